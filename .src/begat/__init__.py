@@ -1,0 +1,42 @@
+"""begat records how data and models come to be, and answers questions about it.
+
+Names are looked up when first used (PEP 562), so that `import begat` costs a training script nothing:
+`begat.run` imports `begat.capture`, `import begat` imports no part of begat at all.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from begat.capture import activity as activity
+    from begat.capture import evaluated as evaluated
+    from begat.capture import generated as generated
+    from begat.capture import metric as metric
+    from begat.capture import params as params
+    from begat.capture import run as run
+    from begat.capture import used as used
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "activity": "begat.capture",
+    "evaluated": "begat.capture",
+    "generated": "begat.capture",
+    "metric": "begat.capture",
+    "params": "begat.capture",
+    "run": "begat.capture",
+    "used": "begat.capture",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'begat' has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(home), name)
+    globals()[name] = value  # the next look-up finds it without coming here
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -1,0 +1,1 @@
+"""Hooks in user code that write journal files."""

@@ -1,0 +1,1 @@
+"""From journals and documents to the store: read, decode, resolve, write."""

@@ -1,0 +1,1 @@
+"""Jobs and dataflows: submit them, place them, and tie them to what they made."""

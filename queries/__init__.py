@@ -1,0 +1,1 @@
+"""The questions, each written once as data and rendered for every store."""
