@@ -1,0 +1,78 @@
+"""What can go wrong, as users see it: what happened, to what, and what to do. `exit_code` is the command line's.
+
+BegatError
+|-- UsageError        2  wrong argument, unknown parameter, bad setting
+|   `-- MissingExtra  2  a feature needs `pip install begat[...]`
+|-- NotFound          3  no such id, name or question (with the nearest matches)
+|   `-- Ambiguous     3  a name that several things have
+|-- StoreError        4  the store cannot be reached or used
+|   |-- StoreNewer    4  written by a newer begat
+|   `-- StoreBusy     4  another process holds the write lock (retryable)
+`-- FormatError       1  a journal or event that this begat cannot read
+"""
+
+from typing import ClassVar
+
+
+class BegatError(Exception):
+    """The root: one line for people; `retryable` says whether the same call may succeed later."""
+
+    exit_code: ClassVar[int] = 1
+    retryable: ClassVar[bool] = False
+
+
+class UsageError(BegatError):
+    """The call itself is wrong."""
+
+    exit_code = 2
+
+
+class MissingExtra(UsageError):
+    """A feature that needs an optional dependency."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f"{feature} needs an extra: pip install 'begat[{extra}]'")
+
+
+class NotFound(BegatError):
+    """Nothing has this id or name. `nearest` holds what was probably meant."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, nearest: tuple[str, ...] = ()) -> None:
+        self.nearest = nearest
+        super().__init__(message + (f"; did you mean {', '.join(nearest)}?" if nearest else ""))
+
+
+class Ambiguous(NotFound):
+    """Several things have this name: begat never guesses which was meant. `matches` are (id, description)."""
+
+    def __init__(self, name: str, matches: tuple[tuple[str, str], ...]) -> None:
+        self.matches = matches
+        lines = "".join(f"\n  {id}  {what}" for id, what in matches)
+        super().__init__(f"{name!r} names {len(matches)} things, give one of these ids:{lines}")
+
+
+class StoreError(BegatError):
+    """The store cannot be reached or used."""
+
+    exit_code = 4
+
+
+class StoreNewer(StoreError):
+    """The store was written by a newer begat."""
+
+    def __init__(self, where: str, found: int, known: int) -> None:
+        super().__init__(
+            f"{where} has schema {found}, this begat knows up to {known}: upgrade begat, or use another store"
+        )
+
+
+class StoreBusy(StoreError):
+    """Another process holds the write lock."""
+
+    retryable = True
+
+
+class FormatError(BegatError):
+    """A journal or event that this begat cannot read."""

@@ -1,0 +1,45 @@
+"""Identity: minted ids, ids that several processes agree on, and the short form for people.
+
+Minted ids are `urn:uuid:` with UUIDv7 (RFC 9562, 5.7): unique over processes, nodes and forks, and in time order.
+Agreed ids are `urn:uuid:` with UUIDv8 (RFC 9562, 5.8) of a BLAKE2b hash of what is agreed on, so that two
+processes that see the same thing name it alike without talking to each other.
+"""
+
+import os
+import time
+from hashlib import blake2b
+from random import Random
+
+_random = Random(os.urandom(16))
+os.register_at_fork(after_in_child=lambda: _random.seed(os.urandom(16)))
+
+
+def mint() -> str:
+    """A new id, `urn:uuid:` + UUIDv7."""
+    bits = _random.getrandbits(74)
+    h = f"{time.time_ns() // 1_000_000:012x}7{bits >> 62:03x}{0x8000000000000000 | (bits & 0x3FFFFFFFFFFFFFFF):016x}"
+    return f"urn:uuid:{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+
+
+def agreed(kind: str, *parts: str) -> str:
+    """The id of what `kind` and `parts` name: equal arguments give equal ids, in any process."""
+    text = "\0".join((kind, *(f"{len(p)}:{p}" for p in parts)))
+    n = int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest(), "big")
+    n = n & ~(0xF << 76) & ~(0x3 << 62) | 0x8 << 76 | 0x2 << 62
+    h = f"{n:032x}"
+    return f"urn:uuid:{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+
+
+def short(id: str) -> str:
+    """The form people read and type: the last eight hex digits of a urn:uuid, other ids whole."""
+    return id[-8:] if id.startswith("urn:uuid:") else id
+
+
+def file_version(uri: str, digest: str) -> str:
+    """The id of a file version: its canonical URI and the digest of its content."""
+    return agreed("file", uri, digest)
+
+
+def setting(activity: str, name: str) -> str:
+    """The id of an activity's setting: it belongs to that activity alone, equal values elsewhere are others."""
+    return agreed("setting", activity, name)

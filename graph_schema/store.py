@@ -1,0 +1,136 @@
+"""The port between the graph and whoever keeps it.
+
+To write a store of your own, implement Store, register its URL scheme in `open_store`, and run the contract suite
+(tests/contract) on it. The memory store is the shortest example and the oracle of the others.
+
+`write` takes batches in any order and any repetition and must end in the same graph: identity of an event is (writer,
+seq), and what of a batch the store's committed ranges already hold is passed over, in the same transaction that
+stores the rest and the new ranges.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+from begat.graph_schema.errors import UsageError
+from begat.graph_schema.events import Header
+from begat.graph_schema.statements import AnyStatement, Flow, Rollup
+
+
+class Range(NamedTuple):
+    """The events first..last (inclusive) of a writer."""
+
+    writer: str
+    first: int
+    last: int
+
+
+class Quarantined(NamedTuple):
+    """A line that could not be decoded or stored: where, why, and its bytes (as latin-1 text)."""
+
+    source: str
+    offset: int
+    reason: str
+    raw: str
+
+
+class Bookmark(NamedTuple):
+    """How far a source file has been read; only a short cut, the committed ranges are what counts."""
+
+    source: str
+    offset: int
+
+
+class Writer(NamedTuple):
+    """What is known of a writer: its process (from the header), the time of its last event, how many it dropped."""
+
+    header: Header
+    last: int
+    dropped: int = 0
+
+
+class Batch(msgspec.Struct):
+    """What is committed together. `ranges` are the events that the statements come from."""
+
+    statements: list[AnyStatement] = []
+    ranges: list[Range] = []
+    writers: list[Writer] = []
+    bookmarks: list[Bookmark] = []
+    quarantined: list[Quarantined] = []
+
+
+class Change(NamedTuple):
+    """A committed batch as subscribers see it: commits are numbered from 1 without gaps."""
+
+    commit: int
+    statements: Sequence[AnyStatement]
+
+
+class Stats(msgspec.Struct):
+    """Counts of what is stored, placeholders left out; `by_type` counts nodes a type."""
+
+    entities: int = 0
+    activities: int = 0
+    agents: int = 0
+    relations: int = 0
+    metric_points: int = 0
+    by_type: dict[str, int] = {}
+    pending_events: int = 0
+    quarantined: int = 0
+    dropped: int = 0
+    marked: int = 0
+    commit: int = 0
+
+
+class Store(Protocol):
+    """Small and synchronous. Raises errors.StoreError and its kinds."""
+
+    dialect: str
+
+    def write(self, batch: Batch) -> None:
+        """Commit a batch. Lineage that could not simply be appended is marked, until `settle`."""
+
+    def settle(self) -> int:
+        """Project what is marked, once; call it at the end of a pass. Returns how many nodes were projected."""
+
+    def read(self, statement: Any, params: Mapping[str, Any], limit_s: float | None = None) -> list[tuple[Any, ...]]:
+        """Rows of a statement in the store's own language (`dialect`): SQL, Cypher, a callable over the store."""
+
+    def scan(self) -> Iterator[AnyStatement | Flow | Rollup]:
+        """All that is stored, folded, in no particular order: the record, the projection and the roll-ups."""
+
+    def changes(self, since: int = 0) -> Iterator[Change]:
+        """The batches committed after commit `since`, in order."""
+
+    def bookmarks(self) -> dict[str, int]:
+        """How far each source file has been read."""
+
+    def ranges(self, writer: str) -> list[Range]:
+        """What of a writer is committed, merged and sorted."""
+
+    def writers(self) -> Iterable[Writer]:
+        """All writers ever seen."""
+
+    def quarantine(self) -> Iterable[Quarantined]:
+        """All that could not be stored."""
+
+    def stats(self) -> Stats: ...
+
+    def close(self) -> None: ...
+
+
+def open_store(url: str, *, create: bool = True) -> Store:
+    """The store behind a URL: `sqlite:///PATH`, `memory:`. With create=False a missing one is an error."""
+    scheme, _, rest = url.partition(":")
+    if scheme == "sqlite":
+        from begat.graph_schema.sqlite.store import SqliteStore
+
+        if not rest.startswith("///") or rest == "///":
+            raise UsageError(f"{url!r} is not a store: write sqlite:///PATH (four slashes for an absolute path)")
+        return SqliteStore(rest[3:], create=create)
+    if scheme == "memory":
+        from begat.graph_schema.memory import MemoryStore
+
+        return MemoryStore()
+    raise UsageError(f"no store for {scheme + ':'!r}: known are sqlite:///PATH and memory:")
