@@ -1,0 +1,35 @@
+# Every target sets up what it needs, in .venv and .cache (both ignored by git).
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lock clean
+
+bin := .venv/bin
+ready := .venv/.ready
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' Makefile | while IFS='|' read -r name what; do \
+	    printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+demo: $(ready)  ## train real models with capture on in ./begat-demo, then ask how they came to be
+	$(bin)/begat demo --dir begat-demo
+
+test: $(ready)  ## the whole suite; make test ARGS="tests/unit -x" for a part of it
+	$(bin)/python -m pytest $(ARGS)
+
+check: $(ready)  ## ruff, mypy and the import rules
+	$(bin)/ruff check .
+	$(bin)/mypy
+	$(bin)/lint-imports --no-logo --cache-dir .cache/import-linter
+
+bench: $(ready)  ## the benchmarks, as JSON
+	@$(bin)/python -m benchmarks $(ARGS)
+
+lock:  ## write requirements/dev.txt anew from pyproject.toml and requirements/dev.in
+	scripts/setup lock
+
+clean:  ## remove what make set up and what tools left behind
+	rm -rf .venv .cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(ready): pyproject.toml requirements/dev.txt scripts/setup
+	@scripts/setup
+	@touch $@
