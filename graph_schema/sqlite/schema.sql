@@ -86,14 +86,14 @@ CREATE TABLE series (
     sid INTEGER PRIMARY KEY, nid INTEGER NOT NULL, ctx INTEGER NOT NULL, name TEXT NOT NULL, labels TEXT NOT NULL,
     count INTEGER NOT NULL, nan INTEGER NOT NULL, infinite INTEGER NOT NULL,
     first REAL, ft INTEGER, fw INTEGER, fn INTEGER,
-    last REAL, last_step NUMERIC, lt INTEGER, lw INTEGER, ln INTEGER,
-    min REAL, argmin NUMERIC, max REAL, argmax NUMERIC,
+    last REAL, last_step, lt INTEGER, lw INTEGER, ln INTEGER,
+    min REAL, argmin, max REAL, argmax,
     UNIQUE (nid, ctx, name, labels)
 );
 -- value is null for NaN (word 1); infinities are stored as such. section: nid of the epoch, if any.
 CREATE TABLE point (
-    sid INTEGER NOT NULL, t INTEGER, w INTEGER NOT NULL, n INTEGER NOT NULL,
-    step NUMERIC, value REAL, nan INTEGER NOT NULL DEFAULT 0, section INTEGER,
+    sid INTEGER NOT NULL, t INTEGER NOT NULL, w INTEGER NOT NULL, n INTEGER NOT NULL,
+    step, value REAL, nan INTEGER NOT NULL DEFAULT 0, section INTEGER,
     PRIMARY KEY (sid, t, w, n)
 ) WITHOUT ROWID;
 
