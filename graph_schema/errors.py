@@ -49,7 +49,7 @@ class Ambiguous(NotFound):
 
     def __init__(self, name: str, matches: tuple[tuple[str, str], ...]) -> None:
         self.matches = matches
-        lines = "".join(f"\n  {id}  {what}" for id, what in matches)
+        lines = "".join(f"\n  {name_of}  {what}" for name_of, what in matches)
         super().__init__(f"{name!r} names {len(matches)} things, give one of these ids:{lines}")
 
 
