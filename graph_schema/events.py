@@ -126,7 +126,7 @@ class Beat(Event, tag="beat"):
 
 
 class Gap(Event, tag="gap"):
-    """`dropped` events could not be written (disk full, say): `reason`."""
+    """So far `dropped` events of this writer, in all, could not be written (disk full, say): `reason`."""
 
     dropped: int
     reason: str

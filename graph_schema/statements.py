@@ -38,7 +38,7 @@ class Statement(msgspec.Struct, tag_field="type", omit_defaults=True, frozen=Tru
 
 
 class Description(Statement, tag="description", frozen=True):
-    """What a node is. `value` is canonical JSON text (a setting's, an evaluation's), `number` its number if it is one."""
+    """What a node is. `value` is canonical JSON text (a setting's, an evaluation's), `number` its number."""
 
     node: str
     kinds: tuple[str, ...] = ()
@@ -69,7 +69,8 @@ class Relation(Statement, tag="relation", frozen=True):
 
     `time` is PROV's own argument, not the position. `arguments` holds PROV's further ones by name (activity,
     generation, usage, plan, starter, ender). `exact` marks a generation whose entity depends on its derivations
-    alone (law, rule 6) or that only names a section (rule 5).
+    alone (law, rule 6) or that only names a section (rule 5). Scanned, `source` and `target` are versions, and the
+    observations that were written are beside them.
     """
 
     relation: str
@@ -81,6 +82,8 @@ class Relation(Statement, tag="relation", frozen=True):
     arguments: dict[str, str] = {}
     attributes: Attributes = {}
     exact: bool = False
+    observed_source: str | None = None
+    observed_target: str | None = None
 
 
 class Point(Statement, tag="point", frozen=True):
@@ -114,7 +117,7 @@ class Flow(msgspec.Struct, tag_field="type", tag="flow", omit_defaults=True, fro
 
 
 class Rollup(msgspec.Struct, tag_field="type", tag="rollup", omit_defaults=True, frozen=True):
-    """A series in one row. Derived. first and last by position, min and max over finite values, argmin the least step."""
+    """A series in one row. Derived. first and last by position, min and max over finite values, argmin a step."""
 
     context: Context
     activity: str
@@ -140,3 +143,41 @@ def canonical(value: Any) -> str:
 def values(v: Any) -> list[Any]:
     """An attribute's values as a list: one value may stand without brackets."""
     return v if isinstance(v, list) else [v]
+
+
+class Stop(NamedTuple):
+    """An activity's end as folded: every writer's is kept."""
+
+    position: Position
+    outcome: Outcome
+    error: str | None
+    trace: str | None
+
+
+class Overruled(NamedTuple):
+    """A value that a later one has overruled: `key` is name or value."""
+
+    key: str
+    value: str
+    position: Position
+
+
+class Folded(msgspec.Struct, tag_field="type", tag="node", omit_defaults=True, frozen=True):
+    """A node in one context: the fold of its descriptions, starts and ends. Sets are sorted, attributes are lists."""
+
+    context: Context
+    node: str
+    kinds: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    name: str | None = None
+    named: Position | None = None
+    value: str | None = None
+    number: float | None = None
+    valued: Position | None = None
+    attributes: dict[str, list[Any]] = {}
+    starts: tuple[Position, ...] = ()
+    ends: tuple[Stop, ...] = ()
+    history: tuple[Overruled, ...] = ()
+
+
+Scanned = Folded | Relation | Point | Alias | Flow | Rollup

@@ -15,7 +15,7 @@ import msgspec
 
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.events import Header
-from begat.graph_schema.statements import AnyStatement, Flow, Rollup
+from begat.graph_schema.statements import AnyStatement, Scanned
 
 
 class Range(NamedTuple):
@@ -97,7 +97,7 @@ class Store(Protocol):
     def read(self, statement: Any, params: Mapping[str, Any], limit_s: float | None = None) -> list[tuple[Any, ...]]:
         """Rows of a statement in the store's own language (`dialect`): SQL, Cypher, a callable over the store."""
 
-    def scan(self) -> Iterator[AnyStatement | Flow | Rollup]:
+    def scan(self) -> Iterator[Scanned]:
         """All that is stored, folded, in no particular order: the record, the projection and the roll-ups."""
 
     def changes(self, since: int = 0) -> Iterator[Change]:

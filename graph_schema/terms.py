@@ -142,6 +142,9 @@ RELATIONS: Final = {
     )
 }
 
+#: The relations that have a time among PROV-DM's arguments.
+TIMED: Final = frozenset({"used", "wasGeneratedBy", "wasInvalidatedBy", "wasStartedBy", "wasEndedBy"})
+
 #: The role of a partOf statement. Only "part" (activity in activity) carries lineage, by the law's rules 2 to 4.
 PART: Final = "part"
 SECTION: Final = "section"

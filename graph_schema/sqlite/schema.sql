@@ -11,15 +11,16 @@ CREATE TABLE writer (
 -- Codes of begat's own types are those of terms.py; foreign types get 1000 and up as they come.
 CREATE TABLE type (code INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 
--- One row a node and context, in the common case the only record of the node. The description owns kinds .. n,
--- the start st .. sn, the end et .. trace. An id with no row here was only ever named: a placeholder.
+-- One row a node and context, in the common case the only record of the node. Descriptions own kinds .. vn, of the
+-- starts the least is here, of the ends the greatest. An id with no row here was only ever named: a placeholder.
 CREATE TABLE node (
     nid INTEGER NOT NULL, ctx INTEGER NOT NULL,
     kinds INTEGER NOT NULL DEFAULT 0,        -- bits of terms.KINDS
     type INTEGER,                            -- the first of its types; further ones in node_type
     name TEXT, attrs TEXT,                   -- attrs: canonical JSON object, each value a sorted list
     value TEXT, number REAL,                 -- of settings and evaluations: canonical JSON, and the number in it
-    t INTEGER, w INTEGER, n INTEGER,
+    t INTEGER, w INTEGER, n INTEGER,         -- position of the name
+    vt INTEGER, vw INTEGER, vn INTEGER,      -- position of the value
     st INTEGER, sw INTEGER, sn INTEGER,
     et INTEGER, ew INTEGER, en INTEGER, outcome TEXT, error TEXT, trace TEXT,
     PRIMARY KEY (nid, ctx)
@@ -30,12 +31,13 @@ CREATE TABLE node_type (
     nid INTEGER NOT NULL, ctx INTEGER NOT NULL, type INTEGER NOT NULL, PRIMARY KEY (nid, ctx, type)
 ) WITHOUT ROWID;
 CREATE INDEX node_type_by_type ON node_type (type);
--- Values of single-valued columns that another one has overruled: key is name, value, start or end.
+-- Values of single-valued columns that another has overruled, each with its latest position: key is name, value, start
+-- (value: "") or end (value: JSON of outcome, error, trace); of starts and ends every position is kept.
 CREATE TABLE node_history (
-    nid INTEGER NOT NULL, ctx INTEGER NOT NULL, key TEXT NOT NULL,
-    t INTEGER NOT NULL, w INTEGER NOT NULL, n INTEGER NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY (nid, ctx, key, t, w, n, value)
-) WITHOUT ROWID;
+    nid INTEGER NOT NULL, ctx INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+    t INTEGER, w INTEGER NOT NULL, n INTEGER NOT NULL
+);
+CREATE INDEX node_history_by_node ON node_history (nid, ctx);
 
 -- Relations, source s to target d, effect to cause. rel is terms.RELATIONS' code, lineage ones are 0-5.
 -- q is the qualifier: a hash of id, role, time, attributes and arguments, or simply the time when there is only that.
@@ -44,7 +46,7 @@ CREATE TABLE edge (
     t INTEGER, w INTEGER NOT NULL, n INTEGER NOT NULL,
     role TEXT, exact INTEGER NOT NULL DEFAULT 0,
     more TEXT,                               -- JSON: id, time, arguments, attributes, where there are any
-    obs TEXT,                                -- JSON: the observations that s or d stood for, where an alias named them
+    sobs INTEGER, dobs INTEGER,              -- the observation that s or d stands for, if an alias said so
     PRIMARY KEY (s, rel, d, ctx, q)
 ) WITHOUT ROWID;
 CREATE INDEX edge_back ON edge (d, rel, s);
@@ -52,7 +54,7 @@ CREATE INDEX edge_back ON edge (d, rel, s);
 CREATE TABLE open_relation (
     key TEXT PRIMARY KEY, rel INTEGER NOT NULL, s INTEGER, d INTEGER, ctx INTEGER NOT NULL,
     t INTEGER, w INTEGER NOT NULL, n INTEGER NOT NULL,
-    role TEXT, exact INTEGER NOT NULL DEFAULT 0, more TEXT, obs TEXT
+    role TEXT, exact INTEGER NOT NULL DEFAULT 0, more TEXT, sobs INTEGER, dobs INTEGER
 ) WITHOUT ROWID;
 CREATE TABLE alias (
     obs INTEGER NOT NULL, ctx INTEGER NOT NULL, version INTEGER NOT NULL,

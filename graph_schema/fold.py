@@ -1,0 +1,218 @@
+"""How statements become what questions see: commutative folds, the same in every store.
+
+A node's kinds, types and attribute values are sets. Its name and its value are single: the latest by position stands,
+each earlier value is history with its own latest position. Starts and ends are sets: the least start and the greatest
+end are the activity's. A relation is one statement per qualifier, at its least position.
+"""
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from math import isfinite, isnan
+from typing import Any
+
+import msgspec
+
+from begat.graph_schema.events import Attributes
+from begat.graph_schema.law import later_key
+from begat.graph_schema.statements import (
+    Context,
+    Description,
+    Ended,
+    Folded,
+    Overruled,
+    Point,
+    Position,
+    Relation,
+    Rollup,
+    Started,
+    Stop,
+    canonical,
+    values,
+)
+from begat.graph_schema.store import Writer
+from begat.graph_schema.terms import KINDS, TIMED, TYPES
+
+
+class Single(msgspec.Struct):
+    """A single-valued column: each value with its latest position; the latest of all stands."""
+
+    held: dict[str, Position] = {}
+
+    def add(self, value: str, at: Position) -> None:
+        known = self.held.get(value)
+        if known is None or later_key(known) < later_key(at):
+            self.held[value] = at
+
+    def current(self) -> str | None:
+        return max(self.held, key=lambda v: (later_key(self.held[v]), v), default=None)
+
+
+class NodeFold(msgspec.Struct):
+    """A node in one context while it is folded. `numbers` keeps the number of each value text."""
+
+    kinds: set[str] = msgspec.field(default_factory=set)
+    types: set[str] = msgspec.field(default_factory=set)
+    attributes: dict[str, set[str]] = msgspec.field(default_factory=dict)
+    name: Single = msgspec.field(default_factory=Single)
+    value: Single = msgspec.field(default_factory=Single)
+    starts: set[Position] = msgspec.field(default_factory=set)
+    ends: set[Stop] = msgspec.field(default_factory=set)
+
+    def add(self, s: Description | Started | Ended) -> None:
+        """Fold one more statement about the node."""
+        if isinstance(s, Started):
+            self.kinds.add("Activity")
+            self.starts.add(s.position)
+        elif isinstance(s, Ended):
+            self.kinds.add("Activity")
+            self.ends.add(Stop(s.position, s.outcome, s.error, s.trace))
+        else:
+            self._describe(s)
+
+    def _describe(self, s: Description) -> None:
+        self.kinds.update(s.kinds)
+        self.types.update(s.types)
+        for key, v in s.attributes.items():
+            self.attributes.setdefault(key, set()).update(canonical(x) for x in values(v))
+        if s.name is not None:
+            self.name.add(s.name, s.position)
+        if s.value is not None:
+            self.value.add(s.value, s.position)
+
+    def folded(self, context: Context, node: str) -> Folded:
+        """The fold as scan gives it."""
+        name, value = self.name.current(), self.value.current()
+        history = [Overruled("name", v, p) for v, p in self.name.held.items() if v != name]
+        history += [Overruled("value", v, p) for v, p in self.value.held.items() if v != value]
+        return Folded(
+            context=context,
+            node=node,
+            kinds=tuple(k for k in KINDS if k in self.kinds),
+            types=sorted_types(self.types),
+            name=name,
+            named=None if name is None else self.name.held[name],
+            value=value,
+            number=number_in(value),
+            valued=None if value is None else self.value.held[value],
+            attributes={k: [msgspec.json.decode(v) for v in sorted(vs)] for k, vs in sorted(self.attributes.items())},
+            starts=tuple(sorted(self.starts, key=later_key)),
+            ends=tuple(sorted(self.ends, key=lambda e: (later_key(e.position), canonical(e)))),
+            history=tuple(sorted(history, key=lambda h: (h.key, later_key(h.position), h.value))),
+        )
+
+
+def sorted_types(types: Iterable[str]) -> tuple[str, ...]:
+    """Types in a fixed order: begat's own by their codes, then foreign ones by name. The first is the promoted one."""
+    return tuple(sorted(types, key=lambda t: (TYPES[t].code if t in TYPES else 1 << 30, t)))
+
+
+def number_in(value: str | None) -> float | None:
+    """The number a canonical JSON text stands for, or None: true and "1" are no numbers."""
+    if value is None or not value or value[0] not in "-0123456789":
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+def normal(attributes: Attributes) -> dict[str, list[Any]]:
+    """Attributes as stored: each a sorted list of distinct values."""
+    return {
+        k: [msgspec.json.decode(x) for x in sorted({canonical(v) for v in values(attributes[k])})]
+        for k in sorted(attributes)
+    }
+
+
+def default_time(relation: str, at: int | None) -> int | None:
+    """PROV's time argument as the hooks give it: the position's time, where the relation has such an argument."""
+    return at if relation in TIMED else None
+
+
+def more(r: Relation) -> str | None:
+    """What a relation has beyond its ends, role and flag, as canonical JSON; None if nothing."""
+    extra: dict[str, Any] = {}
+    if r.id is not None:
+        extra["id"] = r.id
+    if r.time != default_time(r.relation, r.position.time):
+        extra["time"] = r.time
+    if r.arguments:
+        extra["arguments"] = r.arguments
+    if r.attributes:
+        extra["attributes"] = normal(r.attributes)
+    return canonical(extra) if extra else None
+
+
+def qualifier(r: Relation) -> int:
+    """What tells two relations between the same nodes apart: the own id, else role, time, attributes, arguments.
+
+    The PROV time itself where there is only that, 0 where there is nothing, else a 62-bit hash, negative.
+    """
+    if r.id is None and r.role is None and not r.attributes and not r.arguments and not r.exact:
+        return 0 if r.time is None else r.time
+    what = [r.id] if r.id is not None else [r.role, r.time, r.exact, normal(r.attributes), r.arguments]
+    return hashed(canonical(what))
+
+
+def hashed(text: str) -> int:
+    """A negative 62-bit number for a text."""
+    return -(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 2) - 1
+
+
+def observed(q: int, source: str | None, target: str | None) -> int:
+    """The qualifier of a relation whose ends were observations: never merged with one that named the version."""
+    if source is None and target is None:
+        return q
+    return hashed(canonical([q, source, target]))
+
+
+def roll_up(points: Iterable[Point]) -> Rollup:
+    """The roll-up of one series. Raises ValueError without points."""
+    in_order = sorted(points, key=lambda p: later_key(p.position))
+    if not in_order:
+        raise ValueError("a series without points has no roll-up")
+    a, z = in_order[0], in_order[-1]
+    finite = [p for p in in_order if isfinite(p.value)]
+    low = min(finite, key=lambda p: (p.value, step_key(p.step)), default=None)
+    high = min(finite, key=lambda p: (-p.value, step_key(p.step)), default=None)
+    return Rollup(
+        context=a.context,
+        activity=a.activity,
+        name=a.name,
+        labels=a.labels,
+        count=len(in_order),
+        nan=sum(isnan(p.value) for p in in_order),
+        infinite=len(in_order) - len(finite) - sum(isnan(p.value) for p in in_order),
+        first=a.value,
+        last=z.value,
+        last_step=z.step,
+        min=low.value if low else None,
+        argmin=low.step if low else None,
+        max=high.value if high else None,
+        argmax=high.step if high else None,
+    )
+
+
+def step_key(step: int | float | None) -> tuple[bool, float]:
+    """Steps in order; a point without one comes last."""
+    return (step is None, 0.0 if step is None else float(step))
+
+
+def resolve_aliases(r: Relation, version: Mapping[str, str]) -> Relation:
+    """The relation with observations replaced by their versions, and named beside them."""
+    source, target = version.get(r.source or ""), version.get(r.target or "")
+    if source is None and target is None:
+        return r
+    return msgspec.structs.replace(
+        r,
+        source=source or r.source,
+        target=target or r.target,
+        observed_source=r.source if source else None,
+        observed_target=r.target if target else None,
+    )
+
+
+def later_writer(a: Writer, b: Writer) -> Writer:
+    """What is known of a writer, from two accounts: its first header, its latest event, the most it said it dropped."""
+    first = min(a.header, b.header, key=lambda h: h.segment)
+    return Writer(first, max(a.last, b.last), max(a.dropped, b.dropped))

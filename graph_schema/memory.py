@@ -1,0 +1,162 @@
+"""The memory store: naive and short, the oracle of the others. It keeps statements and folds them when asked."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from begat.graph_schema.fold import NodeFold, later_writer, observed, qualifier, resolve_aliases, roll_up
+from begat.graph_schema.law import History, later_key
+from begat.graph_schema.projection import flow_statements, project
+from begat.graph_schema.ranges import Pairs, holds, merge
+from begat.graph_schema.statements import (
+    Alias,
+    AnyStatement,
+    Context,
+    Description,
+    Ended,
+    Flow,
+    Folded,
+    Point,
+    Relation,
+    Rollup,
+    Scanned,
+    Started,
+)
+from begat.graph_schema.store import Batch, Change, Quarantined, Range, Stats, Writer
+from begat.graph_schema.terms import TYPES
+
+RelationKey = tuple[Context, str | None, str, str | None, int]
+
+
+class MemoryStore:
+    """A Store in a process's memory: gone with it."""
+
+    dialect = "memory"
+
+    def __init__(self) -> None:
+        self._committed: list[list[AnyStatement]] = []
+        self._ranges: dict[str, Pairs] = defaultdict(list)
+        self._writers: dict[str, Writer] = {}
+        self._bookmarks: dict[str, int] = {}
+        self._quarantined: dict[tuple[str, int], Quarantined] = {}
+
+    def write(self, batch: Batch) -> None:
+        fresh = []
+        seen: set[bytes] = set()
+        for s in batch.statements:
+            if holds(self._ranges[s.position.writer], s.position.seq):
+                continue
+            key = msgspec.json.encode(s)
+            if key not in seen:
+                seen.add(key)
+                fresh.append(s)
+        for r in batch.ranges:
+            self._ranges[r.writer] = merge([*self._ranges[r.writer], (r.first, r.last)])
+        for w in batch.writers:
+            known = self._writers.get(w.header.writer)
+            self._writers[w.header.writer] = w if known is None else later_writer(known, w)
+        self._bookmarks.update({b.source: b.offset for b in batch.bookmarks})
+        self._quarantined.update({(q.source, q.offset): q for q in batch.quarantined})
+        if fresh:
+            self._committed.append(fresh)
+
+    def settle(self) -> int:
+        return 0
+
+    def read(self, statement: Any, params: Mapping[str, Any], limit_s: float | None = None) -> list[tuple[Any, ...]]:
+        return list(statement(self, **params))
+
+    def statements(self) -> Iterator[AnyStatement]:
+        """All that was written."""
+        for statements in self._committed:
+            yield from statements
+
+    def history(self, projects: Iterable[str] | None = None) -> History:
+        """What the lineage law works on, of some projects or of all."""
+        wanted = None if projects is None else set(projects)
+        return History.of(s for s in self.statements() if wanted is None or s.context.project in wanted)
+
+    def scan(self) -> Iterator[Scanned]:
+        history = self.history()
+        yield from self.nodes(history)
+        yield from self.relations(history)
+        aliases: dict[tuple[Context, str, str], Alias] = {}
+        series: dict[tuple[Context, str, str, str], dict[Any, Point]] = defaultdict(dict)
+        for s in self.statements():
+            if isinstance(s, Alias):
+                key = (s.context, s.observation, s.version)
+                aliases[key] = min(aliases.get(key, s), s, key=lambda a: later_key(a.position))
+            elif isinstance(s, Point):
+                series[s.context, s.activity, s.name, s.labels][s.position] = s
+        yield from aliases.values()
+        for points in series.values():
+            yield from points.values()
+            yield roll_up(points.values())
+        yield from self.flows(history)
+
+    def nodes(self, history: History) -> Iterator[Folded]:
+        """The folded nodes; an observation whose version is known is none."""
+        folds: dict[tuple[Context, str], NodeFold] = defaultdict(NodeFold)
+        for s in self.statements():
+            if isinstance(s, (Description, Started, Ended)) and s.node not in history.version:
+                folds[s.context, s.node].add(s)
+        for (context, node), fold in folds.items():
+            yield fold.folded(context, node)
+
+    def relations(self, history: History) -> Iterator[Relation]:
+        """The relations with aliases applied, each at its least position."""
+        held: dict[RelationKey, Relation] = {}
+        for s in self.statements():
+            if isinstance(s, Relation):
+                r = resolve_aliases(s, history.version)
+                q = observed(qualifier(s), r.observed_source, r.observed_target)
+                key = (r.context, r.source, r.relation, r.target, q)
+                held[key] = min(held.get(key, r), r, key=lambda x: later_key(x.position))
+        yield from held.values()
+
+    def flows(self, history: History) -> Iterator[Flow]:
+        """The flow projection of all nodes."""
+        for node in sorted(history.nodes()):
+            yield from flow_statements(project(history, node)[0])
+
+    def changes(self, since: int = 0) -> Iterator[Change]:
+        for n, statements in enumerate(self._committed[since:], since + 1):
+            yield Change(n, statements)
+
+    def bookmarks(self) -> dict[str, int]:
+        return dict(self._bookmarks)
+
+    def ranges(self, writer: str) -> list[Range]:
+        return [Range(writer, a, b) for a, b in self._ranges[writer]]
+
+    def writers(self) -> list[Writer]:
+        return list(self._writers.values())
+
+    def quarantine(self) -> list[Quarantined]:
+        return list(self._quarantined.values())
+
+    def stats(self) -> Stats:
+        stats = Stats(quarantined=len(self._quarantined), commit=len(self._committed))
+        stats.dropped = sum(w.dropped for w in self._writers.values())
+        seen: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+        for s in self.scan():
+            if isinstance(s, Folded):
+                seen[s.node][0].update(s.kinds)
+                seen[s.node][1].update(s.types)
+            elif isinstance(s, Relation):
+                stats.relations += 1
+            elif isinstance(s, Rollup):
+                stats.metric_points += s.count
+        for kinds, types in seen.values():
+            stats.entities += "Entity" in kinds
+            stats.activities += "Activity" in kinds
+            stats.agents += "Agent" in kinds
+            for t in types:
+                stats.by_type[t] = stats.by_type.get(t, 0) + 1
+        stats.by_type = {t: stats.by_type[t] for t in sorted(stats.by_type, key=lambda t: (t not in TYPES, t))}
+        return stats
+
+    def close(self) -> None:
+        return None
