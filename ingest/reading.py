@@ -1,0 +1,141 @@
+"""Reading one segment into batches: crc, decode, resolve; what cannot be believed or stored goes to quarantine."""
+
+from typing import BinaryIO, Final
+from zlib import crc32
+
+from begat.graph_schema.errors import FormatError
+from begat.graph_schema.events import Gap, Header, Metric, decode
+from begat.graph_schema.ranges import Pairs, holds, merge
+from begat.graph_schema.statements import Context, Position
+from begat.graph_schema.store import Batch, Quarantined, Range, Writer
+from begat.ingest import segment
+from begat.ingest.resolve import LARGEST, RULES
+
+#: How a line can be wrong: its crc, its JSON, its fields, a number that fits nowhere, brackets without end.
+WRONG: Final = (FormatError, ValueError, OverflowError, RecursionError)
+
+
+class Known:
+    """What the store holds of a writer: the ranges, and how many events the writer told it had dropped."""
+
+    def __init__(self, ranges: Pairs, dropped: int) -> None:
+        self.ranges = ranges
+        self.dropped = dropped
+
+    def gap(self, event: Gap) -> None:
+        """Count a gap once, however often its line is read."""
+        if not holds(self.ranges, event.seq):
+            self.dropped += event.dropped
+            self.ranges = merge([*self.ranges, (event.seq, event.seq)])
+
+
+class Reading:
+    """One segment while it is read. `events` and `points` count what was put into batches, `findings` what is odd."""
+
+    def __init__(self, source: str, file: BinaryIO, header: Header, known: Known) -> None:
+        self.events = self.points = 0
+        self.findings: list[str] = []
+        self.sealed = False
+        self._source = source
+        self._file = file
+        self._header = header
+        self._context = Context(header.project)
+        self._known = known
+        self._last = 0
+        self._at = header.wall
+        self._before: dict[int, int] = {}
+        self._mapped = 0
+
+    def take(self, block: segment.Lines, batch: Batch) -> None:
+        """Put what whole lines say into the batch, with the ranges of their sequence numbers."""
+        writer, context = self._header.writer, self._context
+        first, last, at = self._last + 1, self._last, self._at
+        statements, position = batch.statements, tuple.__new__
+        for i, line in enumerate(block.lines):
+            try:
+                text = line[9:]
+                if line[:9] != b"%08x " % crc32(text):
+                    raise FormatError(segment.DAMAGED)
+                event = decode(text)
+                seq = event.seq
+                if seq != last + 1:
+                    if self._repeats(seq, text, block, i):
+                        continue
+                    if last >= first:
+                        batch.ranges.append(Range(writer, first, last))
+                    first, last = seq, seq - 1
+                if not -LARGEST <= event.at <= LARGEST:
+                    raise FormatError(f"time {event.at} does not fit 64 bits")
+                said = RULES[type(event)](event, context, position(Position, (event.at, writer, seq)))
+            except WRONG as wrong:
+                self._refuse(block, i, wrong, batch)
+                continue
+            statements += said
+            last, at = seq, event.at
+            self.events += 1
+            if type(event) is Metric:
+                self.points += 1
+            elif type(event) is Gap:
+                self._known.gap(event)
+        if last >= first:
+            batch.ranges.append(Range(writer, first, last))
+        self._last, self._at = last, at
+
+    def seen(self) -> Writer:
+        """The writer as far as it has been read."""
+        return Writer(self._header, self._at, self._known.dropped)
+
+    def torn(self, offset: int, tail: bytes, batch: Batch) -> None:
+        """Give up the unterminated last line of a writer that will not go on."""
+        batch.quarantined.append(quarantined(self._source, offset, "torn: the writer ended in the middle of it", tail))
+
+    def _refuse(self, block: segment.Lines, i: int, wrong: Exception, batch: Batch) -> None:
+        line, offset = block.lines[i], _offset(block, i)
+        if footer := segment.footer(line):
+            self.sealed = True
+            here = self._file.tell()
+            if odd := segment.check_footer(self._file, offset, footer):
+                self.findings.append(f"{self._source}: {odd}")
+            self._file.seek(here)
+        else:
+            batch.quarantined.append(quarantined(self._source, offset, str(wrong) or type(wrong).__name__, line))
+
+    def _repeats(self, seq: int, text: bytes, block: segment.Lines, i: int) -> bool:
+        """Whether a number out of turn is an event this segment has told already. Raises if it told another one."""
+        if not 0 < seq <= LARGEST:
+            raise FormatError(f"sequence number {seq} is not one")
+        if seq > self._last and not holds(self._known.ranges, seq):
+            return False
+        before = self._told(_offset(block, i)).get(seq)
+        if before is None:
+            return False
+        if before != crc32(text):
+            raise FormatError(f"sequence number {seq} was used before, for another event")
+        return True
+
+    def _told(self, end: int) -> dict[int, int]:
+        """The crc of each event before offset `end`, by sequence number."""
+        here = self._file.tell()
+        for offset, lines, _ in segment.blocks(self._file, self._mapped, 1000):
+            for line in lines:
+                if offset >= end:
+                    break
+                offset += len(line) + 1
+                self._mapped = offset
+                if line[:9] == b"%08x " % crc32(line[9:]):
+                    try:
+                        self._before.setdefault(decode(line[9:]).seq, crc32(line[9:]))
+                    except ValueError:  # the header
+                        continue
+            if offset >= end:
+                break
+        self._file.seek(here)
+        return self._before
+
+
+def quarantined(source: str, offset: int, reason: str, raw: bytes) -> Quarantined:
+    return Quarantined(source, offset, reason, raw.decode("latin-1"))
+
+
+def _offset(block: segment.Lines, i: int) -> int:
+    return block.offset + sum(map(len, block.lines[:i])) + i

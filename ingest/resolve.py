@@ -1,0 +1,173 @@
+"""From events to statements: what each kind of event says about the graph.
+
+One rule a kind of event, in RULES. Where a run's usage or generation happens inside a section, the section's statement
+repeats it at the same position. Beats and gaps say nothing about the graph, only about their writer.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from begat.graph_schema import ids, terms
+from begat.graph_schema import statements as st
+from begat.graph_schema.errors import FormatError
+from begat.graph_schema.events import (
+    Alias,
+    Beat,
+    End,
+    Gap,
+    Generated,
+    Metric,
+    Node,
+    Relate,
+    Setting,
+    Start,
+    Used,
+    Wire,
+    numeric,
+)
+
+#: Integers beyond this fit no store.
+LARGEST: Final = 2**63 - 1
+
+Rule = Callable[[Any, st.Context, st.Position], list[st.AnyStatement]]
+
+
+def resolve(event: Wire, writer: str, project: str) -> list[st.AnyStatement]:
+    """The statements of one event. Raises FormatError or ValueError when it says what no graph can hold."""
+    position = st.Position(event.at, writer, event.seq)
+    return RULES[type(event)](event, st.Context(project), position)
+
+
+def _start(e: Start, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
+    said: list[st.AnyStatement] = [
+        st.Description(
+            c, p, node=e.run, kinds=("Activity",), types=_types(e.types), name=e.name, attributes=e.attributes
+        ),
+        st.Started(c, p, e.run),
+    ]
+    if e.parent is not None:
+        said.append(st.Relation(c, p, "partOf", e.run, e.parent, terms.PART))
+    if e.section_of is not None:
+        said.append(st.Relation(c, p, "partOf", e.run, e.section_of, terms.SECTION))
+    if e.experiment is not None:
+        experiment = ids.agreed("experiment", c.project, e.experiment)
+        said.append(
+            st.Description(
+                c, p, node=experiment, kinds=("Entity",), types=("LearningExperiment",), name=e.experiment
+            )
+        )
+        said.append(st.Relation(c, p, "partOf", e.run, experiment, terms.MEMBER_OF_EXPERIMENT))
+    return said
+
+
+def _end(e: End, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
+    return [st.Ended(c, p, e.run, e.outcome, e.error, e.trace)]
+
+
+def _used(e: Used, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
+    attributes = e.attributes
+    said: list[st.AnyStatement] = [
+        st.Relation(c, p, "used", e.run, e.entity, e.role, time=e.at, attributes=attributes)
+    ]
+    if e.section is not None:
+        said.append(st.Relation(c, p, "used", e.section, e.entity, e.role, time=e.at, attributes=attributes))
+    return said
+
+
+def _generated(e: Generated, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
+    said: list[st.AnyStatement] = [
+        st.Relation(
+            c, p, "wasGeneratedBy", e.entity, e.run, e.role,
+            time=e.at, attributes=e.attributes, exact=bool(e.of),
+        )
+    ]  # fmt: skip
+    for cause in e.of:
+        said.append(st.Relation(c, p, "wasDerivedFrom", e.entity, cause, arguments={"activity": e.run}))
+    if e.section is not None:
+        said.append(st.Relation(c, p, "wasGeneratedBy", e.entity, e.section, e.role, time=e.at, exact=True))
+    return said
+
+
+def _node(e: Node, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
+    if e.kind not in terms.KINDS:
+        raise FormatError(f"{e.kind!r} is no kind of node: known are {', '.join(terms.KINDS)}")
+    value, number = (None, None) if e.value is msgspec.UNSET else _value(e.value)
+    if e.bundle:
+        c = st.Context(c.project, e.bundle)
+    return [st.Description(c, p, e.id, (e.kind,), _types(e.types), e.name, e.attributes, value, number)]
+
+
+def _alias(e: Alias, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
+    return [st.Alias(c, p, e.observation, e.version)]
+
+
+def _setting(e: Setting, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
+    node = ids.setting(e.run, e.name)
+    value, number = _value(e.value)
+    return [
+        st.Description(c, p, node, ("Entity",), ("HyperparameterSetting",), e.name, {}, value, number),
+        st.Relation(c, p, "hasSetting", e.run, node),
+    ]
+
+
+def _metric(e: Metric, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
+    step = e.step
+    if step.__class__ is int and not -LARGEST <= step <= LARGEST:
+        raise FormatError(f"step {step} does not fit 64 bits")
+    value = e.value
+    if value.__class__ is not float:
+        value = numeric(value)
+    return [st.Point(c, p, e.run, e.name, value, st.canonical(e.context) if e.context else "", step, e.section)]
+
+
+def _relate(e: Relate, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
+    if e.relation not in terms.RELATIONS:
+        raise FormatError(f"{e.relation!r} is no relation: known are {', '.join(terms.RELATIONS)}")
+    if e.source is None and e.target is None:
+        raise FormatError(f"{e.relation} joins nothing: source and target are both absent")
+    if e.time is not None and not -LARGEST <= e.time <= LARGEST:
+        raise FormatError(f"time {e.time} does not fit 64 bits")
+    if e.bundle:
+        c = st.Context(c.project, e.bundle)
+    return [
+        st.Relation(
+            c, p, e.relation, e.source, e.target, e.role, e.id, e.time, e.arguments, e.attributes
+        )
+    ]
+
+
+def _nothing(e: Beat | Gap, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
+    return []
+
+
+RULES: Final[dict[type[Wire], Rule]] = {
+    Start: _start,
+    End: _end,
+    Used: _used,
+    Generated: _generated,
+    Node: _node,
+    Alias: _alias,
+    Setting: _setting,
+    Metric: _metric,
+    Relate: _relate,
+    Beat: _nothing,
+    Gap: _nothing,
+}
+
+
+def _types(names: list[str]) -> tuple[str, ...]:
+    return tuple(terms.ALIASES.get(name, name) for name in names)
+
+
+def _value(value: Any) -> tuple[str, float | None]:
+    """A value as canonical JSON text, and its number if it is one. True is no number, NaN has none."""
+    number = None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:  # an integer beyond any float: its text says it all
+            pass
+    return st.canonical(value), number
+

@@ -1,0 +1,146 @@
+"""A journal segment: its header, its lines, its footer.
+
+A line is `crc32 <space> json <newline>`, and nothing of it is believed before the crc is right. Only whole lines are
+read: what stands behind the last newline is torn, or still being written.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+from zlib import crc32
+
+import msgspec
+
+from begat.graph_schema.errors import FormatError
+from begat.graph_schema.events import FORMAT, Footer, Header, decode_footer, decode_header
+
+OPEN: Final = ".open"
+SEALED: Final = ".seg"
+CHUNK: Final = 1 << 20
+DAMAGED: Final = "crc does not fit: the line is not what was written"
+
+
+class Place(NamedTuple):
+    """A segment file as found. `key` names it in the store's bookmarks and outlives its renaming when it is sealed."""
+
+    path: Path
+    key: str
+    size: int
+    changed: float
+
+    @property
+    def sealed(self) -> bool:
+        return self.path.suffix == SEALED
+
+
+def place(path: Path) -> Place:
+    """Raises FileNotFoundError, as when the writer has just sealed the file."""
+    seen = path.stat()
+    stem = path.with_suffix("") if path.suffix in (OPEN, SEALED) else path
+    return Place(path, f"{stem.absolute()}:{seen.st_ino}", seen.st_size, seen.st_mtime)
+
+
+def opened(place: Place) -> BinaryIO:
+    """The segment's file, also when its writer has sealed it since it was found."""
+    try:
+        return place.path.open("rb")
+    except FileNotFoundError:
+        return place.path.with_suffix(SEALED).open("rb")
+
+
+class _Version(msgspec.Struct):
+    format: int
+
+
+class Newer(FormatError):
+    """The segment was written by a newer begat: it is left alone."""
+
+
+def body(line: bytes) -> bytes:
+    """The JSON of a line (without its newline). Raises FormatError when the crc does not fit."""
+    text = line[9:]
+    if line[:9] != b"%08x " % crc32(text):
+        raise FormatError(DAMAGED)
+    return text
+
+
+def header(line: bytes) -> Header:
+    """The header in line 1. Raises Newer, or FormatError when the line is none."""
+    text = body(line)
+    try:
+        version = msgspec.json.decode(text, type=_Version).format
+        if version > FORMAT:
+            raise Newer(f"journal format {version}, this begat reads up to {FORMAT}: upgrade begat, nothing is lost")
+        return decode_header(text)
+    except ValueError as wrong:
+        raise FormatError(f"line 1 is no journal header: {wrong}") from wrong
+
+
+def footer(line: bytes) -> Footer | None:
+    """The footer, if a line is one."""
+    try:
+        return decode_footer(body(line))
+    except (FormatError, ValueError):
+        return None
+
+
+def first_line(file: BinaryIO) -> bytes | None:
+    """Line 1 without its newline, None while it is not whole. Leaves the file behind it."""
+    file.seek(0)
+    line = file.readline()
+    return line[:-1] if line.endswith(b"\n") else None
+
+
+def line_start(file: BinaryIO, offset: int) -> int:
+    """Where the line that holds the byte before `offset` starts, or `offset` itself at a line's start."""
+    back = offset
+    while back > 0:
+        step = min(back, 4096)
+        file.seek(back - step)
+        found = file.read(step).rfind(b"\n")
+        if found >= 0:
+            return back - step + found + 1
+        back -= step
+    return 0
+
+
+class Lines(NamedTuple):
+    """Whole lines, without their newlines; the first one starts at `offset`, the next block at `end`."""
+
+    offset: int
+    lines: list[bytes]
+    end: int
+
+
+def blocks(file: BinaryIO, offset: int, most: int) -> Iterator[Lines]:
+    """The whole lines from `offset` on, up to `most` at a time."""
+    rest: list[bytes] = []
+    file.seek(offset)
+    while chunk := file.read(CHUNK):
+        if b"\n" not in chunk:
+            rest.append(chunk)
+            continue
+        lines = (b"".join(rest) + chunk).split(b"\n")
+        rest = [lines.pop()]
+        for start in range(0, len(lines), most):
+            some = lines[start : start + most]
+            end = offset + sum(map(len, some)) + len(some)
+            yield Lines(offset, some, end)
+            offset = end
+
+
+def check_footer(file: BinaryIO, offset: int, said: Footer) -> str | None:
+    """What is wrong with a footer that starts at `offset`, or None. Reads the whole segment again."""
+    file.seek(0)
+    crc = newlines = 0
+    left = offset
+    while left and (chunk := file.read(min(left, CHUNK))):
+        crc = crc32(chunk, crc)
+        newlines += chunk.count(b"\n")
+        left -= len(chunk)
+    if newlines - 1 != said.count:
+        return f"the footer counts {said.count} events, the segment holds {newlines - 1}"
+    if crc != said.crc:
+        return "the footer's crc does not fit the segment"
+    return None
+

@@ -1,0 +1,51 @@
+"""The spool: `<spool>/<host>/<writer>.NNNN.open`, and `.seg` once a segment is sealed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from begat.graph_schema.errors import UsageError
+from begat.ingest.segment import CHUNK, OPEN, SEALED, Place, opened, place
+
+
+def find(spool: Path, paths: Iterable[Path] = ()) -> list[Place]:
+    """All segments of the spool, or of the files and folders given instead. Raises UsageError for a missing path."""
+    found: dict[str, Place] = {}
+    paths = tuple(paths)
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"no file or folder {path}: give journal segments, or folders that hold some")
+    for path in paths or (spool,):
+        for file in _segments(path):
+            try:
+                here = place(file)
+            except FileNotFoundError:  # sealed, so renamed, since the folder was listed
+                here = place(file.with_suffix(SEALED))
+            found[here.key] = here
+    return list(found.values())
+
+
+def unread(places: Iterable[Place], bookmarks: Mapping[str, int]) -> list[Place]:
+    """Those that have changed since they were last read."""
+    return [p for p in places if p.size != bookmarks.get(p.key, 0)]
+
+
+def pending(spool: Path, bookmarks: Mapping[str, int]) -> int:
+    """How many events the spool holds beyond the bookmarks: whole lines that are neither header nor footer."""
+    count = 0
+    for p in unread(find(spool), bookmarks):
+        read = bookmarks.get(p.key, 0)
+        with opened(p) as file:
+            file.seek(read)
+            lines = last = 0
+            while chunk := file.read(CHUNK):
+                lines += chunk.count(b"\n")
+                last = len(chunk)
+        count += max(0, lines - (read == 0) - (p.sealed and last > 0))
+    return count
+
+
+def _segments(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+    else:
+        yield from sorted(f for f in path.rglob("*") if f.suffix in (OPEN, SEALED) and f.is_file())
