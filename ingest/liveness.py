@@ -5,7 +5,6 @@ has all of them. From another host, another boot or another container nothing ca
 """
 
 import os
-import socket
 from pathlib import Path
 
 from begat.graph_schema.events import Header
@@ -36,7 +35,7 @@ def alive(header: Header) -> bool | None:
 def _here() -> tuple[str, str, str]:
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        return socket.gethostname(), boot, os.readlink("/proc/self/ns/pid")
+        return os.uname().nodename, boot, os.readlink("/proc/self/ns/pid")
     except OSError:  # no /proc: nothing can be proved
         return "", "", ""
 

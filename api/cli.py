@@ -1,0 +1,126 @@
+"""The command line: which commands there are, how they are called, and what they exit with.
+
+0 done; 1 what was asked about failed; 2 wrong usage; 3 no such id, name or question; 4 the store cannot be used.
+A command is a module of api/commands with `arguments(parser)` and `run(arguments, settings) -> int`, imported only
+when it is called. Answers go to stdout, all else to stderr.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Final, NamedTuple
+
+from begat import __version__
+
+
+class Command(NamedTuple):
+    """A command: one line for the list, and an example for its own help."""
+
+    summary: str
+    example: str
+    module: str = ""
+
+
+COMMANDS: Final = {
+    "demo": Command("train real models with capture on, then ask how they came to be", "begat demo --dir begat-demo"),
+    "ingest": Command("take what the hooks wrote into the store", "begat ingest --once"),
+    "ask": Command("ask a question", "begat ask how_created model.pt"),
+    "questions": Command("list the questions", "begat questions"),
+    "find": Command("find nodes of a kind or type", "begat find Model --where \"name == 'best.joblib'\""),
+    "show": Command("show all that is known of one thing", "begat show model.pt"),
+    "ancestors": Command(
+        "what a thing depends on, by the lineage law", "begat ancestors model.pt --depth 3", "lineage"
+    ),
+    "descendants": Command("what depends on a thing", "begat descendants data/raw.csv", "lineage"),
+    "stats": Command("count what the store holds", "begat stats --format json"),
+    "rebuild": Command("make the store again from the journals", "begat rebuild"),
+    "doctor": Command("tell what is installed, where things are, and what is wrong", "begat doctor"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code and raises nothing that a user could do something about."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(argv)
+    except SystemExit as done:  # argparse: --help and wrong usage
+        return done.code if isinstance(done.code, int) else 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader has gone (`begat ... | head`). Python would complain again when it flushes stdout at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(argv: list[str]) -> int:
+    flags = global_flags()
+    arguments = parser(argv, flags).parse_args(argv)
+    name = arguments.command
+    if name is None:
+        parser(argv, flags).print_help(sys.stderr)
+        return 2
+    from begat.api.settings import load
+    from begat.graph_schema.errors import BegatError
+
+    try:
+        code: int = command(name).run(arguments, load(vars(arguments)))
+        sys.stdout.flush()
+    except BegatError as wrong:
+        print(f"begat: {wrong}", file=sys.stderr)
+        return wrong.exit_code
+    return code
+
+
+def parser(argv: Sequence[str], flags: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The parser; only commands that `argv` names have their own arguments, so that no other is imported."""
+    top = argparse.ArgumentParser(
+        prog="begat",
+        description="Who begat this model? Ask how data and models came to be.",
+        epilog=_examples("begat ask how_created model.pt", "begat ask --help", "begat doctor"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[flags],
+    )
+    top.add_argument("--version", action="version", version=f"begat {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, about in COMMANDS.items():
+        sub = commands.add_parser(
+            name,
+            help=about.summary,
+            description=f"{about.summary[0].upper()}{about.summary[1:]}.",
+            epilog=_examples(about.example),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            parents=[flags],
+        )
+        if name in argv:
+            command(name).arguments(sub)
+    return top
+
+
+def global_flags() -> argparse.ArgumentParser:
+    """--store, --spool and --project, which stand before the command or after it."""
+    from begat.api.settings import SETTINGS
+
+    flags = argparse.ArgumentParser(add_help=False)
+    group = flags.add_argument_group("where things are")
+    for s in SETTINGS:
+        default = f" (default {s.default})" if s.default else ""
+        metavar = "URL" if s.name == "store" else s.name.upper()
+        text = f"{s.help}; else {s.variable}{default}"
+        group.add_argument(f"--{s.name}", metavar=metavar, default=argparse.SUPPRESS, help=text)
+    return flags
+
+
+def command(name: str) -> Any:
+    """The module of a command."""
+    return import_module(f"begat.api.commands.{COMMANDS[name].module or name}")
+
+
+def _examples(*lines: str) -> str:
+    return "\n".join(("for example:", *(f"  {line}" for line in lines)))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

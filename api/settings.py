@@ -1,0 +1,97 @@
+"""Where things are: flags, then BEGAT_* variables, then pyproject.toml's [tool.begat], then the defaults.
+
+The file is read by the command line only: it would cost a training script 4 to 20 ms.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from begat.graph_schema.errors import UsageError
+
+
+class Setting(NamedTuple):
+    """A setting's name (of its flag and its key in the file), its variable, its default, and what it says."""
+
+    name: str
+    variable: str
+    default: str
+    help: str
+
+
+SETTINGS: Final = (
+    Setting(
+        "store", "BEGAT_STORE", "sqlite:///./.begat/graph.db", "the graph: sqlite:///PATH, four slashes if absolute"
+    ),
+    Setting("spool", "BEGAT_SPOOL", "./.begat/spool", "the folder the hooks write their journals to"),
+    Setting("project", "BEGAT_PROJECT", "default", "the project that is asked about"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of a command, decided. `origin` tells of each where it comes from."""
+
+    store: str
+    spool: Path
+    project: str
+    origin: Mapping[str, str]
+
+    @property
+    def store_file(self) -> Path | None:
+        """The embedded store's file, None for other stores."""
+        scheme, _, rest = self.store.partition(":///")
+        return Path(rest) if scheme == "sqlite" and rest else None
+
+
+def load(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:
+    """Decide the settings. Raises UsageError for a pyproject.toml that is broken or says what nobody knows."""
+    file = _file(folder or Path.cwd())
+    values: dict[str, str] = {}
+    origin: dict[str, str] = {}
+    for s in SETTINGS:
+        found = (
+            (f"--{s.name}", flags.get(s.name)),
+            (s.variable, environ.get(s.variable)),
+            (file.path, file.values.get(s.name)),
+            ("default", s.default),
+        )
+        origin[s.name], values[s.name] = next((where, str(value)) for where, value in found if value)
+    return Settings(values["store"], Path(values["spool"]), values["project"], origin)
+
+
+class _File(NamedTuple):
+    path: str
+    values: dict[str, str]
+
+
+def _file(folder: Path) -> _File:
+    """[tool.begat] of the nearest pyproject.toml that has one; its paths are seen from its folder."""
+    for above in (folder, *folder.parents):
+        path = above / "pyproject.toml"
+        if not path.is_file():
+            continue
+        import tomllib
+
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("begat")
+        except (OSError, ValueError) as wrong:
+            raise UsageError(f"{path} cannot be read: {wrong}") from wrong
+        if table is not None:
+            return _File(str(path), {k: _seen_from(above, k, v, path) for k, v in table.items()})
+    return _File("", {})
+
+
+def _seen_from(folder: Path, key: str, value: Any, path: Path) -> str:
+    names = [s.name for s in SETTINGS]
+    if key not in names:
+        raise UsageError(f"{path}: [tool.begat] has no setting {key!r}: known are {', '.join(names)}")
+    if not isinstance(value, str):
+        raise UsageError(f"{path}: {key} in [tool.begat] must be a text, not {value!r}")
+    if key == "spool":
+        return str(folder / value)
+    if key == "store" and value.startswith("sqlite:///") and value != "sqlite:///":
+        return f"sqlite:///{folder / value.removeprefix('sqlite:///')}"
+    return value
