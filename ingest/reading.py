@@ -41,7 +41,7 @@ class Reading:
         self._header = header
         self._context = Context(header.project)
         self._known = known
-        self._last = 0
+        self._last = self._highest = 0
         self._at = header.wall
         self._before: dict[int, int] = {}
         self._mapped = 0
@@ -59,6 +59,7 @@ class Reading:
                 event = decode(text)
                 seq = event.seq
                 if seq != last + 1:
+                    self._highest = max(self._highest, last)
                     if self._repeats(seq, text, block, i):
                         continue
                     if last >= first:
@@ -104,7 +105,7 @@ class Reading:
         """Whether a number out of turn is an event this segment has told already. Raises if it told another one."""
         if not 0 < seq <= LARGEST:
             raise FormatError(f"sequence number {seq} is not one")
-        if seq > self._last and not holds(self._known.ranges, seq):
+        if seq > self._highest and not holds(self._known.ranges, seq):
             return False
         before = self._told(_offset(block, i)).get(seq)
         if before is None:
