@@ -6,6 +6,7 @@ end are the activity's. A relation is one statement per qualifier, at its least 
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from math import isfinite, isnan
 from typing import Any
@@ -30,7 +31,7 @@ from begat.graph_schema.statements import (
     values,
 )
 from begat.graph_schema.store import Writer
-from begat.graph_schema.terms import KINDS, TIMED, TYPES
+from begat.graph_schema.terms import KINDS, TIMED, TYPES, kind_bits, kind_of, kinds_in
 
 
 class Single(msgspec.Struct):
@@ -70,7 +71,7 @@ class NodeFold(msgspec.Struct):
             self._describe(s)
 
     def _describe(self, s: Description) -> None:
-        self.kinds.update(s.kinds)
+        self.kinds.update(kinds_in(kinds_of(tuple(s.kinds), tuple(s.types))))
         self.types.update(s.types)
         for key, v in s.attributes.items():
             self.attributes.setdefault(key, set()).update(canonical(x) for x in values(v))
@@ -99,6 +100,12 @@ class NodeFold(msgspec.Struct):
             ends=tuple(sorted(self.ends, key=lambda e: (later_key(e.position), canonical(e)))),
             history=tuple(sorted(history, key=lambda h: (h.key, later_key(h.position), h.value))),
         )
+
+
+@lru_cache(maxsize=4096)
+def kinds_of(kinds: tuple[str, ...], types: tuple[str, ...]) -> int:
+    """The kinds that a description gives a node, as bits: those it says and those its types imply."""
+    return kind_bits((*kinds, *(k for t in types if (k := kind_of(t)))))
 
 
 def sorted_types(types: Iterable[str]) -> tuple[str, ...]:

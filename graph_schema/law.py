@@ -143,14 +143,18 @@ class History:
         self.made[g.activity].append((g.at, entity))
 
     def part(self, part: Node, whole: Node, context: Any) -> None:
-        """Add that one activity is a part of another."""
+        """Add that one activity is a part of another; that it is a part of itself says nothing."""
         self.activities.update((part, whole))
+        if part == whole:
+            return
         self.wholes[part].add((whole, context))
         self.parts[whole].add((part, context))
 
     def inform(self, informed: Node, informant: Node, context: Any) -> None:
-        """Add that one activity was informed by another."""
+        """Add that one activity was informed by another; by itself says nothing."""
         self.activities.update((informed, informant))
+        if informed == informant:
+            return
         self.informants[informed].add((informant, context))
         self.informed[informant].add(informed)
 

@@ -1,0 +1,122 @@
+"""Opening the database file: pragmas, schema version, and SQLite's errors as begat's."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from begat.graph_schema.errors import StoreBusy, StoreError, StoreNewer
+from begat.graph_schema.terms import TYPES
+
+SCHEMA: Final = 1
+#: Names sort by code point (SQLite's BINARY), as Python's do.
+BUSY_S: Final = 30.0
+
+
+@contextmanager
+def errors(path: str) -> Iterator[None]:
+    """SQLite's errors as one line for people."""
+    try:
+        yield
+    except sqlite3.OperationalError as e:
+        text = str(e)
+        if "locked" in text or "busy" in text:
+            raise StoreBusy(f"another process is writing to {path}: try again") from e
+        if "interrupted" in text:
+            raise StoreError(f"the question took longer than it may, in {path}") from e
+        raise StoreError(f"{path}: {text}") from e
+    except sqlite3.DatabaseError as e:
+        raise StoreError(f"{path} is not a begat store, or is damaged: {e}; `begat rebuild` makes it anew") from e
+
+
+def open_writer(path: str, *, create: bool) -> sqlite3.Connection:
+    """The one connection that writes. Makes the file and its schema when `create`."""
+    where = Path(path)
+    if where.is_dir():
+        raise StoreError(f"{path} is a directory: a store is a file, say {path}/graph.db")
+    if not where.exists():
+        if not create:
+            raise StoreError(f"there is no store at {path}")
+        _make_folder(where.parent)
+    if (where.exists() and not os.access(where, os.W_OK)) or not os.access(where.parent, os.W_OK):
+        raise StoreError(f"{path} cannot be written: the file or its folder is read-only")
+    with errors(path):
+        db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        try:
+            _check(db, path)
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA cache_size = -65536")
+            db.execute("PRAGMA wal_autocheckpoint = 4000")
+            _create_schema(db, path)
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+def open_reader(path: str) -> sqlite3.Connection:
+    """A connection that only reads; it sees the last commit, also while another writes."""
+    if Path(path).is_dir():
+        raise StoreError(f"{path} is a directory: a store is a file, say {path}/graph.db")
+    if not Path(path).exists():
+        raise StoreError(f"there is no store at {path}")
+    with errors(path):
+        uri = Path(path).absolute().as_uri() + "?mode=ro"
+        db = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        try:
+            version = _check(db, path)
+        except BaseException:
+            db.close()
+            raise
+    if version == 0:
+        db.close()
+        raise StoreError(f"{path} is empty: no begat has written to it yet")
+    db.execute("PRAGMA cache_size = -65536")
+    db.execute("PRAGMA mmap_size = 1073741824")
+    return db
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise StoreError(f"the store's folder {folder} cannot be made: {e.strerror}") from e
+
+
+def _check(db: sqlite3.Connection, path: str) -> int:
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version > SCHEMA:
+        raise StoreNewer(path, version, SCHEMA)
+    if version == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise StoreError(f"{path} is an SQLite file, but not a begat store")
+    return version
+
+
+def _create_schema(db: sqlite3.Connection, path: str) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if _check(db, path) == 0:
+            text = files("begat.graph_schema.sqlite").joinpath("schema.sql").read_text()
+            for statement in _split(text):
+                db.execute(statement)
+            db.execute("INSERT INTO writer (w, id) VALUES (0, '')")
+            db.executemany("INSERT INTO type (code, name) VALUES (?, ?)", [(t.code, t.name) for t in TYPES.values()])
+            db.execute(f"PRAGMA user_version = {SCHEMA}")
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
+def _split(text: str) -> Iterator[str]:
+    """The statements of a script; executescript would commit the transaction it runs in."""
+    statement = ""
+    for line in text.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
