@@ -78,6 +78,13 @@ class Link(NamedTuple):
     context: Any
 
 
+def versions(statements: Iterable[AnyStatement]) -> dict[Node, Node]:
+    """The version of every observation that has an alias; of several the least by position."""
+    aliases = [s for s in statements if isinstance(s, Alias)]
+    aliases.sort(key=lambda a: (later_key(a.position), a.version), reverse=True)
+    return {a.observation: a.version for a in aliases}
+
+
 class History:
     """The statements that lineage follows, indexed by node. Fill it from statements with `History.of`."""
 
@@ -100,9 +107,7 @@ class History:
         """The history in some statements, with aliases applied: an observation is its version."""
         h = cls()
         all_ = list(statements)
-        aliases = [s for s in all_ if isinstance(s, Alias)]
-        for a in sorted(aliases, key=lambda a: (later_key(a.position), a.version), reverse=True):
-            h.version[a.observation] = a.version
+        h.version = versions(all_)
         for s in all_:
             h._add(s)
         return h

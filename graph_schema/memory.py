@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from begat.graph_schema.fold import NodeFold, later_writer, observed, qualifier, resolve_aliases, roll_up
-from begat.graph_schema.law import History, later_key
+from begat.graph_schema.law import History, later_key, versions
 from begat.graph_schema.projection import flow_statements, project
 from begat.graph_schema.ranges import Pairs, holds, merge
 from begat.graph_schema.statements import (
@@ -16,7 +16,6 @@ from begat.graph_schema.statements import (
     Context,
     Description,
     Ended,
-    Flow,
     Folded,
     Point,
     Relation,
@@ -74,14 +73,15 @@ class MemoryStore:
             yield from statements
 
     def history(self, projects: Iterable[str] | None = None) -> History:
-        """What the lineage law works on, of some projects or of all."""
+        """What the lineage law works on, of some projects or of all: the folded relations, starts, ends, aliases."""
         wanted = None if projects is None else set(projects)
-        return History.of(s for s in self.statements() if wanted is None or s.context.project in wanted)
+        others = (s for s in self.statements() if not isinstance(s, Relation))
+        all_ = (*self.relations(), *others)
+        return History.of(s for s in all_ if wanted is None or s.context.project in wanted)
 
     def scan(self) -> Iterator[Scanned]:
-        history = self.history()
-        yield from self.nodes(history)
-        yield from self.relations(history)
+        yield from self.nodes()
+        yield from self.relations()
         aliases: dict[tuple[Context, str, str], Alias] = {}
         series: dict[tuple[Context, str, str, str], dict[Any, Point]] = defaultdict(dict)
         for s in self.statements():
@@ -94,32 +94,31 @@ class MemoryStore:
         for points in series.values():
             yield from points.values()
             yield roll_up(points.values())
-        yield from self.flows(history)
+        history = self.history()
+        for node in history.nodes():
+            yield from flow_statements(project(history, node)[0])
 
-    def nodes(self, history: History) -> Iterator[Folded]:
+    def nodes(self) -> Iterator[Folded]:
         """The folded nodes; an observation whose version is known is none."""
+        version = versions(self.statements())
         folds: dict[tuple[Context, str], NodeFold] = defaultdict(NodeFold)
         for s in self.statements():
-            if isinstance(s, (Description, Started, Ended)) and s.node not in history.version:
+            if isinstance(s, (Description, Started, Ended)) and s.node not in version:
                 folds[s.context, s.node].add(s)
         for (context, node), fold in folds.items():
             yield fold.folded(context, node)
 
-    def relations(self, history: History) -> Iterator[Relation]:
+    def relations(self) -> Iterator[Relation]:
         """The relations with aliases applied, each at its least position."""
+        version = versions(self.statements())
         held: dict[RelationKey, Relation] = {}
         for s in self.statements():
             if isinstance(s, Relation):
-                r = resolve_aliases(s, history.version)
+                r = resolve_aliases(s, version)
                 q = observed(qualifier(s), r.observed_source, r.observed_target)
                 key = (r.context, r.source, r.relation, r.target, q)
                 held[key] = min(held.get(key, r), r, key=lambda x: later_key(x.position))
         yield from held.values()
-
-    def flows(self, history: History) -> Iterator[Flow]:
-        """The flow projection of all nodes."""
-        for node in sorted(history.nodes()):
-            yield from flow_statements(project(history, node)[0])
 
     def changes(self, since: int = 0) -> Iterator[Change]:
         for n, statements in enumerate(self._committed[since:], since + 1):

@@ -25,7 +25,8 @@ class Names:
         """Start without caches, as after a rollback or another process's commit."""
         self._nodes: dict[str, int] = {}
         self._next = -1
-        self._contexts: dict[Context, int] = {Context(p, b): c for c, p, b in self._db.execute("SELECT ctx, project, bundle FROM context")}
+        contexts = self._db.execute("SELECT ctx, project, bundle FROM context")
+        self._contexts: dict[Context, int] = {Context(p, b): c for c, p, b in contexts}
         self._writers: dict[str, int] = {i: w for w, i in self._db.execute("SELECT w, id FROM writer")}
         self.types: dict[str, int] = {n: c for c, n in self._db.execute("SELECT code, name FROM type")}
         self.writer_texts = {w: i for i, w in self._writers.items()}

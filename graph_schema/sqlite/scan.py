@@ -140,5 +140,6 @@ def _relation(row: tuple[Any, ...]) -> Relation:
 
 
 def _rollup(context: Context, row: list[Any]) -> Rollup:
-    activity, name, labels, count, nan, infinite, *rest = row
-    return Rollup(context, activity, name, labels, count, nan, infinite, *rest)
+    activity, name, labels, count, nan, infinite, first, last, *rest = row
+    ends = [float("nan") if x is None else x for x in (first, last)]
+    return Rollup(context, activity, name, labels, count, nan, infinite, *ends, *rest)
