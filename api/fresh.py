@@ -1,8 +1,10 @@
 """The store as a reading command finds it: with what the spool holds taken in first, if that is quickly done."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from begat.api.settings import Settings
@@ -37,9 +39,10 @@ def fresh(settings: Settings) -> Iterator[Fresh]:
             f"no store at {file} and nothing in the spool {settings.spool}: "
             "run a training script with begat's hooks first, or set BEGAT_STORE"
         )
-    store = open_store(settings.store)
+    # An existing file is only read, unless there is something to write into it.
+    store = open_store(settings.store, create=file is None or not file.exists())
     try:
-        if file is not None and spool.pending(settings.spool, store.bookmarks()):
+        if file is not None and spool.pending(settings.spool, store.bookmarks()) and _writable(file):
             with try_lock(file.with_name(file.name + ".lock")) as mine:
                 if mine:
                     _take_in(store, settings)
@@ -49,6 +52,10 @@ def fresh(settings: Settings) -> Iterator[Fresh]:
         yield Fresh(store, pending)
     finally:
         store.close()
+
+
+def _writable(file: Path) -> bool:
+    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
 
 
 def _take_in(store: Store, settings: Settings) -> None:

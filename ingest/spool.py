@@ -14,6 +14,8 @@ def find(spool: Path, paths: Iterable[Path] = ()) -> list[Place]:
     for path in paths:
         if not path.exists():
             raise UsageError(f"no file or folder {path}: give journal segments, or folders that hold some")
+    if spool.exists() and not spool.is_dir():
+        raise UsageError(f"the spool {spool} is a file: it must be the folder the hooks write their journals to")
     for path in paths or (spool,):
         for file in _segments(path):
             try:

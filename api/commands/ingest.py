@@ -8,6 +8,7 @@ from begat.api.fresh import tell
 from begat.api.progress import bar
 from begat.api.settings import Settings
 from begat.graph_schema.store import open_store
+from begat.ingest import spool
 from begat.ingest.ingest import ingest
 
 
@@ -17,6 +18,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    file = settings.store_file
+    if not spool.find(settings.spool, arguments.paths) and file is not None and not file.exists():
+        print(f"begat: nothing to take in: no journals in the spool {settings.spool}", file=sys.stderr)
+        return 0
     store = open_store(settings.store)
     try:
         with bar("ingest") as progress:

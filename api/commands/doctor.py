@@ -1,0 +1,142 @@
+"""begat doctor: what is installed, where things are, what is pending and what went wrong. It changes nothing."""
+
+import argparse
+import os
+import platform
+import re
+import sqlite3
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+from begat import __version__
+from begat.api.filesystem import network
+from begat.api.settings import Settings
+from begat.graph_schema.errors import StoreError
+from begat.graph_schema.store import Store, open_store
+from begat.ingest import spool
+from begat.ingest.liveness import alive
+
+#: Quarantined lines shown; the rest are counted.
+SHOWN: Final = 20
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Exit 4 when the store cannot be used."""
+    for what, text in _installed():
+        _say(what, text)
+    for what, text in _places(settings):
+        _say(what, text)
+    file = settings.store_file
+    if file is not None and not file.exists():
+        _say("pending", _events(spool.pending(settings.spool, {})))
+        return 0
+    try:
+        store = open_store(settings.store, create=False)
+        try:
+            for what, text in _state(store, settings.spool):
+                _say(what, text)
+        finally:
+            store.close()
+    except StoreError as wrong:
+        _say("problem", str(wrong))
+        return wrong.exit_code
+    return 0
+
+
+def _say(what: str, text: str) -> None:
+    print(f"{what:<14}{text}")
+
+
+def _installed() -> Iterator[tuple[str, str]]:
+    yield "begat", f"{__version__}, Python {platform.python_version()} ({sys.executable}), {platform.platform()}"
+    yield "SQLite", sqlite3.sqlite_version
+    yield "msgspec", metadata.version("msgspec")
+    for requirement in metadata.requires("begat") or ():
+        name, _, condition = requirement.partition(";")
+        extra = condition.rpartition("extra ==")[2].strip(" '\"")
+        if extra and extra != condition:
+            yield _version(name, extra)
+
+
+def _version(requirement: str, extra: str) -> tuple[str, str]:
+    name = re.split(r"[^\w.-]", requirement.strip(), maxsplit=1)[0]
+    try:
+        return name, metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return name, f"not installed: pip install 'begat[{extra}]'"
+
+
+def _places(settings: Settings) -> Iterator[tuple[str, str]]:
+    yield "store", f"{settings.store} (from {settings.origin['store']}){_file(settings.store_file)}"
+    yield "spool", f"{settings.spool} (from {settings.origin['spool']}), {_segments(settings.spool)}"
+    yield "project", f"{settings.project} (from {settings.origin['project']})"
+    file = settings.store_file
+    if file is not None and (kind := network(file.parent)):
+        text = f"{file.parent} is on a network file system ({kind}), where SQLite can damage its file"
+        yield "warning", f"{text}: set BEGAT_STORE to a local disk; the spool may stay where it is"
+
+
+def _file(file: Path | None) -> str:
+    if file is None:
+        return ""
+    if not file.exists():
+        return f", not there yet{'' if _writable(file.parent) else ', and its folder cannot be written'}"
+    writable = os.access(file, os.W_OK) and _writable(file.parent)
+    return f", {_size(file.stat().st_size)}{'' if writable else ', read-only'}"
+
+
+def _segments(folder: Path) -> str:
+    found = spool.find(folder)
+    sealed = sum(p.sealed for p in found)
+    size = _size(sum(p.size for p in found))
+    writable = "" if _writable(folder) else ", read-only"
+    return f"{len(found)} segments ({sealed} sealed, {len(found) - sealed} open), {size}{writable}"
+
+
+def _writable(folder: Path) -> bool:
+    """Whether files can be made in a folder, or the folder itself where it is not there yet."""
+    while not folder.exists():
+        folder = folder.absolute().parent
+    return os.access(folder, os.W_OK)
+
+
+def _state(store: Store, folder: Path) -> Iterator[tuple[str, str]]:
+    stats = store.stats()
+    yield "holds", (
+        f"{stats.activities:,} activities, {stats.entities:,} entities, {stats.agents:,} agents, "
+        f"{stats.relations:,} relations, {stats.metric_points:,} metric points"
+    )
+    yield "pending", _events(spool.pending(folder, store.bookmarks()))
+    if stats.marked:
+        yield "marked", f"the lineage of {stats.marked:,} nodes is not worked out yet: begat ingest"
+    writers = list(store.writers())
+    yield "writers", f"{len(writers):,}, {sum(alive(w.header) is True for w in writers):,} of them known to be alive"
+    yield "dropped", _events(stats.dropped)
+    for w in writers:
+        if w.dropped:
+            yield "", f"{w.dropped:,} by process {w.header.pid} on {w.header.host}: its disk was full, or not there"
+    yield "quarantined", f"{stats.quarantined:,} lines{': kept aside, with what was wrong' * bool(stats.quarantined)}"
+    for n, q in enumerate(store.quarantine()):
+        if n == SHOWN:
+            yield "", f"... and {stats.quarantined - SHOWN:,} more"
+            break
+        yield "", f"{q.source} at byte {q.offset}: {q.reason}"
+
+
+def _events(n: int) -> str:
+    return f"{n:,} events"
+
+
+def _size(n: float) -> str:
+    for unit in ("bytes", "kB", "MB"):
+        if n < 1000:
+            return f"{n:.3g} {unit}"
+        n /= 1000
+    return f"{n:.3g} GB"

@@ -1,0 +1,78 @@
+"""An answer as text: aligned table, tree, CSV, or the JSON object of the public contract."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from begat.api.table import aligned
+from begat.api.tree import tree
+from begat.graph_schema import ids
+from begat.graph_schema.errors import UsageError
+from begat.queries.answer import Answer
+
+#: Columns that only machines read: the tree is drawn from them.
+UNSHOWN: Final = ("via",)
+
+
+def render(answer: Answer, form: str) -> str:
+    """The text of an answer, newline at its end. Raises UsageError where the form does not suit the answer."""
+    return FORMATS[form](answer)
+
+
+def as_json(answer: Answer) -> str:
+    return msgspec.json.format(msgspec.json.encode(answer), indent=2).decode() + "\n"
+
+
+def as_csv(answer: Answer) -> str:
+    out = io.StringIO()
+    names = [c.name for c in answer.columns]
+    writer = csv.DictWriter(out, names, lineterminator="\n")
+    writer.writeheader()
+    for row in answer.rows:
+        writer.writerow({n: _plain(row[n]) for n in names})
+    return out.getvalue()
+
+
+def as_table(answer: Answer) -> str:
+    """Columns that are empty throughout are left out; what does not fit the terminal is cut."""
+    shown = [
+        c for c in answer.columns if c.name not in UNSHOWN and any(row[c.name] is not None for row in answer.rows)
+    ]
+    cells = [[readable(row[c.name], c.type) for c in shown] for row in answer.rows]
+    right = [c.type in ("integer", "number") for c in shown]
+    return aligned([c.name for c in shown], cells, right)
+
+
+def as_tree(answer: Answer) -> str:
+    if "via" not in [c.name for c in answer.columns]:
+        raise UsageError(f"{answer.question} has no steps to draw a tree of: give --format table, json or csv")
+    return tree(answer)
+
+
+FORMATS: Final[Mapping[str, Callable[[Answer], str]]] = {
+    "table": as_table,
+    "tree": as_tree,
+    "json": as_json,
+    "csv": as_csv,
+}
+
+
+def readable(value: Any, kind: str) -> str:
+    """A value for people: ids short, times to the second, numbers to six digits."""
+    if value is None:
+        return ""
+    if kind == "id":
+        return ids.short(str(value))
+    if kind == "time":
+        return str(value)[:19].replace("T", " ")
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return str(_plain(value))
+
+
+def _plain(value: Any) -> Any:
+    """Lists and objects as JSON, all else as it is."""
+    return msgspec.json.encode(value).decode() if isinstance(value, list | dict | bool) else value
