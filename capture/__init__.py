@@ -1,1 +1,35 @@
-"""Hooks in user code that write journal files."""
+"""Hooks in user code that write journal files.
+
+Names are looked up when first used, so that importing a part of capture imports that part alone.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from begat.capture.activities import activity as activity
+    from begat.capture.entity import Entity as Entity
+    from begat.capture.hooks import epochs as epochs
+    from begat.capture.hooks import evaluated as evaluated
+    from begat.capture.hooks import generated as generated
+    from begat.capture.hooks import metric as metric
+    from begat.capture.hooks import params as params
+    from begat.capture.hooks import run as run
+    from begat.capture.hooks import used as used
+
+_HOME = {
+    "Entity": "begat.capture.entity",
+    "activity": "begat.capture.activities",
+    **dict.fromkeys(
+        ("epochs", "evaluated", "generated", "metric", "params", "run", "used"), "begat.capture.hooks"
+    ),
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'begat.capture' has no attribute {name!r}")
+    from importlib import import_module
+
+    found: object = getattr(import_module(home), name)
+    globals()[name] = found
+    return found

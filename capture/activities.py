@@ -1,0 +1,219 @@
+"""Functions and blocks as activities: `@begat.activity`, `with begat.activity("prepare")`.
+
+Of a function's call are recorded: numbers and text among its arguments as settings, objects among them as used, those
+among its results as generated; the activity it was called in, its times and how it ended.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import update_wrapper
+from typing import Any, Final
+
+from begat.capture import objects, problems, scope, things, values
+from begat.capture.runs import Run
+from begat.capture.writer import WRITER
+from begat.graph_schema.events import Event, Generated, Node, Setting, Used
+
+_COROUTINE: Final = 0x80
+_GENERATOR: Final = 0x20
+_ASYNC_GENERATOR: Final = 0x200
+
+#: What is a setting at first sight.
+_SCALARS: Final = frozenset((str, int, float, bool, bytes, type(None), complex))
+
+
+class Activity:
+    """What `begat.activity(...)` returns: a decorator for functions, and a block for `with`, which gives a Run."""
+
+    __slots__ = ("attributes", "name", "run", "types")
+
+    def __init__(self, name: str | None, types: list[str], attributes: dict[str, Any]) -> None:
+        self.name = name
+        self.types = types
+        self.attributes = attributes
+        self.run: Run | None = None
+
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return wrap(function, self.name, self.types, self.attributes)
+
+    def __enter__(self) -> Run:
+        self.run = Run(self.name or "activity", self.types, attributes=self.attributes)
+        return self.run.start()
+
+    def __exit__(self, cls: object, error: BaseException | None, trace: object) -> None:
+        if self.run is not None:
+            self.run.finish(error)
+
+
+def wrap(
+    function: Callable[..., Any], name: str | None, types: list[str], attributes: dict[str, Any]
+) -> Callable[..., Any]:
+    """The function, each call of which is an activity. Calls it exactly as it was called; its result is its own."""
+    if WRITER.off:
+        return function
+    call = _Call(function, name, types, attributes)
+    if call.flags & _ASYNC_GENERATOR:
+        problems.warn(f"{call.name} is an asynchronous generator: it runs unrecorded, record what consumes it")
+        return function
+    wrapper: Callable[..., Any]
+    if call.flags & _COROUTINE:
+
+        async def wrapper(*args: Any, **kwargs: Any) -> Any:
+            run = call.start(args, kwargs)
+            try:
+                result = await function(*args, **kwargs)
+            except BaseException as e:
+                run.finish(e)
+                raise
+            run.finish(None, *call.results(run, result))
+            return result
+
+    elif call.flags & _GENERATOR:
+
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            run = call.start(args, kwargs)
+            scope.swap(run.outer)
+            try:
+                result = yield from _inside(run, function(*args, **kwargs))
+            except BaseException as e:
+                run.finish(e)
+                raise
+            run.finish(None)
+            return result
+
+    else:
+
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            run = call.start(args, kwargs)
+            try:
+                result = function(*args, **kwargs)
+            except BaseException as e:
+                run.finish(e)
+                raise
+            run.finish(None, *call.results(run, result))
+            return result
+
+    return update_wrapper(wrapper, function)
+
+
+def _inside(run: Run, generator: Any) -> Any:
+    """Go through a generator so that only its own code runs inside the activity, not what consumes it."""
+    sent: Any = None
+    thrown: BaseException | None = None
+    while True:
+        outer = scope.swap(run)
+        try:
+            item = generator.send(sent) if thrown is None else generator.throw(thrown)
+        except StopIteration as e:
+            return e.value
+        finally:
+            scope.swap(outer)
+        try:
+            sent, thrown = (yield item), None
+        except GeneratorExit:
+            generator.close()
+            raise
+        except BaseException as e:
+            sent, thrown = None, e
+
+
+class _Call:
+    """What is known of a function before it is called."""
+
+    __slots__ = ("attributes", "defaults", "flags", "name", "positional", "types")
+
+    def __init__(
+        self, function: Callable[..., Any], name: str | None, types: list[str], attributes: dict[str, Any]
+    ) -> None:
+        inner: Any = function
+        while hasattr(inner, "__wrapped__"):
+            inner = inner.__wrapped__
+        code = getattr(inner, "__code__", None)
+        own = getattr(function, "__code__", None)
+        self.name = name or str(getattr(inner, "__name__", type(inner).__name__))
+        self.types = types
+        self.attributes = attributes
+        self.flags = int(own.co_flags) if own is not None else 0
+        self.positional: tuple[str, ...] = code.co_varnames[: code.co_argcount] if code is not None else ()
+        last = getattr(inner, "__defaults__", None) or ()
+        optional = self.positional[len(self.positional) - len(last) :]
+        self.defaults: dict[str, Any] = dict(zip(optional, last, strict=True))
+        self.defaults.update(getattr(inner, "__kwdefaults__", None) or {})
+
+    def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
+        run = Run(self.name, self.types, attributes=self.attributes)
+        if WRITER.off or not (args or kwargs or self.defaults):
+            return run.start()
+        try:
+            events = self.arguments(run, args, kwargs)
+        except Exception as e:  # the hook boundary
+            problems.note(e)
+            events = []
+        return run.start(*events)
+
+    def arguments(self, run: Run, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Event]:
+        """What a call was given, in the order of its parameters."""
+        names = self.positional
+        given = dict(zip(names, args, strict=False))
+        given.update((f"args[{i}]", v) for i, v in enumerate(args[len(names) :]))
+        if kwargs:
+            given.update(kwargs)
+        for name, value in self.defaults.items():
+            given.setdefault(name, value)
+        settings: dict[str, Any] = {}
+        events: list[Event] = []
+        outer = scope.current()
+        for name, value in given.items():
+            if type(value) in _SCALARS:
+                settings[name] = value
+                continue
+            parts = objects.parts(value)
+            if not parts:
+                settings[name] = vars(value) if type(value).__name__ == "Namespace" else value
+            for place, thing in parts:
+                events += _use(run, outer, thing, name + place)
+        events += (Setting(0, 0, run.id, values.clean(k), v) for k, v in values.settings(settings))
+        return events
+
+    def results(self, run: Run, result: Any) -> list[Event]:
+        """What a call gave back: new entities, or new versions of what it was given."""
+        if type(result) in _SCALARS or WRITER.off:
+            return []
+        try:
+            events: list[Event] = []
+            for place, thing in objects.parts(result):
+                found = things.make(thing, run, [], f"{self.name}(){place}", {})
+                events += found.events
+                events.append(Generated(0, 0, run.id, found.entity.id))
+            return events
+        except Exception as e:  # the hook boundary
+            problems.note(e)
+            return []
+
+
+def _use(run: Run, outer: Run | None, thing: object, name: str) -> list[Event]:
+    """An argument is used. A model begat has not seen is taken to be made by the activity that hands it on."""
+    entity = objects.find(thing, outer or run)
+    events: list[Event] = []
+    if entity is None:
+        node: Node = objects.describe(thing, name, [], {})
+        entity = node.id
+        claimed = outer if outer is not None and objects.is_model(thing) else None
+        objects.register(thing, entity, claimed)
+        events.append(node)
+        if claimed is not None:
+            events.append(Generated(0, 0, claimed.id, entity, None, claimed.section))
+    run.used_ids.add(entity)
+    events.append(Used(0, 0, run.id, entity))
+    return events
+
+
+def activity(
+    name: Callable[..., Any] | str | None = None, type: str | Iterable[str] | None = None, **attributes: Any
+) -> Any:
+    """A function or a block as an activity, a part of the one it runs in.
+
+    `@begat.activity`, `@begat.activity(type="Preparation")`, `with begat.activity("prepare", type="Preparation") as a:`
+    """
+    if callable(name):
+        return wrap(name, None, [], {})
+    return Activity(name, things.types(type), attributes)

@@ -1,0 +1,67 @@
+"""The code that runs: the script, and the commit of the repository it lies in.
+
+A version of the code is the script's content with the commit and, where files differ from it, a digest of the
+differences: two runs of the same version used the same code, on whichever machine.
+"""
+
+import os
+import subprocess
+from hashlib import blake2b
+from typing import Any
+
+from begat.capture import uri, values
+from begat.capture.script import Script
+from begat.graph_schema import ids
+from begat.graph_schema.events import Node
+
+#: How long git may take for one answer, in seconds.
+PATIENCE = 20.0
+
+
+def code(script: Script) -> Node:
+    """The version of the code that runs. Asks git, so it is never called in a hook."""
+    facts: dict[str, Any] = {"script": script.name}
+    if script.path is not None:
+        facts["path"] = values.clean(script.path)
+        facts["uri"] = uri.canonical(script.path)
+    if script.digest is not None:
+        facts["digest"] = script.digest
+    identity = [facts.get("uri", script.name), script.digest or ""]
+    top = _git(os.path.dirname(script.path) if script.path else os.getcwd(), "rev-parse", "--show-toplevel")
+    commit = top and _git(top, "rev-parse", "HEAD")
+    if top and commit:
+        difference = _git(top, "diff", "HEAD", "--binary")
+        untracked = _git(top, "ls-files", "--others", "--exclude-standard", "--", "*.py")
+        facts["repository"] = _address(_git(top, "config", "--get", "remote.origin.url")) or uri.canonical(top)
+        facts["commit"] = commit
+        facts["dirty"] = bool(difference or untracked)
+        inside = values.clean(os.path.relpath(script.path, top)) if script.path else script.name
+        identity = [facts["repository"], commit, inside, script.digest or "", _hash(difference, untracked)]
+    return Node(0, 0, ids.agreed("code", *identity), "Entity", ["Code"], script.name, facts)
+
+
+def _git(folder: str, *command: str) -> str | None:
+    """What git says, None where there is no git, no repository or no answer. Never asks, never writes."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", folder, *command],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            timeout=PATIENCE, env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "backslashreplace").strip() if done.returncode == 0 else None
+
+
+def _hash(*texts: str | None) -> str:
+    joined = "\0".join(t or "" for t in texts)
+    return blake2b(joined.encode(), digest_size=16).hexdigest() if joined.strip("\0") else ""
+
+
+def _address(remote: str | None) -> str | None:
+    """A repository's address without the name and password some people keep in it."""
+    if remote and "://" in remote:
+        scheme, _, rest = remote.partition("://")
+        server, slash, path = rest.partition("/")
+        return f"{scheme}://{server.rpartition('@')[2]}{slash}{path}"
+    return remote

@@ -1,0 +1,29 @@
+"""The handle that hooks return for an entity."""
+
+
+class Entity:
+    """An entity as begat knows it. `id` names it; one that is a file can be opened: `open(run.used("x.csv"))`."""
+
+    __slots__ = ("_path", "id", "name")
+
+    def __init__(self, id: str, name: str | None = None, path: str | None = None) -> None:
+        self.id = id
+        self.name = name
+        self._path = path
+
+    def __fspath__(self) -> str:
+        if self._path is None:
+            raise TypeError(f"{self.name or self.id} is no file: it has no path")
+        return self._path
+
+    def __str__(self) -> str:
+        return self._path or self.id
+
+    def __repr__(self) -> str:
+        return f"<Entity {self.name or ''} {self.id}>"
+
+    def __eq__(self, other: object) -> bool:
+        return self.id == other.id if isinstance(other, Entity) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.id)

@@ -1,0 +1,88 @@
+"""The hooks as functions: what they say belongs to the innermost activity that is open, see scope.py."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from begat.capture import problems, ranks, scope, things
+from begat.capture.entity import Entity
+from begat.capture.runs import Run
+from begat.capture.writer import WRITER
+
+T = TypeVar("T")
+
+
+def run(
+    name: str | None = None, type: str | Iterable[str] | None = None, *, experiment: str | None = None,
+    about: str | Iterable[str] = (), parent: "Run | str | None" = None, **attributes: Any,
+) -> Run:  # fmt: skip
+    """Open a run: `with begat.run("train", type="Training", experiment="digits") as run:`.
+
+    A run inside a run, or inside an activity, is a part of it; `parent` (a run or an id) says otherwise. Without a
+    name it has the script's. `about` are domain concepts, further keywords are attributes of the run.
+    """
+    name = name or os.path.basename(sys.argv[0] if sys.argv else "") or "run"
+    agreed = None
+    try:
+        agreed = ranks.run_id(name)
+    except Exception as e:  # the hook boundary
+        problems.note(e)
+    return Run(
+        name, things.types(type), id=agreed, experiment=experiment, about=about, parent=parent, attributes=attributes
+    )
+
+
+def used(
+    thing: Any, role: str | None = None, type: str | Iterable[str] | None = None, *, name: str | None = None,
+    **attributes: Any,
+) -> Entity:  # fmt: skip
+    """The open activity uses a file, a folder, an object or a handle. See Run.used."""
+    here = _here("used")
+    return here.used(thing, role, type, name=name, **attributes) if here else things.unrecorded(thing)
+
+
+def generated(
+    thing: Any, type: str | Iterable[str] | None = None, role: str | None = None, *, of: Any = None,
+    name: str | None = None, **attributes: Any,
+) -> Entity:  # fmt: skip
+    """The open activity made a file, a folder or an object. See Run.generated."""
+    here = _here("generated")
+    return here.generated(thing, type, role, of=of, name=name, **attributes) if here else things.unrecorded(thing)
+
+
+def evaluated(model: Any, on: Any = None, split: str | None = None, **measures: Any) -> tuple[Entity, ...]:
+    """A model was scored in the open activity. See Run.evaluated."""
+    here = _here("evaluated")
+    return here.evaluated(model, on, split, **measures) if here else tuple(Entity("", m) for m in measures)
+
+
+def params(mapping: Any = None, /, **named: Any) -> None:
+    """Settings of the open activity. See Run.params."""
+    here = _here("params")
+    if here:
+        here.params(mapping, **named)
+
+
+def metric(name: str, value: Any, step: Any = None, **context: Any) -> None:
+    """A point of a series of the open activity. See Run.metric."""
+    here = scope.current() or _here("metric")
+    if here:
+        here.metric(name, value, step, **context)
+
+
+def epochs(items: "int | Iterable[T]", name: str = "epoch") -> Iterator[Any]:
+    """Sections of the open activity. See Run.epochs."""
+    here = _here("epochs")
+    if here:
+        return here.epochs(items, name)
+    return iter(range(items) if isinstance(items, int) else items)
+
+
+def _here(hook: str) -> Run | None:
+    found = scope.current()
+    if found is None and not WRITER.off:
+        problems.warn(f"begat.{hook}(...) outside of any run is not recorded: open one with begat.run(...)")
+    return found
+
+

@@ -1,0 +1,150 @@
+"""The life of a process, as its journal sees it: the timer, forks, SIGTERM, exit."""
+
+import atexit
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+from typing import Any, Final
+
+from begat.capture import problems, scope
+from begat.capture.writer import WRITER
+from begat.graph_schema.events import End
+
+#: How often what is written goes to the disk, and after how much silence the writer says that it lives (seconds).
+SYNC: Final = 1.0
+BEAT: Final = 30.0
+#: How long exit, a fork or a signal waits for work in other threads, in seconds.
+WAIT: Final = 2.0
+
+
+class Timer(threading.Thread):
+    """fdatasync every second, a beat after half a minute of silence."""
+
+    def __init__(self) -> None:
+        super().__init__(name="begat-timer", daemon=True)
+        self.ended = threading.Event()
+
+    def run(self) -> None:
+        synced = 0
+        while not self.ended.wait(SYNC):
+            if WRITER.seq != synced or WRITER.sealing:
+                synced = WRITER.seq
+                WRITER.sync()
+            elif time.time_ns() // 1000 - WRITER.at > BEAT * 1e6:
+                WRITER.beat()
+
+    def end(self) -> None:
+        self.ended.set()
+        if self is not threading.current_thread():
+            self.join(WAIT)
+
+
+_timer: Timer | None = None
+_registered = False
+_handled = False
+_locked = False
+#: A SIGTERM has come that somebody else's handler answers.
+terminated = False
+
+
+def begin() -> None:
+    """With a process's first segment: the timer, and once for all what ends it well."""
+    global _registered
+    _start_timer()
+    handle_sigterm()
+    if not _registered:
+        _registered = True
+        atexit.register(finish)
+        os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_in_child)
+    workers = sys.modules.get("multiprocessing.util")
+    if workers is not None and sys.modules["multiprocessing.process"].parent_process() is not None:
+        # A worker leaves by os._exit, which skips atexit; this is what it does run.
+        workers.Finalize(None, finish, exitpriority=0)
+
+
+def finish() -> None:
+    """End what is open, gather what is still to be gathered, seal the journal."""
+    global _timer
+    from begat.capture import surroundings
+
+    surroundings.finish(WAIT)
+    for run in scope.open_here():
+        run.finish(scope.exception())
+    if _timer is not None:
+        _timer.end()
+        _timer = None
+    WRITER.close()
+
+
+def _start_timer() -> None:
+    global _timer
+    _timer = Timer()
+    try:
+        _timer.start()
+    except RuntimeError:  # the interpreter is ending, or there is no thread to be had: exit seals all the same
+        _timer = None
+
+
+def _before_fork() -> None:
+    """No thread of ours and no held lock may be copied: Python 3.12 warns of the one, a child hangs on the other."""
+    global _timer, _locked
+    from begat.capture import surroundings
+
+    if _timer is not None:
+        _timer.end()
+        _timer = None
+    surroundings.before_fork(WAIT)
+    _locked = WRITER.lock.acquire(timeout=WAIT)
+
+
+def _after_fork() -> None:
+    from begat.capture import surroundings
+
+    if _locked:
+        WRITER.lock.release()
+    if WRITER.segment is not None:
+        _start_timer()
+    surroundings.after_fork()
+
+
+def _in_child() -> None:
+    if WRITER.fd >= 0:
+        os.close(WRITER.fd)
+    for segment in WRITER.sealing:
+        os.close(segment.fd)
+    WRITER.reset()
+    scope.forget_open()
+    problems.forget()
+
+
+def handle_sigterm() -> None:
+    """Chain our handler before the one that is there. Only the main thread may; an ignored signal stays ignored."""
+    global _handled
+    if _handled or threading.current_thread() is not threading.main_thread():
+        return
+    before = signal.getsignal(signal.SIGTERM)
+    if before is signal.SIG_IGN or before is None:
+        return
+    _handled = True
+
+    def terminate(number: int, frame: FrameType | None) -> Any:
+        global terminated
+        if callable(before):
+            terminated = True
+            WRITER.sync()
+            return before(number, frame)
+        signal.signal(number, signal.SIG_DFL)
+        _die(number)
+
+    signal.signal(signal.SIGTERM, terminate)
+
+
+def _die(number: int) -> None:
+    """The open runs were killed; and the signal has its way."""
+    for run in scope.open_here():
+        WRITER.emit(End(0, 0, run.id, "killed", f"signal {number}"))
+    WRITER.close()
+    os.kill(os.getpid(), number)

@@ -1,0 +1,116 @@
+"""Objects that flow between captured functions, known by their identity: never by their value, never by an address.
+
+The registry holds no object alive and forgets one that is gone, so a reused address links nothing. What cannot be
+referenced weakly (numbers, text, lists, dicts) has no identity here: numbers and text are settings, containers are
+looked into one level deep.
+"""
+
+from enum import Enum
+from os import PathLike
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any, Final
+from weakref import ref
+
+from begat.capture.values import MOST_ITEMS
+from begat.graph_schema import ids
+from begat.graph_schema.events import Node
+
+if TYPE_CHECKING:
+    from begat.capture.runs import Run
+
+#: How many live objects are remembered; beyond it the one that was seen first is forgotten.
+MOST: Final = 100_000
+
+_NO_IDENTITY: Final = (str, int, float, bool, bytes, type(None), complex, set, frozenset, PathLike, Enum)
+#: Weakly referenceable, but means to do something rather than things that flow.
+_MEANS: Final = (type, FunctionType, BuiltinFunctionType, MethodType, ModuleType)
+
+
+_LEARNING: Final = (("fit", "predict"), ("state_dict", "forward"))
+
+
+class Known(ref):  # type: ignore[type-arg]
+    """What is known of a live object. `claimed` is the activity taken to have made it, where nobody saw it made."""
+
+    __slots__ = ("claimed", "entity", "key")
+
+    key: int
+    entity: str
+    claimed: "Run | None"
+
+
+_known: Final[dict[int, Known]] = {}
+
+
+def _gone(known: Any) -> None:
+    key: int = known.key
+    if _known.get(key) is known:
+        _known.pop(key, None)
+
+
+def can_flow(thing: object) -> bool:
+    """Whether a thing has an identity that can be followed."""
+    return not isinstance(thing, _NO_IDENTITY) and not isinstance(thing, _MEANS) and type(thing).__weakrefoffset__ > 0
+
+
+def find(thing: object, run: "Run | None") -> str | None:
+    """The entity that an object is now, as seen from an activity; None if begat does not know it.
+
+    An object that an activity is only taken to have made is known in that activity, in its parts and in what it is a
+    part of, nowhere else: two activities are never linked by an assumption.
+    """
+    known = _known.get(id(thing))
+    if known is None or known() is not thing:
+        return None
+    if known.claimed is not None and (run is None or not run.is_kin(known.claimed)):
+        return None
+    return known.entity
+
+
+def register(thing: object, entity: str, claimed: "Run | None" = None) -> None:
+    """From now on the object is this entity (a new version of it, if it was another one)."""
+    known = Known(thing, _gone)
+    known.key = id(thing)
+    known.entity = entity
+    known.claimed = claimed
+    _known.pop(known.key, None)
+    _known[known.key] = known
+    while len(_known) > MOST:
+        try:
+            del _known[next(iter(_known))]
+        except (KeyError, RuntimeError, StopIteration):  # another thread changed it meanwhile: it has room again
+            break
+
+
+def describe(thing: object, name: str | None, types: list[str], attributes: dict[str, Any]) -> Node:
+    """A new entity for an object: its class, shape and data type, as far as they cost nothing."""
+    cls = type(thing)
+    found: dict[str, Any] = {"class": f"{cls.__module__}.{cls.__qualname__}"}
+    shape = getattr(thing, "shape", None)
+    if isinstance(shape, tuple) and all(isinstance(n, int) for n in shape):
+        found["shape"] = [int(n) for n in shape]
+    dtype = getattr(thing, "dtype", None)
+    if dtype is not None and not callable(dtype):
+        found["dtype"] = str(dtype)
+    columns = getattr(thing, "columns", None)
+    if columns is not None and shape is not None and len(columns) <= MOST_ITEMS:
+        found["columns"] = [str(c) for c in columns]
+    found.update(attributes)
+    return Node(0, 0, ids.mint(), "Entity", types or (["Model"] if is_model(thing) else []), name, found)
+
+
+def is_model(thing: object) -> bool:
+    """Whether an object learns: scikit-learn's and its kin's estimators, Keras' and PyTorch's models."""
+    cls = type(thing)
+    return any(all(hasattr(cls, method) for method in methods) for methods in _LEARNING)
+
+
+def parts(thing: object) -> "list[tuple[str, object]]":
+    """The objects that can flow in a thing: itself, or one level of a tuple, list, dict or set; with their places."""
+    if can_flow(thing):
+        return [("", thing)]
+    if isinstance(thing, list | tuple | set | frozenset) and len(thing) <= MOST_ITEMS:
+        return [(f"[{i}]", v) for i, v in enumerate(thing) if can_flow(v)]
+    if isinstance(thing, dict) and len(thing) <= MOST_ITEMS:
+        return [(f"[{k!r}]", v) for k, v in list(thing.items()) if can_flow(v)]
+    return []

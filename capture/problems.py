@@ -1,0 +1,65 @@
+"""What hooks could not record: counted, told once on stderr, never raised into user code."""
+
+import atexit
+import sys
+from _thread import allocate_lock
+
+_lock = allocate_lock()
+_count = 0
+_first = ""
+_told: set[str] = set()
+
+
+def note(problem: object) -> None:
+    """Count a problem; the first one is told when the process ends."""
+    global _count, _first
+    with _lock:
+        _count += 1
+        if _count > 1:
+            return
+        _first = problem if isinstance(problem, str) else f"{type(problem).__name__}: {_text(problem)}"
+    atexit.register(_report)
+
+
+def warn(problem: str) -> None:
+    """Count a problem and tell it at once, each text one time only."""
+    note(problem)
+    if problem not in _told:
+        _told.add(problem)
+        say(problem)
+
+
+def say(line: str) -> None:
+    """One line on stderr, if there is one."""
+    if sys.stderr is not None:
+        try:
+            sys.stderr.write(f"begat: {line}\n")
+        except (OSError, ValueError):  # closed, or its reader is gone: nobody is there to be told
+            pass
+
+
+def count() -> int:
+    """How many hooks of this process could not record what they were given."""
+    return _count
+
+
+def forget() -> None:
+    """In a forked child: the parent tells its own."""
+    global _count, _first, _lock
+    _lock = allocate_lock()
+    _count, _first = 0, ""
+    atexit.unregister(_report)
+
+
+def _text(problem: object) -> str:
+    try:
+        return str(problem)
+    except Exception:  # an exception whose __str__ raises must not break the hook that met it
+        return "(no text)"
+
+
+def _report() -> None:
+    if _count == 1 and _first in _told:
+        return
+    hooks = "1 hook" if _count == 1 else f"{_count} hooks"
+    say(f"{hooks} could not record what was given; the first: {_first}")

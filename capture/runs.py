@@ -1,0 +1,318 @@
+"""A run: an activity with the hooks that say what happens in it.
+
+Every hook returns only when the kernel has what it wrote, and none raises into user code: what begat itself cannot
+do is counted and told when the process ends.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from os import write
+from time import time_ns
+from types import TracebackType
+from typing import Any, TypeVar
+from zlib import crc32
+
+from begat.capture import problems, scope, sections, things, values
+from begat.capture.entity import Entity
+from begat.capture.files import Found
+from begat.capture.writer import NO_SPACE, WRITER
+from begat.graph_schema import ids
+from begat.graph_schema.events import (
+    End,
+    Event,
+    Generated,
+    Metric,
+    Node,
+    Outcome,
+    Relate,
+    Setting,
+    Start,
+    Used,
+    encode,
+)
+
+T = TypeVar("T")
+
+
+class Run:
+    """An activity that is recorded between `with` and its end. `id` names it for good."""
+
+    __slots__ = (
+        "about", "ended", "experiment", "given", "id", "name", "outer", "parent", "section", "types", "used_ids",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        types: list[str],
+        *,
+        id: str | None = None,
+        experiment: str | None = None,
+        about: Iterable[str] = (),
+        parent: "Run | str | None" = None,
+        attributes: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.id = id or ids.mint()
+        self.name = name
+        self.types = types
+        self.experiment = experiment
+        self.about = (about,) if isinstance(about, str) else tuple(about)
+        self.parent = parent
+        self.given = attributes
+        self.outer: Run | None = None
+        self.section: str | None = None
+        self.used_ids: set[str] = set()
+        self.ended = False
+
+    def __enter__(self) -> "Run":
+        return self.start()
+
+    def __exit__(
+        self, cls: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.finish(error)
+
+    def start(self, *first: Event) -> "Run":
+        """Begin; hooks that name no run belong to this one until `finish`. `with` does both."""
+        try:
+            self.outer = outer = scope.current()
+            scope.enter(self)
+            if WRITER.off:
+                return self
+            parent = self.parent or outer
+            events: list[Event] = []
+            if parent is None:
+                from begat.capture import surroundings
+
+                parent = surroundings.parent()
+                if outer is None:
+                    events = surroundings.of_run(self)
+            for concept in self.about:
+                events.append(Relate(0, 0, "about", self.id, values.clean(str(concept))))
+            WRITER.emit(
+                Start(
+                    0, 0, self.id, values.clean(self.name), self.types,
+                    parent=parent.id if isinstance(parent, Run) else parent,
+                    experiment=self.experiment,
+                    attributes=values.attributes(self.given) if self.given else {},
+                ),
+                *events,
+                *first,
+            )  # fmt: skip
+        except Exception as e:  # the hook boundary: begat's own failure is never the user's
+            problems.note(e)
+        return self
+
+    def finish(self, error: BaseException | None = None, *last: Event) -> None:
+        """End; `error` is what ended it. A second call, or one in a forked child, says nothing."""
+        if self.ended:
+            return
+        self.ended = True
+        try:
+            started_here = scope.leave(self)
+            if WRITER.off or not started_here:
+                return
+            outcome, text, trace = _outcome(error)
+            sections.close(self, outcome)
+            WRITER.emit(*last, End(0, 0, self.id, outcome, text, trace))
+        except Exception as e:  # the hook boundary
+            problems.note(e)
+
+    def is_kin(self, other: "Run") -> bool:
+        """Whether one of the two is the other, or a part of it."""
+        return _within(self, other) or _within(other, self)
+
+    def metric(self, name: str, value: Any, step: Any = None, **context: Any) -> None:
+        """A point of the series `name`: a number (NaN and infinities too), its step, and what tells series apart.
+
+        `run.metric("loss", 0.3, step=7, split="validation")`. Points without a step are in the order of their calls.
+        """
+        try:
+            # value - value is 0.0 for finite floats only.
+            if type(value) is not float or value - value != 0.0:
+                value = values.number(value)
+            if type(step) is not int and step is not None:
+                step = values.step(step)
+            labels = {k: values.plain(v) for k, v in context.items()} if context else None
+            w = WRITER
+            if not w.ready:
+                w.emit(Metric(0, 0, self.id, name, value, step, self.section, labels))
+                return
+            # What follows is Writer.emit for one event, in line: this is the call that training loops make.
+            with w.lock:
+                w.seq = seq = w.seq + 1
+                at = time_ns() // 1000
+                if at < w.at:
+                    at = w.at
+                w.at = at
+                body = encode(Metric(seq, at, self.id, name, value, step, self.section, labels))
+                line = b"%08x %b\n" % (crc32(body), body)
+                try:
+                    done = write(w.fd, line)
+                except OSError as e:
+                    w.failed(0, e.strerror or str(e))
+                    w.unwritten(seq - 1, seq, 1)
+                    return
+                w.size = size = w.size + done
+                if done != len(line):
+                    w.size -= done
+                    w.failed(done, NO_SPACE)
+                    w.unwritten(seq - 1, seq, 1)
+                elif size > w.limit:
+                    w.rotate()
+        except Exception as e:  # the hook boundary
+            problems.note(e)
+
+    def params(self, mapping: Any = None, /, **named: Any) -> None:
+        """Settings of this run, or of the section that is open: names and values, nested mappings with dots.
+
+        Takes a mapping, a namespace or a dataclass, or keywords. Values whose names look secret are masked.
+        """
+        try:
+            if WRITER.off:
+                return
+            given = {**_mapping(mapping), **named}
+            owner = self.section or self.id
+            events = [Setting(0, 0, owner, values.clean(k), v) for k, v in values.settings(given)]
+            if events:
+                WRITER.emit(*events)
+        except Exception as e:  # the hook boundary
+            problems.note(e)
+
+    def used(
+        self, thing: Any, role: str | None = None, type: str | Iterable[str] | None = None,
+        *, name: str | None = None, **attributes: Any,
+    ) -> Entity:  # fmt: skip
+        """This run uses a file, a folder, an object or a handle, from here on.
+
+        A file is read whole, so that the version used is known; one that is not there is recorded as such. Files of
+        no other known type are taken as Dataset. The handle can be opened like the path it was made from.
+        """
+        try:
+            if WRITER.off:
+                return things.unrecorded(thing)
+            found = things.find(thing, self, things.types(type), name, values.attributes(attributes), used=True)
+            self.note_used(found)
+            WRITER.emit(*found.events, Used(0, 0, self.id, found.entity.id, role, self.section))
+            return found.entity
+        except Exception as e:  # the hook boundary
+            problems.note(e)
+            return things.unrecorded(thing)
+
+    def generated(
+        self, thing: Any, type: str | Iterable[str] | None = None, role: str | None = None,
+        *, of: Any = None, name: str | None = None, **attributes: Any,
+    ) -> Entity:  # fmt: skip
+        """This run made a file, a folder or an object: it depends on what the run has used until here.
+
+        With `of` (an object, handle or path that begat knows, or several) it depends on that alone: a model that is
+        saved after it was tested does not depend on the test data. Of a folder, the files in it that this run has not
+        used are its work too.
+        """
+        try:
+            if WRITER.off:
+                return things.unrecorded(thing)
+            causes = things.causes(of, self) if of is not None else []
+            found = things.make(thing, self, things.types(type), name, values.attributes(attributes))
+            events = [*found.events]
+            for member in found.members:
+                if member.id not in self.used_ids:
+                    events.append(Generated(0, 0, self.id, member.id, None, self.section, causes))
+            causes = [c for c in causes if c != found.entity.id]
+            WRITER.emit(*events, Generated(0, 0, self.id, found.entity.id, role, self.section, causes))
+            return found.entity
+        except Exception as e:  # the hook boundary
+            problems.note(e)
+            return things.unrecorded(thing)
+
+    def evaluated(
+        self, model: Any, on: Any = None, split: str | None = None, **measures: Any
+    ) -> tuple[Entity, ...]:
+        """A model was scored: one ModelEvaluation a measure, each of the model and on the data.
+
+        `run.evaluated(model, on="test.csv", split="test", accuracy=0.97)`. Model and data are used by this run from
+        here on; both are files, objects or handles. Returns the evaluations' handles, in the measures' order.
+        """
+        try:
+            if WRITER.off:
+                return tuple(Entity("", m) for m in measures)
+            scored = things.find(model, self, [], None, {}, used=True, claim=True)
+            events: list[Event] = [*scored.events, Used(0, 0, self.id, scored.entity.id, None, self.section)]
+            self.note_used(scored)
+            data: Entity | None = None
+            if on is not None:
+                found = things.find(on, self, [], None, {}, used=True)
+                data = found.entity
+                self.note_used(found)
+                events += [*found.events, Used(0, 0, self.id, data.id, split, self.section)]
+            facts = values.attributes({"split": split})
+            made = []
+            for measure, value in measures.items():
+                v = Entity(ids.mint(), measure)
+                made.append(v)
+                types = ["ModelEvaluation"]
+                events += [
+                    Node(0, 0, v.id, "Entity", types, measure, facts, values.plain(value)),
+                    Generated(0, 0, self.id, v.id, None, self.section),
+                    Relate(0, 0, "evaluationOf", v.id, scored.entity.id),
+                ]
+                if data is not None:
+                    events.append(Relate(0, 0, "onData", v.id, data.id))
+            WRITER.emit(*events)
+            return tuple(made)
+        except Exception as e:  # the hook boundary
+            problems.note(e)
+            return tuple(Entity(ids.mint(), m) for m in measures)
+
+    def epochs(self, items: int | Iterable[T], name: str = "epoch") -> Iterator[Any]:
+        """Go through a number of epochs or any iterable; each is a section of this run, with its own settings.
+
+        A section ends with its epoch, also when the loop is left early. Lineage is the run's own, as without sections.
+        """
+        return sections.iterate(self, items, name)
+
+    def note_used(self, found: Found) -> None:
+        """Remember what this run used itself (a folder it writes later holds it too)."""
+        self.used_ids.add(found.entity.id)
+        self.used_ids.update(member.id for member in found.members)
+
+    def __repr__(self) -> str:
+        return f"<Run {self.name} {self.id}>"
+
+
+def _within(inner: Run | None, outer: Run) -> bool:
+    while inner is not None:
+        if inner is outer:
+            return True
+        inner = inner.outer
+    return False
+
+
+def _outcome(error: BaseException | None) -> tuple[Outcome, str | None, str | None]:
+    """What an exception says about an activity's end: exit 0 is no failure, Ctrl-C and SIGTERM are no fault."""
+    if error is None or isinstance(error, GeneratorExit):
+        return "finished", None, None
+    from begat.capture import lifecycle
+
+    if isinstance(error, SystemExit) and error.code in (None, 0):
+        return "finished", None, None
+    killed = (
+        isinstance(error, KeyboardInterrupt)
+        or (isinstance(error, SystemExit) and lifecycle.terminated)
+        or type(error).__name__ == "CancelledError"
+    )
+    import traceback
+
+    text = values.plain("".join(traceback.format_exception_only(error)).strip())
+    trace = values.plain("".join(traceback.format_exception(error)))
+    return "killed" if killed else "failed", text, None if killed else trace
+
+
+def _mapping(given: Any) -> Mapping[Any, Any]:
+    if given is None:
+        return {}
+    if isinstance(given, Mapping):
+        return given
+    fields = getattr(given, "__dict__", None)
+    if fields is None:
+        raise TypeError(f"params takes names and values, not {type(given).__name__}")
+    return {k: v for k, v in fields.items() if not k.startswith("_")}

@@ -1,0 +1,73 @@
+"""Which activity a hook belongs to when it does not say.
+
+The innermost one that is open in this thread or task. A thread that opened none belongs to the innermost one that is
+open in the main thread: a pool inside an activity works for that activity.
+"""
+
+import sys
+import threading
+from _thread import get_ident
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from begat.capture.runs import Run
+
+_current: "ContextVar[Run | None]" = ContextVar("begat_run", default=None)
+_main = threading.main_thread().ident
+_innermost: "Run | None" = None
+_open: "dict[str, Run]" = {}
+
+
+def current() -> "Run | None":
+    """The activity that a hook without one belongs to, None where none is open."""
+    run = _current.get()
+    if run is None and get_ident() != _main:
+        run = _innermost
+    while run is not None and run.ended:
+        run = run.outer
+    return run
+
+
+def enter(run: "Run") -> None:
+    """From now on hooks belong to this activity."""
+    global _innermost
+    _current.set(run)
+    if get_ident() == _main:
+        _innermost = run
+    _open[run.id] = run
+
+
+def leave(run: "Run") -> bool:
+    """From now on hooks belong to what this activity was opened in. False where another process started it."""
+    global _innermost
+    if _current.get() is run:
+        _current.set(run.outer)
+    if _innermost is run:
+        _innermost = run.outer
+    return _open.pop(run.id, None) is not None
+
+
+def swap(run: "Run | None") -> "Run | None":
+    """Hooks of this thread or task belong to `run` for a while; returns what they belonged to."""
+    before = _current.get()
+    _current.set(run)
+    return before
+
+
+def open_here() -> "list[Run]":
+    """The activities this process has started and not ended, innermost first."""
+    return list(_open.values())[::-1]
+
+
+def forget_open() -> None:
+    """In a forked child: what the parent started, the parent ends."""
+    global _main
+    _open.clear()
+    _main = get_ident()
+
+
+def exception() -> BaseException | None:
+    """The exception that is ending the process, if one is."""
+    found = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
+    return found if isinstance(found, BaseException) else None

@@ -1,0 +1,108 @@
+"""A journal segment on disk: `<spool>/<host>/<writer>.NNNN.open`, renamed to `.seg` when it is sealed."""
+
+import os
+import time
+from zlib import crc32
+
+import begat
+from begat.graph_schema.events import FORMAT, Footer, Header, line
+
+_sync = getattr(os, "fdatasync", os.fsync)
+
+#: What schedulers call a job, a step, a task, a rank; kept in the header as they name it.
+SCHEDULER = (
+    "SLURM_CLUSTER_NAME", "SLURM_JOB_ID", "SLURM_ARRAY_JOB_ID", "SLURM_ARRAY_TASK_ID", "SLURM_STEP_ID",
+    "SLURM_RESTART_COUNT", "SLURM_PROCID", "TORCHELASTIC_RUN_ID", "TORCHELASTIC_RESTART_COUNT",
+    "PBS_JOBID", "LSB_JOBID", "FLUX_JOB_ID", "OMPI_COMM_WORLD_RANK", "PMIX_RANK", "RANK", "WORLD_SIZE",
+)  # fmt: skip
+
+
+def host() -> str:
+    """The machine's name as its kernel has it."""
+    return os.uname().nodename
+
+
+class Segment:
+    """An open segment. Raises OSError when it cannot be made; a file that is half there is taken away again."""
+
+    __slots__ = ("fd", "path", "size")
+
+    def __init__(self, spool: str, writer: str, number: int, project: str) -> None:
+        folder = os.path.join(spool, host())
+        os.makedirs(folder, exist_ok=True)
+        self.path = os.path.join(folder, f"{writer.removeprefix('urn:uuid:')}.{number:04d}.open")
+        self.fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        first = line(header(writer, number, project))
+        try:
+            whole = os.write(self.fd, first) == len(first)
+        except OSError:
+            self._discard()
+            raise
+        if not whole:
+            self._discard()
+            raise OSError(28, "no space for a journal's first line", self.path)
+        self.size = len(first)
+
+    def _discard(self) -> None:
+        os.close(self.fd)
+        os.unlink(self.path)
+
+    def sync(self) -> None:
+        """On disk when this returns, as far as the file system tells."""
+        _sync(self.fd)
+
+    def seal(self) -> None:
+        """Footer, fsync, rename: from now on the file never changes. On an error it stays an open one."""
+        os.lseek(self.fd, 0, os.SEEK_SET)
+        crc = lines = 0
+        while chunk := os.read(self.fd, 1 << 20):
+            crc = crc32(chunk, crc)
+            lines += chunk.count(b"\n")
+        last = line(Footer(lines - 1, crc))
+        try:
+            if os.write(self.fd, last) != len(last):
+                os.ftruncate(self.fd, self.size)
+            else:
+                os.fsync(self.fd)
+                os.rename(self.path, self.path.removesuffix(".open") + ".seg")
+        finally:
+            os.close(self.fd)
+
+
+def header(writer: str, number: int, project: str) -> Header:
+    """Line 1: what is needed to tell whether this process still lives, and where it ran."""
+    return Header(
+        format=FORMAT,
+        writer=writer,
+        segment=number,
+        project=project,
+        host=host(),
+        boot=_text("/proc/sys/kernel/random/boot_id").strip(),
+        pid=os.getpid(),
+        pid_start=_start_of_this_process(),
+        pid_ns=_namespace(),
+        wall=time.time_ns() // 1000,
+        monotonic=time.monotonic_ns() // 1000,
+        scheduler={name: os.environ[name] for name in SCHEDULER if name in os.environ},
+        begat=begat.__version__,
+    )
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:  # no /proc on this system: death cannot be proved, a beat has to do
+        return ""
+
+
+def _start_of_this_process() -> int:
+    fields = _text("/proc/self/stat").rpartition(")")[2].split()
+    return int(fields[19]) if len(fields) > 19 else 0
+
+
+def _namespace() -> str:
+    try:
+        return os.readlink("/proc/self/ns/pid")
+    except OSError:  # as in _text
+        return ""

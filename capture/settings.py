@@ -1,0 +1,43 @@
+"""The settings of capture: environment variables only, read once, when the first hook needs them."""
+
+import os
+from typing import Final, NamedTuple
+
+#: What a switch may say to mean "no".
+OFF: Final = ("", "0", "false", "no", "off")
+
+
+class Settings(NamedTuple):
+    """`spool` is absolute, so that a script that changes its folder keeps writing to one place."""
+
+    enabled: bool
+    spool: str
+    project: str
+    parent: str | None
+    complaint: str | None = None
+
+
+def read() -> Settings:
+    """The settings as the environment has them now."""
+    env = os.environ
+    sink = env.get("BEGAT_SINK", "")
+    scheme, _, rest = sink.partition(":")
+    spool = env.get("BEGAT_SPOOL") or os.path.join(".begat", "spool")
+    complaint = None
+    if scheme == "file" and rest.strip("/"):
+        spool = rest.removeprefix("//")
+    elif scheme not in ("", "file", "noop"):
+        complaint = f"BEGAT_SINK={sink!r} is no sink of this begat (file:, noop:); writing files to {spool} instead"
+    return Settings(
+        enabled=enabled(),
+        spool=os.path.abspath(spool),
+        project=env.get("BEGAT_PROJECT") or "default",
+        parent=env.get("BEGAT_PARENT") or None,
+        complaint=complaint,
+    )
+
+
+def enabled() -> bool:
+    """Whether anything is to be recorded."""
+    env = os.environ
+    return env.get("BEGAT_DISABLED", "").lower() in OFF and not env.get("BEGAT_SINK", "").startswith("noop:")

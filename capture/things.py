@@ -1,0 +1,126 @@
+"""From what a user hands to a hook to the entity it is: a handle, an id, an address, a file, a folder, an object."""
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from begat.capture import files, objects, problems, values
+from begat.capture.entity import Entity
+from begat.capture.files import Found
+from begat.graph_schema import terms
+from begat.graph_schema.events import Event, Generated, Node, Used
+
+if TYPE_CHECKING:
+    from begat.capture.runs import Run
+
+
+def find(
+    thing: Any, run: "Run", types: list[str], name: str | None, given: dict[str, Any],
+    *, used: bool, claim: bool = False,
+) -> Found:  # fmt: skip
+    """The entity a thing is now. An object that begat has not seen is a new one.
+
+    With `claim` such an object is taken to have been made by this run, no later than now (a model that is scored in
+    the run that trained it); what begat assumes so holds within this run's family only.
+    """
+    if isinstance(thing, Entity):
+        if not thing.id:
+            return find(thing.__fspath__(), run, types, name, given, used=used)
+        if types or given:
+            return Found(thing, [Node(0, 0, thing.id, "Entity", types, name, given)])
+        return Found(thing, [])
+    if isinstance(thing, bytes):
+        thing = os.fsdecode(thing)
+    if isinstance(thing, str | os.PathLike):
+        path = os.fspath(thing)
+        if isinstance(path, bytes):
+            path = os.fsdecode(path)
+        if path.startswith("urn:"):
+            return find(Entity(path, name), run, types, name, given, used=used)
+        if "://" in path and not path.startswith("file://"):
+            return _elsewhere(path, types or files.default_types(path, used), name, given)
+        return files.find(path.removeprefix("file://"), types, name, given, used=used)
+    if isinstance(thing, tuple | list) and len(thing) == 1:
+        return find(thing[0], run, types, name, given, used=used, claim=claim)
+    if not objects.can_flow(thing):
+        raise TypeError(f"{type(thing).__name__} is no file, handle or object that can be followed")
+    known = objects.find(thing, run)
+    if known is not None:
+        more: list[Event] = [Node(0, 0, known, "Entity", types, name, given)] if types or given or name else []
+        return Found(Entity(known, name), more)
+    node = objects.describe(thing, name or _name_of(thing), types or (["Model"] if claim else []), given)
+    objects.register(thing, node.id, run if claim else None)
+    events: list[Event] = [node]
+    if claim:
+        events.append(Generated(0, 0, run.id, node.id, None, run.section))
+    return Found(Entity(node.id, node.name), events)
+
+
+def make(thing: Any, run: "Run", types: list[str], name: str | None, given: dict[str, Any]) -> Found:
+    """The entity that a run has made: a file's present version, a new version of an object."""
+    if isinstance(thing, Entity | str | bytes | os.PathLike):
+        return find(thing, run, types, name, given, used=False)
+    if not objects.can_flow(thing):
+        raise TypeError(f"{type(thing).__name__} is no file, handle or object that can be followed")
+    before = objects.find(thing, run)
+    events: list[Event] = []
+    if before is not None and before not in run.used_ids:
+        run.used_ids.add(before)
+        events.append(Used(0, 0, run.id, before, None, run.section))
+    node = objects.describe(thing, name or _name_of(thing), types, given)
+    objects.register(thing, node.id)
+    return Found(Entity(node.id, node.name), [*events, node])
+
+
+def causes(of: Any, run: "Run") -> list[str]:
+    """The ids of what something was made of. What begat does not know is told, and the rest does not restrict."""
+    found = []
+    for thing in of if isinstance(of, list | tuple | set | frozenset) else (of,):
+        known = _known(thing, run)
+        if known is None:
+            what = repr(thing) if isinstance(thing, str | os.PathLike) else f"a {type(thing).__name__}"
+            problems.warn(
+                f"generated(of=...): begat has not seen {what}; recorded as depending on all that was used so far. "
+                "Hand it to begat.generated(...) where it is made"
+            )
+            return []
+        found.append(known)
+    return list(dict.fromkeys(found))
+
+
+def types(given: str | Iterable[str] | None) -> list[str]:
+    """Type names as a list, shorthand written out."""
+    names = (given,) if isinstance(given, str) else given or ()
+    return [terms.ALIASES.get(name, name) for name in names]
+
+
+def unrecorded(thing: Any) -> Entity:
+    """The handle of what could not be recorded: it opens like a recorded one, so that the user's script goes on."""
+    if isinstance(thing, Entity):
+        return thing
+    path = os.fsdecode(thing) if isinstance(thing, str | bytes | os.PathLike) else None
+    return Entity("", path, path)
+
+
+def _known(thing: Any, run: "Run") -> str | None:
+    if isinstance(thing, Entity):
+        return thing.id or None
+    if isinstance(thing, str | bytes | os.PathLike):
+        path = os.fsdecode(thing)
+        return path if path.startswith("urn:") else files.known(path)
+    return objects.find(thing, run) if objects.can_flow(thing) else None
+
+
+def _elsewhere(address: str, types: list[str], name: str | None, given: dict[str, Any]) -> Found:
+    """Something that has an address elsewhere: kept as given, its version is not known."""
+    address = values.clean(address)
+    facts = {"uri": address, **given}
+    return Found(
+        Entity(address, name or address, address), [Node(0, 0, address, "Entity", types, name or address, facts)]
+    )
+
+
+def _name_of(thing: object) -> str:
+    """What an object calls itself (a Series' or a layer's name), else its class."""
+    name = getattr(thing, "name", None)
+    return values.clean(name) if isinstance(name, str) and name else type(thing).__name__

@@ -1,0 +1,143 @@
+"""From Python values to JSON: numpy scalars, NaN, enums, paths, dates, sets, nested settings, secrets."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from begat.graph_schema.events import lexical, tagged
+
+#: A value whose text is longer than this is cut, with a mark at its end.
+LONGEST: Final = 64 * 1024
+#: A container of more items than this is data, not a setting: only its type and length are kept.
+MOST_ITEMS: Final = 1000
+DEEPEST: Final = 8
+
+_JSON: Final = (str, int, float, bool, type(None))
+_LARGEST_INT: Final = 2**63
+
+_SECRET: Final = ("password", "passwd", "passphrase", "secret", "token", "api_key", "apikey", "access_key",
+                  "private_key", "secret_key", "credential", "credentials")  # fmt: skip
+#: The tokens of language models are no secrets.
+_NO_SECRET: Final = ("pad", "eos", "bos", "unk", "cls", "sep", "mask", "special", "start", "end", "image", "per")
+MASK: Final = "***"
+
+
+def number(value: Any) -> float | str:
+    """A metric's value as it travels. Raises TypeError or ValueError when it is no number."""
+    if isinstance(value, str | bytes):
+        raise TypeError(f"{value!r} is text, not a number")
+    return lexical(float(value))
+
+
+def step(value: Any) -> int | float | None:
+    """A metric's step. Raises TypeError or ValueError when it is no number."""
+    if value is None or type(value) is int or type(value) is float:
+        return value
+    plain_value = value.item() if hasattr(value, "item") else value
+    return int(plain_value) if isinstance(plain_value, int) else float(plain_value)
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """A value as JSON has it, NaN and infinities tagged; what JSON has no form for becomes text. Never raises."""
+    kind = type(value)
+    if kind is float:
+        return tagged(value)
+    if kind is str:
+        return _cut(value)
+    if kind is int:
+        return value if -_LARGEST_INT <= value < _LARGEST_INT else str(value)
+    if kind in _JSON:
+        return value
+    try:
+        return _plain(value, depth)
+    except Exception as e:  # the user's own __repr__, __iter__ or __len__ may raise anything
+        return f"<{kind.__name__}: {type(e).__name__}>"
+
+
+def _plain(value: Any, depth: int) -> Any:
+    from datetime import date, datetime
+    from enum import Enum
+
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, datetime | date) or hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    if isinstance(value, bytes | bytearray):
+        return _cut(value.hex())
+    if hasattr(value, "__fspath__"):
+        return _cut(str(value))
+    for base in (bool, int, float, str):  # subclasses: numpy.float64, IntEnum's kin
+        if isinstance(value, base):
+            return plain(base(value), depth)
+    if hasattr(value, "dtype") and hasattr(value, "item") and getattr(value, "size", 1) == 1:
+        return plain(value.item(), depth + 1) if depth < DEEPEST else _cut(repr(value))
+    if isinstance(value, type) or hasattr(value, "__qualname__"):
+        return f"{value.__module__}.{value.__qualname__}"
+    if hasattr(value, "tolist") and hasattr(value, "shape"):
+        return plain(value.tolist(), depth + 1) if value.size <= MOST_ITEMS else _length(value)
+    if isinstance(value, Mapping):
+        if depth >= DEEPEST or len(value) > MOST_ITEMS:
+            return _length(value)
+        return {str(plain(k)): plain(v, depth + 1) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        if depth >= DEEPEST or len(value) > MOST_ITEMS:
+            return _length(value)
+        items = [plain(v, depth + 1) for v in value]
+        return sorted(items, key=repr) if isinstance(value, set | frozenset) else items
+    return _cut(repr(value))
+
+
+def attribute(value: Any) -> Any:
+    """A value as a node's attribute may be: a scalar, a tagged literal, or a list of these; else its JSON as text."""
+    made = plain(value)
+    if isinstance(made, list) and all(isinstance(v, _JSON) or _is_literal(v) for v in made):
+        return made
+    if isinstance(made, list | dict) and not _is_literal(made):
+        from begat.graph_schema.statements import canonical
+
+        return canonical(made)
+    return made
+
+
+def attributes(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes as they travel, secrets masked; None is no value."""
+    return {name: masked(name, attribute(v)) for name, v in given.items() if v is not None}
+
+
+def settings(given: Mapping[Any, Any], above: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Name and value of each setting, nested mappings flattened with dots, secrets masked."""
+    for key, value in given.items():
+        name = f"{above}{key}"
+        if isinstance(value, Mapping) and value and depth < DEEPEST and len(value) <= MOST_ITEMS:
+            yield from settings(value, name + ".", depth + 1)
+        else:
+            yield name, masked(name, plain(value))
+
+
+def masked(name: str, value: Any) -> Any:
+    """The value, or a mask when the name says that it is a secret."""
+    low = name.rpartition(".")[2].lower().replace("-", "_")
+    for word in _SECRET:
+        if low.endswith(word):
+            before = low[: -len(word)].rstrip("_").rpartition("_")[2]
+            return value if before in _NO_SECRET else MASK
+    return value
+
+
+def clean(text: str) -> str:
+    """Text that UTF-8 can hold: file names may have bytes that are none."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _cut(text: str) -> str:
+    if not text.isascii():
+        text = clean(text)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... [cut, {len(text)} characters]"
+
+
+def _length(value: Any) -> str:
+    size = value.size if hasattr(value, "size") else len(value)
+    return f"<{type(value).__name__} of {size}>"
+
+
+def _is_literal(value: Any) -> bool:
+    return isinstance(value, dict) and "$" in value
