@@ -79,7 +79,7 @@ def parser(argv: Sequence[str], flags: argparse.ArgumentParser) -> argparse.Argu
     top = argparse.ArgumentParser(
         prog="begat",
         description="Who begat this model? Ask how data and models came to be.",
-        epilog=_examples("begat ask how_created model.pt", "begat ask --help", "begat doctor"),
+        epilog=examples("begat ask how_created model.pt", "begat ask --help", "begat doctor"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[flags],
     )
@@ -90,7 +90,7 @@ def parser(argv: Sequence[str], flags: argparse.ArgumentParser) -> argparse.Argu
             name,
             help=about.summary,
             description=f"{about.summary[0].upper()}{about.summary[1:]}.",
-            epilog=_examples(about.example),
+            epilog=examples(about.example),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             parents=[flags],
         )
@@ -118,7 +118,8 @@ def command(name: str) -> Any:
     return import_module(f"begat.api.commands.{COMMANDS[name].module or name}")
 
 
-def _examples(*lines: str) -> str:
+def examples(*lines: str) -> str:
+    """The end of a help text."""
     return "\n".join(("for example:", *(f"  {line}" for line in lines)))
 
 

@@ -17,26 +17,27 @@ from begat.queries.answer import Answer
 UNSHOWN: Final = ("via",)
 
 
-def render(answer: Answer, form: str) -> str:
+def render(answer: Answer, form: str, title: str) -> str:
     """The text of an answer, newline at its end. Raises UsageError where the form does not suit the answer."""
-    return FORMATS[form](answer)
+    return FORMATS[form](answer, title)
 
 
-def as_json(answer: Answer) -> str:
-    return msgspec.json.format(msgspec.json.encode(answer), indent=2).decode() + "\n"
+def as_json(answer: Answer, title: str) -> str:
+    told = msgspec.structs.asdict(answer)
+    del told["notes"]  # for people, told beside the answer
+    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n"
 
 
-def as_csv(answer: Answer) -> str:
+def as_csv(answer: Answer, title: str) -> str:
     out = io.StringIO()
     names = [c.name for c in answer.columns]
-    writer = csv.DictWriter(out, names, lineterminator="\n")
-    writer.writeheader()
-    for row in answer.rows:
-        writer.writerow({n: _plain(row[n]) for n in names})
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_plain(row[n]) for n in names] for row in answer.rows)
     return out.getvalue()
 
 
-def as_table(answer: Answer) -> str:
+def as_table(answer: Answer, title: str) -> str:
     """Columns that are empty throughout are left out; what does not fit the terminal is cut."""
     shown = [
         c for c in answer.columns if c.name not in UNSHOWN and any(row[c.name] is not None for row in answer.rows)
@@ -46,13 +47,13 @@ def as_table(answer: Answer) -> str:
     return aligned([c.name for c in shown], cells, right)
 
 
-def as_tree(answer: Answer) -> str:
+def as_tree(answer: Answer, title: str) -> str:
     if "via" not in [c.name for c in answer.columns]:
         raise UsageError(f"{answer.question} has no steps to draw a tree of: give --format table, json or csv")
-    return tree(answer)
+    return tree(answer, title)
 
 
-FORMATS: Final[Mapping[str, Callable[[Answer], str]]] = {
+FORMATS: Final[Mapping[str, Callable[[Answer, str], str]]] = {
     "table": as_table,
     "tree": as_tree,
     "json": as_json,

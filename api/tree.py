@@ -9,14 +9,14 @@ from begat.graph_schema import ids
 from begat.queries.answer import Answer
 
 
-def tree(answer: Answer) -> str:
-    """The asked thing, and below it the answer's rows, by their `via`. A row hangs in one place only."""
+def tree(answer: Answer, title: str) -> str:
+    """The asked thing as `title`, and below it the answer's rows, by their `via`. A row hangs in one place only."""
     known = {row["id"] for row in answer.rows}
     below: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
     for row in answer.rows:
         below[row["via"] if row["via"] in known else None].append(row)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    lines = [str(next(iter(answer.params.values()), answer.question))]
+    lines = [title]
     drawn: set[str] = set()
     # The rows still to draw, the next one last, each with the line before it and whether it is the last of its kin.
     rest = [(row, "", row is below[None][-1]) for row in reversed(below[None])]

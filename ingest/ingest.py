@@ -123,7 +123,7 @@ class _Pass:
         writer = reading.seen()
         before = self._writers.get(writer.header.writer, writer)
         self._writers[writer.header.writer] = writer._replace(last=max(writer.last, before.last))
-        if len(self._batch.statements) >= self._most:
+        if self._batch.size() >= self._most:
             self._flush()
         self._done += by
         if self._progress:

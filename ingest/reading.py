@@ -9,7 +9,7 @@ from begat.graph_schema.ranges import Pairs, holds, merge
 from begat.graph_schema.statements import Context, Position
 from begat.graph_schema.store import Batch, Quarantined, Range, Writer
 from begat.ingest import segment
-from begat.ingest.resolve import LARGEST, RULES
+from begat.ingest.resolve import LARGEST, RULES, point
 
 #: How a line can be wrong: its crc, its JSON, its fields, a number that fits nowhere, brackets without end.
 WRONG: Final = (FormatError, ValueError, OverflowError, RecursionError)
@@ -50,6 +50,7 @@ class Reading:
         """Put what whole lines say into the batch, with the ranges of their sequence numbers."""
         writer, context = self._header.writer, self._context
         first, last, at = self._last + 1, self._last, self._at
+        points = 0
         statements, position = batch.statements, tuple.__new__
         for i, line in enumerate(block.lines):
             try:
@@ -67,6 +68,11 @@ class Reading:
                     first, last = seq, seq - 1
                 if not -LARGEST <= event.at <= LARGEST:
                     raise FormatError(f"time {event.at} does not fit 64 bits")
+                if type(event) is Metric:
+                    point(event, writer, context, batch.points)
+                    last, at = seq, event.at
+                    points += 1
+                    continue
                 said = RULES[type(event)](event, context, position(Position, (event.at, writer, seq)))
             except WRONG as wrong:
                 self._refuse(block, i, wrong, batch)
@@ -74,13 +80,13 @@ class Reading:
             statements += said
             last, at = seq, event.at
             self.events += 1
-            if type(event) is Metric:
-                self.points += 1
-            elif type(event) is Gap:
+            if type(event) is Gap:
                 self._known.gap(event)
         if last >= first:
             batch.ranges.append(Range(writer, first, last))
         self._last, self._at = last, at
+        self.events += points
+        self.points += points
 
     def seen(self) -> Writer:
         """The writer as far as it has been read."""

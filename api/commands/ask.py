@@ -1,0 +1,75 @@
+"""begat ask: ask a question. Each question has a parser of its own, made from its parameters."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from begat.api.asking import answer_flags, say
+from begat.api.cli import examples, global_flags
+from begat.api.fresh import fresh
+from begat.api.moment import moment
+from begat.api.settings import Settings, load
+from begat.queries.ask import ask
+from begat.queries.catalogue import QUESTIONS, question
+
+if TYPE_CHECKING:
+    from begat.queries.question import Parameter, Question
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    answer_flags(parser, argparse.SUPPRESS)
+    parser.add_argument("question", metavar="QUESTION", help="one of those below; each has its own --help")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="its parameters, the first one bare")
+    listed = "\n".join(f"  {q.name:<14}{q.sentence}" for q in QUESTIONS.values())
+    parser.epilog = f"questions:\n{listed}\n\n{parser.epilog}"
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    q = question(arguments.question)
+    of_question = question_parser(q)
+    arguments = of_question.parse_args(arguments.rest, arguments)
+    settings = load(vars(arguments))
+    given = {p.name: getattr(arguments, p.name) for p in q.parameters if hasattr(arguments, p.name)}
+    with fresh(settings) as (store, pending):
+        answer = ask(
+            store,
+            q.name,
+            given,
+            limit=getattr(arguments, "limit", None),
+            as_of=getattr(arguments, "as_of", None),
+            project=settings.project,
+        )
+        answer.pending = pending
+    main = next((p.name for p in q.parameters if p.main), None)
+    say(answer, getattr(arguments, "format", "table"), str(given[main]) if main in given else q.name)
+    return 0
+
+
+def question_parser(q: "Question") -> argparse.ArgumentParser:
+    """The parser of what stands behind a question's name."""
+    parser = argparse.ArgumentParser(
+        prog=f"begat ask {q.name}",
+        description=q.sentence,
+        epilog=examples(q.example),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[global_flags()],
+        allow_abbrev=False,
+    )
+    for p in q.parameters:
+        _add(parser, p)
+    answer_flags(parser, argparse.SUPPRESS)
+    return parser
+
+
+def _add(parser: argparse.ArgumentParser, p: "Parameter") -> None:
+    text = p.help if p.default is None else f"{p.help} (default {p.default})"
+    more: dict[str, Any] = {"help": text.replace("%", "%%"), "type": TYPES[p.type]}
+    if p.main:
+        parser.add_argument(p.name, metavar=p.name.upper(), **more)
+        return
+    names = dict.fromkeys((f"--{p.name.replace('_', '-')}", f"--{p.name}"))
+    parser.add_argument(
+        *names, dest=p.name, metavar=p.name.upper(), required=p.required, default=argparse.SUPPRESS, **more
+    )
+
+
+TYPES = {"thing": str, "text": str, "integer": int, "number": float, "time": moment}
