@@ -1,0 +1,126 @@
+"""Asking a question of the catalogue: parameters are checked, things are found by name, the plan is run."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, Final
+
+from begat.graph_schema.errors import UsageError
+from begat.graph_schema.store import Store
+from begat.queries.answer import Answer, iso, shown
+from begat.queries.catalogue import question
+from begat.queries.engine import Result, look, run
+from begat.queries.naming import find_thing
+from begat.queries.question import Parameter, Question
+from begat.queries.scope import Scope
+from begat.queries.status import statuses
+
+#: Rows an answer has at most, unless asked for more.
+LIMIT: Final = 1000
+
+
+def ask(
+    store: Store,
+    name: str,
+    params: Mapping[str, Any] | None = None,
+    *,
+    limit: int | None = None,
+    as_of: int | None = None,
+    project: str = "default",
+    depth: int | None = None,
+) -> Answer:
+    """Answer a question. `as_of` in microseconds since the epoch, UTC; `limit` in rows (default LIMIT).
+
+    Raises NotFound for an unknown question or thing, Ambiguous for a name of several, UsageError for a parameter that
+    is unknown, missing or of the wrong type.
+    """
+    given = dict(params or {})
+    if depth is not None:
+        given["depth"] = depth
+    return ask_question(store, question(name), given, limit=limit, as_of=as_of, project=project)
+
+
+def ask_question(
+    store: Store,
+    q: Question,
+    given: Mapping[str, Any],
+    *,
+    limit: int | None = None,
+    as_of: int | None = None,
+    project: str = "default",
+) -> Answer:
+    """The same for a question at hand."""
+    scope = look(store, project, as_of)
+    values, notes = _bound(store, q, given, scope)
+    result = run(store, q.query, values, scope, at_most(limit))
+    return _answer(store, q, given, scope, result, notes)
+
+
+def _answer(
+    store: Store, q: Question, given: Mapping[str, Any], scope: Scope, result: Result, notes: list[str]
+) -> Answer:
+    """A result as an answer: finished, with derived columns, values as shown."""
+    names = list(q.query.cols)
+    rows = [dict(zip(names, r, strict=True)) for r in result.rows]
+    if q.finish is not None:
+        rows = q.finish(rows)
+    if q.status is not None:
+        found = statuses(store, scope, [r["id"] for r in rows if r["kind"] == "Activity"])
+        for r in rows:
+            r[q.status] = found.get(r["id"])
+    return Answer(
+        question=q.name,
+        params={p.name: given[p.name] for p in q.parameters if given.get(p.name) is not None},
+        columns=list(q.columns),
+        rows=[{c.name: shown(r[c.name], c.type) for c in q.columns} for r in rows],
+        truncated=result.truncated,
+        as_of=None if scope.as_of is None else iso(scope.as_of),
+        pending=scope.marked,
+        notes=notes,
+    )
+
+
+def at_most(limit: int | None) -> int:
+    """The number of rows an answer may have. Raises UsageError below 1."""
+    if limit is None:
+        return LIMIT
+    if limit < 1:
+        raise UsageError(f"limit is {limit}: give a number of rows from 1")
+    return limit
+
+
+def _bound(store: Store, q: Question, given: Mapping[str, Any], scope: Scope) -> tuple[dict[str, Any], list[str]]:
+    """The parameters' values, things by id, and notes on how things were found."""
+    known = [p.name for p in q.parameters]
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, known, 1, 0.4)
+            hint = f"; did you mean {near[0]}?" if near else f": it takes {', '.join(known)}"
+            raise UsageError(f"{q.name} has no parameter {name!r}{hint}")
+    values: dict[str, Any] = {}
+    notes: list[str] = []
+    for p in q.parameters:
+        value = given.get(p.name, p.default)
+        if value is None and p.required:
+            raise UsageError(f"{q.name} needs {p.name}: {p.help}")
+        values[p.name] = None if value is None else _value(store, p, value, scope, notes)
+    return values, notes
+
+
+def _value(store: Store, p: Parameter, value: Any, scope: Scope, notes: list[str]) -> Any:
+    if p.type == "thing":
+        thing = find_thing(store, str(value), scope)
+        notes += thing.notes
+        return thing.id
+    convert = {"integer": int, "number": float, "text": str, "time": int}[p.type]
+    try:
+        return convert(value)
+    except ValueError:
+        raise UsageError(f"{p.name} is {value!r}: give {_ARTICLE[p.type]}") from None
+
+
+_ARTICLE: Final = {
+    "integer": "a whole number",
+    "number": "a number",
+    "text": "text",
+    "time": "microseconds since the epoch",
+}

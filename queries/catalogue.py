@@ -1,0 +1,26 @@
+"""All questions, in the order of the reference page. To add one, write its file in questions/ and name it here."""
+
+from difflib import get_close_matches
+from typing import Final
+
+from begat.graph_schema.errors import NotFound
+from begat.queries.question import Question
+from begat.queries.questions import how_created, impact, loss_curve, raw_sources
+
+QUESTIONS: Final[dict[str, Question]] = {
+    q.name: q
+    for q in (
+        raw_sources.QUESTION,
+        loss_curve.QUESTION,
+        impact.QUESTION,
+        how_created.QUESTION,
+    )
+}
+
+
+def question(name: str) -> Question:
+    """The question of that name. Raises NotFound with the nearest names."""
+    if name not in QUESTIONS:
+        near = get_close_matches(name, QUESTIONS, 3, 0.4)
+        raise NotFound(f"no question {name!r} (begat questions lists them)", tuple(near))
+    return QUESTIONS[name]

@@ -1,0 +1,124 @@
+"""Running a plan on a store: the renderer or evaluator is chosen by the store's dialect."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from begat.graph_schema.errors import UsageError
+from begat.graph_schema.memory import MemoryStore
+from begat.graph_schema.store import Store
+from begat.queries.evaluator import Evaluator, Row
+from begat.queries.expr import Const, Expr, Par
+from begat.queries.plan import Query, expand
+from begat.queries.reach import reach
+from begat.queries.scope import Scope
+from begat.queries.sql.flow import ROOT
+from begat.queries.sql.render import LIMIT, Prelude, render
+from begat.queries.view import View
+
+#: Seconds a store may work on one statement.
+TIME_LIMIT_S: Final = 60.0
+
+SCOPE: Final = "SELECT (SELECT count(*) FROM mark), ctx, project FROM (SELECT 1) LEFT JOIN context ORDER BY ctx"
+IDS: Final = "SELECT i.nid, i.id FROM json_each(:nids) j CROSS JOIN ident i ON i.nid = j.value"
+
+
+class Result(msgspec.Struct):
+    """Rows in order, and whether a row or depth limit cut something off."""
+
+    rows: list[Row]
+    truncated: bool = False
+
+
+def look(store: Store, project: str = "default", as_of: int | None = None) -> Scope:
+    """What a question about a project may see of a store, up to a time in microseconds."""
+    return _engine(store)[0](store, project, as_of)
+
+
+def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, limit: int | None = None) -> Result:
+    """The first `limit` rows of a query (all without)."""
+    result = _engine(store)[1](store, query, params, scope, limit)
+    if limit is not None and len(result.rows) > limit:
+        return Result(result.rows[:limit], True)
+    return result
+
+
+def _look_sqlite(store: Store, project: str, as_of: int | None) -> Scope:
+    rows = [r for r in store.read(SCOPE, {}) if r[1] is not None]
+    own = tuple(ctx for _, ctx, p in rows if p == project)
+    marked = rows[0][0] if rows else 0
+    everything = len(own) == len(rows)
+    return Scope(project, as_of, None if everything else own, len(own) > 1, marked)
+
+
+def _run_sqlite(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, limit: int | None) -> Result:
+    rendered = render(query, scope, params)
+    bound = {k: _bind(v) for k, v in {**params, **rendered.params}.items()}
+    truncated = False
+    for prelude in rendered.preludes:
+        closed, cut = _closed(store, prelude, bound)
+        bound[prelude.name] = closed
+        truncated |= cut
+    bound[LIMIT] = -1 if limit is None else limit + 1
+    return Result(store.read(rendered.text, bound, TIME_LIMIT_S), truncated)
+
+
+def _closed(store: Store, prelude: Prelude, bound: Mapping[str, Any]) -> tuple[str, bool]:
+    """A closure's rows (node, depth, via) as JSON, and whether it goes deeper than asked for."""
+    steps = store.read(prelude.text, {**bound, ROOT: _constant(prelude.root, bound)}, TIME_LIMIT_S)
+    hi = None if prelude.hi is None else _constant(prelude.hi, bound)
+    found = reach(steps, hi)
+    several = {v for r in found.found.values() if len(r.vias) > 1 for v in r.vias}
+    ids = dict(store.read(IDS, {"nids": json.dumps(sorted(several))})) if several else {}
+    rows = [
+        (n, r.depth, next(iter(r.vias)) if len(r.vias) == 1 else min(r.vias, key=ids.__getitem__))
+        for n, r in found.found.items()
+    ]
+    return json.dumps(rows), found.truncated
+
+
+def _constant(e: Expr, bound: Mapping[str, Any]) -> Any:
+    match e:
+        case Par(name):
+            return bound[name]
+        case Const(value):
+            return value
+        case _:
+            raise TypeError(f"{e!r} is neither a parameter nor a constant")
+
+
+def _bind(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, list | tuple) else value
+
+
+def _look_memory(store: Store, project: str, as_of: int | None) -> Scope:
+    return Scope(project, as_of)
+
+
+def _run_memory(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, limit: int | None) -> Result:
+    query = Query(expand(query.body, params), query.cols, query.order)
+    truncated = False
+
+    def evaluate(memory: MemoryStore) -> Iterator[Row]:
+        nonlocal truncated
+        evaluator = Evaluator(View(memory, scope), params)
+        yield from evaluator.rows(query)
+        truncated = evaluator.truncated
+
+    return Result(store.read(evaluate, {}), truncated)
+
+
+Look = Callable[[Store, str, int | None], Scope]
+Run = Callable[[Store, Query, Mapping[str, Any], Scope, int | None], Result]
+ENGINES: Final[dict[str, tuple[Look, Run]]] = {
+    "sqlite": (_look_sqlite, _run_sqlite),
+    "memory": (_look_memory, _run_memory),
+}
+
+
+def _engine(store: Store) -> tuple[Look, Run]:
+    if store.dialect not in ENGINES:
+        raise UsageError(f"no questions can be asked of a {store.dialect} store: known are {', '.join(ENGINES)}")
+    return ENGINES[store.dialect]

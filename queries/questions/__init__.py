@@ -1,0 +1,1 @@
+"""The questions, one a file: QUESTION in each."""

@@ -1,0 +1,72 @@
+"""Expressions as SQL. Values of the plan become parameters."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from begat.graph_schema.terms import KINDS, TYPES, subtypes
+from begat.queries.expr import AttrIs, Const, Expr, IsA, Op, Par, Prop, Var
+from begat.queries.sql.select import Select
+from begat.queries.sql.sight import Sight
+
+#: SQLite's names of the JSON sorts that a constant may be compared with.
+_NUMBER: Final = "'integer', 'real'"
+_SORTS: Final[dict[type, str]] = {bool: "'true', 'false'", int: _NUMBER, float: _NUMBER, str: "'text'"}
+_INFIX: Final = frozenset(("=", "!=", "<", "<=", ">", ">=", "+", "-", "*"))
+
+
+def expression(e: Expr, s: Select, sight: Sight, constant: Callable[[Any], str]) -> str:
+    """An expression's SQL; `constant` makes a parameter of a value."""
+
+    def sql(x: Expr) -> str:
+        return expression(x, s, sight, constant)
+
+    match e:
+        case Var(name):
+            return s.env.get(name, "NULL")
+        case Prop(var, name):
+            return sight.prop(name, s.env[var]) if var in s.env else "NULL"
+        case Par(name):
+            return f":{name}"
+        case Const(None):
+            return "NULL"
+        case Const(value):
+            return constant(value)
+        case AttrIs(var, key, name, value):
+            if var not in s.env:
+                return "0"
+            return (
+                f"EXISTS (SELECT 1 FROM node m CROSS JOIN json_each(m.attrs) a CROSS JOIN json_each(a.value) v "
+                f"WHERE m.nid = {s.env[var]}{sight.context('m')} AND a.key = {constant(key)} "
+                f"AND v.type IN ({_SORTS[type(value.value) if isinstance(value, Const) else str]}) "
+                f"AND v.value {name} {sql(value)})"
+            )
+        case IsA(var, types):
+            return sight.is_a(s.env[var], types, codes(types, constant)) if var in s.env else "0"
+        case Op("ends", (a, b)):
+            return f"(substr({sql(a)}, -length({sql(b)})) = {sql(b)})"
+        case Op("isnull", (a,)):
+            return f"({sql(a)} IS NULL)"
+        case Op("not", (a,)):
+            return f"(NOT {sql(a)})"
+        case Op("coalesce", args):
+            return f"coalesce({', '.join(sql(a) for a in args)})"
+        case Op("iif", (test, then, otherwise)):
+            return f"CASE WHEN {sql(test)} THEN {sql(then)} ELSE {sql(otherwise)} END"
+        case Op("in", (a, b)):
+            return f"({sql(a)} IN (SELECT value FROM json_each({sql(b)})))"
+        case Op("/", (a, b)):
+            return f"(CAST({sql(a)} AS REAL) / {sql(b)})"
+        case Op("and" | "or" as name, args):
+            return f"({f' {name.upper()} '.join(sql(a) for a in args)})"
+        case Op(name, (a, b)) if name in _INFIX:
+            return f"({sql(a)} {name} {sql(b)})"
+        case _:
+            raise TypeError(f"no SQL for {e!r}")
+
+
+def codes(types: tuple[str, ...], constant: Callable[[Any], str]) -> str:
+    """The codes of types and their subtypes as text of an IN list; a foreign type's is looked up."""
+    names = dict.fromkeys(s for t in types if t not in KINDS for s in subtypes(t))
+    return ", ".join(
+        str(TYPES[n].code) if n in TYPES else f"(SELECT code FROM type WHERE name = {constant(n)})" for n in names
+    )

@@ -1,0 +1,126 @@
+"""Rendered closures: over the flow projection (lineage), and over stored relations.
+
+A set closure is `WITH RECURSIVE .. UNION`, which ends on cycles and visits each node once. Depths are not counted in
+SQL: pairs (node, depth) explode on long chains and cycles. The prelude gives the edges inside the set closure, and
+reach.py searches them breadth first.
+"""
+
+from typing import Final
+
+from begat.graph_schema.terms import RELATIONS
+from begat.queries.plan import Direction
+from begat.queries.sql.sight import OWNER, Sight
+
+#: From the known end to the found one, a direction.
+_ENDS: Final = {"up": ("s", "d"), "down": ("d", "s")}
+ROOT: Final = "_root"
+
+
+def seeds(roots: str, direction: Direction, sight: Sight, carry: str = "") -> str:
+    """Selects of the flow nodes a question starts from. `roots` is a table with column x; `carry` goes before n."""
+    plain = f"SELECT {carry}x * 4{{k}} AS n FROM {roots}"
+    phases = f"SELECT {carry}f.p * 4 + 3 FROM {roots} CROSS JOIN phase f ON f.nid = x"
+    if direction == "down":
+        return " UNION ALL ".join([*(plain.format(k=k) for k in ("", " + 1", " + 2")), phases])
+    last = sight.last_generation("x")
+    return " UNION ALL ".join(
+        [
+            f"{plain.format(k='')} WHERE {last} IS NULL",
+            plain.format(k=" + 1"),
+            plain.format(k=" + 2"),
+            f"{phases} AND f.kind < 3",
+            f"SELECT {carry}{last} * 4 + 3 FROM {roots} WHERE {last} IS NOT NULL",
+        ]
+    )
+
+
+def counted(f: str, sight: Sight) -> str:
+    """Whether a flow node found on the way down stands for its owner: an entity's only at its last generation."""
+    return (
+        f"CASE {f} & 3 WHEN 0 THEN {sight.last_generation(f'{f} >> 2')} IS NULL "
+        f"WHEN 3 THEN (SELECT k.kind < 3 OR k.p = {sight.last_generation('k.nid')} FROM phase k WHERE k.p = {f} >> 2) "
+        "ELSE 1 END"
+    )
+
+
+def lineage_prelude(direction: Direction, sight: Sight) -> str:
+    """Rows (from, to, step, owner of to, counted): the seeds (from null), then the flow edges inside the closure."""
+    known, found = _ENDS[direction]
+    join = f"FROM reach r CROSS JOIN flow f WHERE f.{known} = r.n{sight.statement('f')}"
+    told = "1" if direction == "up" else counted(f"f.{found}", sight)
+    return (
+        f"WITH RECURSIVE root(x) AS (SELECT nid FROM ident WHERE id = :{ROOT}),\n"
+        f"seed(n) AS ({seeds('root', direction, sight)}),\n"
+        f"reach(n) AS (SELECT n FROM seed UNION SELECT f.{found} {join})\n"
+        f"SELECT NULL, n, 0, (SELECT x FROM root), 1 FROM seed UNION ALL\n"
+        f"SELECT f.{known}, f.{found}, f.step, {OWNER.format(f='f.' + found)}, {told} {join}"
+    )
+
+
+def relation_prelude(rels: tuple[str, ...], role: str | None, direction: Direction, sight: Sight) -> str:
+    """The same rows over stored relations; `role` is a parameter's name."""
+    known, found = _ENDS[direction]
+    tests = f"f.{known} = r.n AND {relation_test('f', rels)}{sight.statement('f')}"
+    if role is not None:
+        tests += f" AND f.role = {role}"
+    join = f"FROM reach r CROSS JOIN edge f WHERE {tests}"
+    return (
+        f"WITH RECURSIVE root(x) AS (SELECT nid FROM ident WHERE id = :{ROOT}),\n"
+        f"reach(n) AS (SELECT x FROM root UNION SELECT f.{found} {join})\n"
+        f"SELECT NULL, x, 0, x, 1 FROM root UNION ALL\n"
+        f"SELECT f.{known}, f.{found}, 1, f.{found}, 1 {join}"
+    )
+
+
+def lineage_closure(roots: str, direction: Direction, sight: Sight, names: tuple[str, str, str]) -> list[str]:
+    """CTEs for what is reached from each root; the last has columns (root, nid). `roots` has a column x."""
+    seed, reach, result = names
+    known, found = _ENDS[direction]
+    join = f"FROM {reach} r CROSS JOIN flow f WHERE f.{known} = r.n{sight.statement('f')}"
+    told = "" if direction == "up" else f" AND {counted('f.' + found, sight)}"
+    return [
+        f"{seed}(root, n) AS ({seeds(roots, direction, sight, 'x, ')})",
+        f"{reach}(root, n) AS (SELECT root, n FROM {seed} UNION SELECT r.root, f.{found} {join})",
+        f"{result}(root, nid) AS (SELECT DISTINCT r.root, {OWNER.format(f='f.' + found)} {join} AND f.step = 1{told})",
+    ]
+
+
+def relation_closure(
+    roots: str, rels: tuple[str, ...], role: str | None, direction: Direction, sight: Sight, name: str
+) -> list[str]:
+    """The same over stored relations."""
+    known, found = _ENDS[direction]
+    tests = relation_test("f", rels) + sight.statement("f") + (f" AND f.role = {role}" if role is not None else "")
+    first = f"SELECT x, f.{found} FROM {roots} CROSS JOIN edge f WHERE f.{known} = x AND {tests}"
+    further = f"SELECT r.root, f.{found} FROM {name} r CROSS JOIN edge f WHERE f.{known} = r.nid AND {tests}"
+    return [f"{name}(root, nid) AS ({first} UNION {further})"]
+
+
+def between(start: str, ends: str, sight: Sight, names: tuple[str, str, str, str]) -> list[str]:
+    """CTEs for the nodes strictly between a start and any of some ends; the last has columns (root, nid).
+
+    `start` and `ends` are tables with a column x. Only flow nodes behind the start are walked back.
+    """
+    seed, reach, back, result = names
+    seen = sight.statement("f")
+    owner = OWNER.format(f="u.n")
+    behind = f"SELECT f.d FROM {reach} r CROSS JOIN flow f WHERE f.s = r.n{seen}"
+    within = f"f.s IN (SELECT n FROM {reach})"
+    leading = f"SELECT f.s FROM {back} b CROSS JOIN flow f WHERE f.d = b.n AND {within}{seen}"
+    proper = f"{owner} <> x AND {owner} NOT IN (SELECT x FROM {ends})"
+    return [
+        f"{seed}(root, n) AS ({seeds(start, 'up', sight, 'x, ')})",
+        f"{reach}(n) AS (SELECT n FROM {seed} UNION {behind})",
+        f"{back}(n) AS (SELECT u.n FROM {reach} u WHERE {owner} IN (SELECT x FROM {ends}) UNION {leading})",
+        f"{result}(root, nid) AS (SELECT DISTINCT x, {owner} FROM {start} CROSS JOIN {back} u WHERE {proper})",
+    ]
+
+
+def relation_test(alias: str, rels: tuple[str, ...]) -> str:
+    """A test on the relation's code; a run of codes becomes one range of the index."""
+    codes = sorted(RELATIONS[r].code for r in rels)
+    if len(codes) == 1:
+        return f"{alias}.rel = {codes[0]}"
+    if codes == list(range(codes[0], codes[-1] + 1)):
+        return f"{alias}.rel BETWEEN {codes[0]} AND {codes[-1]}"
+    return f"{alias}.rel IN ({', '.join(map(str, codes))})"

@@ -1,0 +1,385 @@
+"""The renderer: a plan becomes one SQL statement and the preludes it needs. Pure; only parameters carry values.
+
+Written atom order is join order, pinned by CROSS JOIN. What has to stand on a finished set of bindings (unions,
+closures, top) first flushes the bindings so far, with the variables that still matter, into a CTE.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from begat.queries.expr import Expr, Par, Prop, Var
+from begat.queries.plan import (
+    FLOW,
+    Atom,
+    C,
+    Direction,
+    E,
+    Either,
+    Has,
+    L,
+    N,
+    Not,
+    Opt,
+    Path,
+    Query,
+    Rows,
+    T,
+    Top,
+    W,
+    binds,
+    expand,
+    of_body,
+    reads,
+)
+from begat.queries.scope import Scope
+from begat.queries.sql import flow
+from begat.queries.sql.expressions import codes, expression
+from begat.queries.sql.select import Select
+from begat.queries.sql.sight import AS_OF, CONTEXTS, Sight
+from begat.queries.sql.tables import arms
+
+LIMIT: Final = "_limit"
+
+
+class Prelude(msgspec.Struct, frozen=True):
+    """A closure with depths, found before the statement and handed to it as JSON rows (nid, depth, via)."""
+
+    name: str
+    text: str
+    root: Expr
+    direction: Direction
+    hi: Expr | None
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """`params` are the constants of the plan and the scope; the question's own parameters come beside them."""
+
+    text: str
+    params: dict[str, Any]
+    preludes: tuple[Prelude, ...]
+
+
+def render(query: Query, scope: Scope, given: Mapping[str, Any]) -> Rendered:
+    """The SQL of a query. Of `given`, the question's parameters, only what is absent matters (see When)."""
+    return _Renderer(scope).query(query, given)
+
+
+class _Renderer:
+    def __init__(self, scope: Scope) -> None:
+        self.sight = Sight(scope)
+        self.ctes: list[str] = []
+        self.params: dict[str, Any] = {}
+        self.preludes: dict[tuple[Any, ...], Prelude] = {}
+        self.anchors: dict[str, Expr] = {}
+        self.count = 0
+        if scope.contexts is not None:
+            self.params[CONTEXTS] = [0, *scope.contexts]
+        if scope.as_of is not None:
+            self.params[AS_OF] = scope.as_of
+
+    def number(self) -> int:
+        self.count += 1
+        return self.count
+
+    def constant(self, value: Any) -> str:
+        """A parameter that carries a constant of the plan."""
+        name = f"_k{len(self.params)}"
+        self.params[name] = value
+        return f":{name}"
+
+    def expr(self, e: Expr, s: Select) -> str:
+        return expression(e, s, self.sight, self.constant)
+
+    def query(self, query: Query, given: Mapping[str, Any]) -> Rendered:
+        body = expand(query.body, given)
+        needed = set().union(*(reads(W(e)) for e in query.cols.values()))
+        s = self.body(body, Select(), needed)
+        cols = ", ".join(f"{self.shown(e, s)} AS {c}" for c, e in query.cols.items())
+        order = self.order(query.order, list(query.cols))
+        head = f"SELECT * FROM (SELECT DISTINCT {cols}{s.clause()})\nORDER BY {order} LIMIT :{LIMIT}"
+        with_ = "WITH RECURSIVE " + ",\n".join(self.ctes) + "\n" if self.ctes else ""
+        return Rendered(with_ + head, self.params, tuple(self.preludes.values()))
+
+    def shown(self, e: Expr, s: Select) -> str:
+        """An expression as a column: a node by its id."""
+        if isinstance(e, Var) and e.name in s.nodes:
+            return self.expr(Prop(e.name, "id"), s)
+        return self.expr(e, s)
+
+    @staticmethod
+    def order(order: Iterable[str], names: list[str]) -> str:
+        """Sort keys: the named columns, then the rest, nulls last both ways."""
+        keys = [*order]
+        keys += [n for n in names if n not in {o.removeprefix("-") for o in keys}]
+        plain = [(k.removeprefix("-"), " DESC" if k.startswith("-") else "") for k in keys]
+        return ", ".join(f"{k} IS NULL, {k}{down}" for k, down in plain)
+
+    def body(self, body: tuple[Atom, ...], s: Select, needed: set[str]) -> Select:
+        """Join the atoms onto a select; `needed` are the variables that matter afterwards."""
+        for i, atom in enumerate(body):
+            later = set(needed).union(*(reads(a) for a in body[i + 1 :]))
+            s = self.atom(atom, s, later)
+        return s
+
+    def atom(self, atom: Atom, s: Select, later: set[str]) -> Select:
+        match atom:
+            case N():
+                return self.node(atom, s)
+            case E():
+                return self.edge(atom, s)
+            case W(test):
+                s.where.append(self.expr(test, s))
+                return s
+            case L(var, value):
+                if isinstance(value, Var) and value.name in s.nodes:
+                    s.nodes.add(var)
+                s.env[var] = self.expr(value, s)
+                return s
+            case Rows(parameter, var):
+                alias = f"j{self.number()}"
+                s.sources.append(f"json_each(:{parameter}) {alias}")
+                s.env[var] = f"{alias}.value"
+                return s
+            case T(table, node, cols):
+                return self.table(table, node, cols, s, later)
+            case C():
+                return self.closure(atom, s, later)
+            case Path():
+                return self.path(atom, s, later)
+            case Opt((E() as one,)) if (one.s in s.env) or (one.d in s.env):
+                return self.edge(one, s, left=True)
+            case Opt(inner):
+                return self.optional(inner, s, later)
+            case Not(inner) | Has(inner):
+                return self.half(inner, s, later, isinstance(atom, Has))
+            case Either(bodies):
+                return self.union([self.joining(b, later) for b in bodies], s, later, binds(atom))
+            case Top():
+                return self.top(atom, s)
+            case _:
+                raise TypeError(f"no SQL for {atom!r}")
+
+    def joining(self, body: tuple[Atom, ...], later: set[str]) -> Callable[[Select], Select]:
+        return lambda s: self.body(body, s, later)
+
+    def node(self, atom: N, s: Select) -> Select:
+        bound = atom.var in s.env
+        if not bound:
+            alias = f"n{self.number()}"
+            s.env[atom.var] = f"{alias}.nid"
+            if atom.id is not None:
+                s.sources.append(f"ident {alias}")
+                s.where.append(f"{alias}.id = {self.expr(atom.id, s)}")
+                if isinstance(atom.id, Par):
+                    self.anchors[atom.var] = atom.id
+            elif atom.name is not None:
+                s.sources.append(f"node {alias}")
+                s.where.append(f"{alias}.name = {self.expr(atom.name, s)}{self.sight.context(alias)}")
+            else:
+                s.sources.append(f"({self.sight.all_of(atom.types, codes(atom.types, self.constant))}) {alias}")
+                if self.sight.scope.as_of is not None:
+                    s.where.append(self.sight.known(s.env[atom.var]))
+        elif atom.id is not None:
+            s.where.append(f"{self.sight.prop('id', s.env[atom.var])} = {self.expr(atom.id, s)}")
+        s.nodes.add(atom.var)
+        n = s.env[atom.var]
+        if atom.types and (bound or atom.id is not None or atom.name is not None):
+            s.where.append(self.sight.is_a(n, atom.types, codes(atom.types, self.constant)))
+        if atom.name is not None:
+            s.where.append(f"{self.sight.prop('name', n)} = {self.expr(atom.name, s)}")
+        return s
+
+    def edge(self, atom: E, s: Select, left: bool = False) -> Select:
+        alias = f"e{self.number()}"
+        tests = []
+        ends = (("s", atom.s), ("d", atom.d))
+        tests += [f"{alias}.{end} = {s.env[var]}" for end, var in ends if var in s.env]
+        if not tests:
+            raise ValueError(f"neither end of {atom!r} is bound")
+        tests.append(flow.relation_test(alias, atom.rels) + self.sight.statement(alias))
+        if atom.with_role is not None:
+            tests.append(f"{alias}.role = {self.constant(atom.with_role)}")
+        for end, var in ends:
+            s.env.setdefault(var, f"{alias}.{end}")
+            s.nodes.add(var)
+        columns = ((atom.rel, "rel"), (atom.role, "role"), (atom.at, "t"))
+        s.env |= {var: f"{alias}.{column}" for var, column in columns if var is not None}
+        if left:
+            s.left_join(f"edge {alias}", tests)
+        else:
+            s.sources.append(f"edge {alias}")
+            s.where += tests
+        return s
+
+    def table(self, name: str, node: str, cols: Mapping[str, str], s: Select, later: set[str]) -> Select:
+        def join(number: int, which: int) -> Callable[[Select], Select]:
+            def joined(p: Select) -> Select:
+                arm = arms(name, p.env[node], number, self.sight)[which]
+                p.sources += arm.sources
+                p.where += arm.where
+                p.env |= {var: arm.cols[c] for c, var in cols.items()}
+                return p
+
+            return joined
+
+        parts = [join(self.number(), i) for i in range(len(arms(name, s.env[node], 0, self.sight)))]
+        if len(parts) == 1:
+            return parts[0](s)
+        return self.union(parts, s, later, tuple(cols.values()))
+
+    def flush(self, s: Select, keep: Iterable[str]) -> tuple[Select, str]:
+        """The bindings so far as a CTE with the variables to keep."""
+        name = f"p{self.number()}"
+        kept = [v for v in s.env if v in set(keep)]
+        cols = ", ".join(f"{s.env[v]} AS v_{v}" for v in kept) or "1 AS v_"
+        self.ctes.append(f"{name} AS (SELECT DISTINCT {cols}{s.clause()})")
+        return self.resume(name, kept, s.nodes), name
+
+    @staticmethod
+    def resume(name: str, variables: Iterable[str], nodes: set[str]) -> Select:
+        kept = list(variables)
+        return Select(sources=[name], env={v: f"{name}.v_{v}" for v in kept}, nodes={v for v in kept if v in nodes})
+
+    def union(
+        self, parts: list[Callable[[Select], Select]], s: Select, later: set[str], new: tuple[str, ...]
+    ) -> Select:
+        # Each part begins with the same bindings, so they are flushed with all that any part or the rest reads.
+        before, name = self.flush(s, s.env)
+        names = [v for v in dict.fromkeys((*before.env, *new)) if v in later]
+        selects, nodes = [], set()
+        for part in parts:
+            p = part(self.resume(name, before.env, before.nodes))
+            nodes |= p.nodes
+            cols = ", ".join(f"{p.env.get(v, 'NULL')} AS v_{v}" for v in names) or "1 AS v_"
+            selects.append(f"SELECT {cols}{p.clause()}")
+        result = f"p{self.number()}"
+        self.ctes.append(f"{result} AS ({' UNION '.join(selects)})")
+        return self.resume(result, names, nodes)
+
+    def optional(self, inner: tuple[Atom, ...], s: Select, later: set[str]) -> Select:
+        before, name = self.flush(s, s.env)
+        joined = self.body(inner, self.resume(name, before.env, before.nodes), later | set(before.env))
+        new = [v for v in of_body(inner) if v not in before.env and v in later]
+        nodes = joined.nodes
+        _, with_ = self.flush(joined, [*before.env, *new])
+        old = ", ".join(f"v_{v}" for v in before.env) or "1"
+        nulls = "".join(f", NULL AS v_{v}" for v in new)
+        both = ", ".join(f"v_{v}" for v in [*before.env, *new]) or "1"
+        result = f"p{self.number()}"
+        self.ctes.append(
+            f"{result} AS (SELECT {both} FROM {with_} UNION ALL SELECT {old}{nulls} FROM "
+            f"(SELECT {old} FROM {name} EXCEPT SELECT {old} FROM {with_}))"
+        )
+        return self.resume(result, [*before.env, *new], nodes)
+
+    def half(self, inner: tuple[Atom, ...], s: Select, later: set[str], keep: bool) -> Select:
+        """Semi and anti join: correlated where the body is plain joins, else by sets."""
+        if all(_is_plain(a, self.sight) for a in inner):
+            sub = Select(env=dict(s.env), nodes=set(s.nodes))
+            sub = self.body(inner, sub, set())
+            s.where.append(f"{'' if keep else 'NOT '}EXISTS (SELECT 1{sub.clause()})")
+            return s
+        before, name = self.flush(s, s.env)
+        joined = self.body(inner, self.resume(name, before.env, before.nodes), set(before.env))
+        _, with_ = self.flush(joined, before.env)
+        if keep:
+            return self.resume(with_, before.env, before.nodes)
+        cols = ", ".join(f"v_{v}" for v in before.env) or "1"
+        result = f"p{self.number()}"
+        self.ctes.append(f"{result} AS (SELECT {cols} FROM {name} EXCEPT SELECT {cols} FROM {with_})")
+        return self.resume(result, before.env, before.nodes)
+
+    def closure(self, atom: C, s: Select, later: set[str]) -> Select:
+        if atom.depth is None and atom.via is None and atom.hi is None:
+            s, name = self.flush(s, later | {atom.s, atom.d})
+            result = self.inline(atom, name)
+            s.sources.append(result)
+            s.where.append(f"{result}.root = {s.env[atom.s]}")
+        else:
+            result = self.prelude(atom)
+            s.sources.append(result)
+            if atom.s not in s.env:
+                raise ValueError(f"{atom.s!r} is not bound")
+        s.bind_node(atom.d, f"{result}.nid")
+        if atom.depth is not None:
+            s.env[atom.depth] = f"{result}.depth"
+        if atom.via is not None:
+            s.bind_node(atom.via, f"{result}.via")
+        return s
+
+    def inline(self, atom: C, prefix: str) -> str:
+        roots = f"(SELECT DISTINCT v_{atom.s} AS x FROM {prefix})"
+        i = self.number()
+        if atom.rels == FLOW:
+            names = (f"s{i}", f"r{i}", f"c{i}")
+            self.ctes += flow.lineage_closure(roots, atom.direction, self.sight, names)
+        else:
+            role = None if atom.with_role is None else self.constant(atom.with_role)
+            self.ctes += flow.relation_closure(roots, atom.rels, role, atom.direction, self.sight, f"c{i}")
+        return f"c{i}"
+
+    def prelude(self, atom: C) -> str:
+        """The CTE over a closure's JSON rows, one for all atoms that need the same closure."""
+        root = self.anchors.get(atom.s)
+        if root is None:
+            raise ValueError(f"depths need a start that is bound by a parameter: {atom!r}")
+        key = (root, atom.rels, atom.direction, atom.with_role, atom.hi)
+        if key not in self.preludes:
+            name = f"c{self.number()}"
+            if atom.rels == FLOW:
+                text = flow.lineage_prelude(atom.direction, self.sight)
+            else:
+                role = None if atom.with_role is None else self.constant(atom.with_role)
+                text = flow.relation_prelude(atom.rels, role, atom.direction, self.sight)
+            self.preludes[key] = Prelude(f"_{name}", text, root, atom.direction, atom.hi)
+            # DISTINCT keeps the planner from reading the JSON again for every look-up.
+            cols = ", ".join(f"json_extract(value, '$[{i}]') AS {c}" for i, c in enumerate(("nid", "depth", "via")))
+            self.ctes.append(f"{name} AS (SELECT DISTINCT {cols} FROM json_each(:_{name}))")
+        return self.preludes[key].name[1:]
+
+    def path(self, atom: Path, s: Select, later: set[str]) -> Select:
+        s, name = self.flush(s, {atom.s, atom.d})
+        i = self.number()
+        start = f"(SELECT DISTINCT v_{atom.s} AS x FROM {name})"
+        ends = f"(SELECT v_{atom.d} AS x FROM {name})"
+        self.ctes += flow.between(start, ends, self.sight, (f"s{i}", f"r{i}", f"b{i}", f"c{i}"))
+        return Select(
+            sources=[f"c{i}"], env={atom.s: f"c{i}.root", atom.node: f"c{i}.nid"}, nodes={atom.s, atom.node}
+        )
+
+    def top(self, atom: Top, s: Select) -> Select:
+        names = list(dict.fromkeys((*atom.per, *atom.keep)))
+        before, name = self.flush(s, names)
+        per = ", ".join(f"v_{p}" for p in atom.per)
+        keys = {n: self.expr(Prop(n, "id"), before) if n in before.nodes else f"v_{n}" for n in names}
+        order = [*atom.order]
+        if not atom.ties:
+            order += [n for n in names if n not in {o.removeprefix("-") for o in order}]
+        terms = []
+        for o in order:
+            key = keys[o.removeprefix("-")]
+            terms.append(f"{key} IS NULL, {key}{' DESC' if o.startswith('-') else ''}")
+        window = f"({'PARTITION BY ' + per + ' ' if per else ''}ORDER BY {', '.join(terms)})"
+        function = "rank" if atom.ties else "row_number"
+        result = f"p{self.number()}"
+        cols = ", ".join(f"v_{n}" for n in names)
+        self.ctes.append(
+            f"{result} AS (SELECT {cols} FROM (SELECT {cols}, {function}() OVER {window} AS place FROM {name}) "
+            f"WHERE place <= {int(atom.k)})"
+        )
+        return self.resume(result, names, before.nodes)
+
+
+def _is_plain(atom: Atom, sight: Sight) -> bool:
+    match atom:
+        case N() | E() | W() | L() | Rows():
+            return True
+        case T(table, _, _):
+            return len(arms(table, "n", 0, sight)) == 1
+        case Not(body) | Has(body):
+            return all(_is_plain(a, sight) for a in body)
+        case _:
+            return False
+

@@ -1,0 +1,158 @@
+"""Rendered fragments: what a scope lets a statement see, and a node's properties and tables (see properties.py).
+
+`{n}` stands for the node's number. The plain forms are for a store with one context, where a node has at most one row;
+the folded ones choose among the rows of all visible contexts, the latest by position.
+"""
+
+from typing import Final
+
+from begat.graph_schema.law import LAST
+from begat.graph_schema.terms import KINDS
+from begat.queries.scope import Scope
+
+#: Parameters that carry the scope; a question's own parameters have no leading underscore.
+CONTEXTS: Final = "_contexts"
+AS_OF: Final = "_as_of"
+
+KIND_BITS: Final = "CASE WHEN {k} & 2 THEN 'Activity' WHEN {k} & 4 THEN 'Agent' WHEN {k} THEN 'Entity' END"
+#: The owner of a flow node; `{f}` is the flow node.
+OWNER: Final = "CASE {f} & 3 WHEN 3 THEN (SELECT nid FROM phase WHERE p = {f} >> 2) ELSE {f} >> 2 END"
+_LATEST: Final = (
+    "(SELECT m.{col} FROM node m WHERE m.nid = {{n}}{seen} AND m.{col} IS NOT NULL "
+    "ORDER BY m.{s}t DESC, (SELECT id FROM writer WHERE w = m.{s}w) DESC, m.{s}n DESC, m.{col} DESC LIMIT 1)"
+)
+_LATEST_BY_THEN: Final = (
+    "(SELECT v FROM (SELECT m.{col} AS v, m.{s}t AS t, m.{s}w AS w, m.{s}n AS n FROM node m "
+    "WHERE m.nid = {{n}}{seen} AND m.{col} IS NOT NULL UNION ALL "
+    "SELECT m.value, m.t, m.w, m.n FROM node_history m WHERE m.nid = {{n}}{seen} AND m.key = '{col}') "
+    "WHERE t IS NULL OR t <= :_as_of ORDER BY t DESC, (SELECT id FROM writer WHERE writer.w = w) DESC, n DESC, v DESC "
+    "LIMIT 1)"
+)
+_FIRST_TYPE: Final = (
+    "(SELECT y.name FROM node m CROSS JOIN type y ON y.code = m.type WHERE m.nid = {{n}}{seen} "
+    "ORDER BY y.code >= 1000, CASE WHEN y.code < 1000 THEN y.code END, y.name LIMIT 1)"
+)
+
+
+class Sight:
+    """The fragments of one scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self._in = "" if scope.contexts is None else f" AND {{a}}.ctx IN (SELECT value FROM json_each(:{CONTEXTS}))"
+
+    def context(self, alias: str) -> str:
+        """`AND ...` on the context column of a table."""
+        return self._in.format(a=alias)
+
+    def statement(self, alias: str) -> str:
+        """`AND ...` on a table whose rows have a context and a time t."""
+        return self.context(alias) + self.time(f"{alias}.t")
+
+    def time(self, column: str) -> str:
+        """`AND ...` on a time."""
+        return "" if self.scope.as_of is None else f" AND ({column} IS NULL OR {column} <= :{AS_OF})"
+
+    def generation(self, alias: str) -> str:
+        """`AND ...` on a phase of kind 3: whether that generation is visible."""
+        then = "" if self.scope.as_of is None else f" AND ({alias}.t >= {LAST} OR {alias}.t <= :{AS_OF})"
+        if self.scope.contexts is None:
+            return then
+        seen = self.context("g").replace("g.ctx IN", "g.ctx <> 0 AND g.ctx IN")
+        return f"{then} AND EXISTS (SELECT 1 FROM flow g WHERE g.s = {alias}.p * 4 + 3{seen})"
+
+    def last_generation(self, n: str) -> str:
+        """The phase of an entity's last visible generation, null where it has but one."""
+        return (
+            f"(SELECT h.p FROM phase h WHERE h.nid = {n} AND h.kind = 3{self.generation('h')} "
+            "ORDER BY h.t DESC, (SELECT id FROM writer WHERE w = h.w) DESC, h.n DESC LIMIT 1)"
+        )
+
+    def prop(self, name: str, n: str) -> str:
+        """A property of the node."""
+        return str(getattr(self, "_" + name)()).format(n=n)
+
+    def _id(self) -> str:
+        return "(SELECT id FROM ident WHERE nid = {n})"
+
+    def _single(self, col: str, stamp: str) -> str:
+        seen = self.context("m")
+        latest = _LATEST.format(col=col, s=stamp, seen=seen)
+        if self.scope.as_of is not None:
+            return f"coalesce({_LATEST_BY_THEN.format(col=col, s=stamp, seen=seen)}, {latest})"
+        return latest if self.scope.folded else f"(SELECT m.{col} FROM node m WHERE m.nid = {{n}}{seen})"
+
+    def _name(self) -> str:
+        return self._single("name", "")
+
+    def _value(self) -> str:
+        return self._single("value", "v")
+
+    def _number(self) -> str:
+        return _LATEST.format(col="number", s="v", seen=self.context("m"))
+
+    def _kind(self) -> str:
+        if not self.scope.folded:
+            return f"(SELECT {KIND_BITS.format(k='m.kinds')} FROM node m WHERE m.nid = {{n}}{self.context('m')})"
+        kinds = "max(m.kinds & 2) | max(m.kinds & 4) | max(m.kinds & 1)"
+        return (
+            f"(SELECT {KIND_BITS.format(k='k')} FROM "
+            f"(SELECT {kinds} AS k FROM node m WHERE m.nid = {{n}}{self.context('m')}))"
+        )
+
+    def _type(self) -> str:
+        return _FIRST_TYPE.format(seen=self.context("m"))
+
+    def _started(self) -> str:
+        return self._extreme("st", "min", "start")
+
+    def _ended(self) -> str:
+        return self._extreme("et", "max", "end")
+
+    def _extreme(self, col: str, which: str, key: str) -> str:
+        seen = self.context("m")
+        if self.scope.as_of is None:
+            return f"(SELECT {which}(m.{col}) FROM node m WHERE m.nid = {{n}}{seen})"
+        return (
+            f"(SELECT {which}(t) FROM (SELECT m.{col} AS t FROM node m WHERE m.nid = {{n}}{seen} UNION ALL "
+            f"SELECT m.t FROM node_history m WHERE m.nid = {{n}}{seen} AND m.key = '{key}') WHERE t <= :{AS_OF})"
+        )
+
+    def _seen(self) -> str:
+        return f"coalesce({self._started()}, (SELECT max(m.t) FROM node m WHERE m.nid = {{n}}{self.context('m')}))"
+
+    def known(self, n: str) -> str:
+        """Whether the node is there at the scope's time: described, started or related by then."""
+        row = f"FROM node m WHERE m.nid = {n}{self.context('m')}"
+        tests = [
+            f"EXISTS (SELECT 1 {row} AND (m.st <= :{AS_OF} OR m.t <= :{AS_OF}))",
+            f"EXISTS (SELECT 1 {row} AND m.st IS NULL AND m.t IS NULL)",
+            f"EXISTS (SELECT 1 FROM edge m WHERE m.s = {n}{self.statement('m')})",
+            f"EXISTS (SELECT 1 FROM edge m WHERE m.d = {n}{self.statement('m')})",
+        ]
+        return f"({' OR '.join(tests)})"
+
+    def is_a(self, n: str, types: tuple[str, ...], codes: str) -> str:
+        """Whether the node is of one of these kinds or types; `codes` are the types', as text of an IN list."""
+        tests = []
+        for kind in (t for t in types if t in KINDS):
+            bit = KINDS[kind].bit
+            tests.append(f"EXISTS (SELECT 1 FROM node m WHERE m.nid = {n} AND m.kinds & {bit}{self.context('m')})")
+        if codes:
+            for table in ("node", "node_type"):
+                tests.append(
+                    f"EXISTS (SELECT 1 FROM {table} m WHERE m.nid = {n} AND m.type IN ({codes}){self.context('m')})"
+                )
+        return f"({' OR '.join(tests)})"
+
+    def all_of(self, types: tuple[str, ...], codes: str) -> str:
+        """A select of the numbers of all nodes of these kinds or types, of all nodes if none is given."""
+        selects = []
+        if not types:
+            selects.append(f"SELECT m.nid FROM node m WHERE 1{self.context('m')}")
+        for kind in (t for t in types if t in KINDS):
+            selects.append(f"SELECT m.nid FROM node m WHERE m.kinds & {KINDS[kind].bit}{self.context('m')}")
+        if codes:
+            for table in ("node", "node_type"):
+                selects.append(f"SELECT m.nid FROM {table} m WHERE m.type IN ({codes}){self.context('m')}")
+        return " UNION ".join(selects) if len(selects) > 1 else selects[0].replace("SELECT", "SELECT DISTINCT", 1)

@@ -1,0 +1,86 @@
+"""What became of an activity, derived when asked and never stored: late events may change it.
+
+An outcome per writer: any failure shows, then any kill; a writer that started it and did not end it is gone (LOST,
+where that is proved) or at work (RUNNING); else FINISHED. As of an earlier time a writer was at work until its last
+event.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Final, Literal
+
+from begat.graph_schema.events import Header
+from begat.graph_schema.store import Store
+from begat.ingest.liveness import alive
+from begat.queries.engine import run
+from begat.queries.expr import Const, Var
+from begat.queries.plan import Either, L, N, Query, Rows, T
+from begat.queries.scope import Scope
+
+Status = Literal["FAILED", "KILLED", "LOST", "RUNNING", "FINISHED"]
+#: The outcomes that show before all others, in this order.
+BAD: Final[tuple[tuple[str, Status], ...]] = (("failed", "FAILED"), ("killed", "KILLED"))
+
+#: All starts and ends of some nodes: outcome null for a start.
+HAPPENED: Final = Query(
+    body=(
+        Rows("ids", "id"),
+        N("a", id=Var("id")),
+        Either(
+            (
+                (T("start", "a", {"writer": "writer", "at": "at"}), L("outcome", Const(None))),
+                (T("end", "a", {"writer": "writer", "at": "at", "outcome": "outcome"}),),
+            )
+        ),
+    ),
+    cols={"id": Var("a"), "writer": Var("writer"), "outcome": Var("outcome"), "at": Var("at")},
+    order=("id",),
+)
+
+
+def statuses(
+    store: Store, scope: Scope, ids: Iterable[str], living: Callable[[Header], bool | None] = alive
+) -> dict[str, Status]:
+    """The status of each of these nodes that ever started or ended."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    started: dict[str, set[str]] = defaultdict(set)
+    ended: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for node, writer, outcome, _ in run(store, HAPPENED, {"ids": wanted}, scope).rows:
+        if outcome is None:
+            started[node].add(writer)
+        else:
+            ended[node][writer].add(outcome)
+    at_work = _AtWork(store, scope, living)
+    return {n: _status(started[n], ended[n], at_work) for n in wanted if n in started or n in ended}
+
+
+def _status(started: set[str], ended: dict[str, set[str]], at_work: "_AtWork") -> Status:
+    outcomes = {o for os in ended.values() for o in os}
+    for outcome, status in BAD:
+        if outcome in outcomes:
+            return status
+    # A single account of the start is closed by anyone's end: the parent's, say, for a child that was killed.
+    still = started - set(ended) if len(started) > 1 else (started if not ended else set())
+    if any(not at_work(w) for w in still):
+        return "LOST"
+    return "RUNNING" if still else "FINISHED"
+
+
+class _AtWork:
+    """Whether a writer may still be at work; its process is looked at once a question."""
+
+    def __init__(self, store: Store, scope: Scope, living: Callable[[Header], bool | None]) -> None:
+        self._store = store
+        self._scope = scope
+        self._living = living
+        self._known: dict[str, bool] | None = None
+
+    def __call__(self, writer: str) -> bool:
+        if self._known is None:
+            self._known = {}
+            for w in self._store.writers():
+                before = self._scope.as_of is not None and self._scope.as_of <= w.last
+                self._known[w.header.writer] = before or self._living(w.header) is not False
+        return self._known.get(writer, True)

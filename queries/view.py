@@ -1,0 +1,180 @@
+"""A memory store as one question sees it: the visible part, folded, with the properties and tables of properties.py.
+
+Naive: everything is read and indexed once a question.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from math import isnan
+from typing import Any
+
+from begat.graph_schema.fold import number_in, roll_up, sorted_types
+from begat.graph_schema.law import History, Key, later_key
+from begat.graph_schema.memory import MemoryStore
+from begat.graph_schema.statements import Alias, Folded, Point, Position, Relation, canonical
+from begat.graph_schema.terms import KINDS, subtypes
+from begat.queries.scope import Scope
+
+
+class View:
+    """Nodes by id, relations by either end, points by activity, and the history that the lineage law works on."""
+
+    def __init__(self, store: MemoryStore, scope: Scope) -> None:
+        self.scope = scope
+        self.nodes: dict[str, list[Folded]] = defaultdict(list)
+        self.outgoing: dict[str, list[Relation]] = defaultdict(list)
+        self.incoming: dict[str, list[Relation]] = defaultdict(list)
+        self.points: dict[str, list[Point]] = defaultdict(list)
+        for node in store.nodes():
+            if node.context.project == scope.project:
+                self.nodes[node.node].append(node)
+        for r in store.relations():
+            if self._visible(r) and r.source is not None and r.target is not None:
+                self.outgoing[r.source].append(r)
+                self.incoming[r.target].append(r)
+        for s in store.statements():
+            if isinstance(s, Point) and self._visible(s):
+                self.points[s.activity].append(s)
+        # An alias says which version a file was, whenever that became known: it holds at any time.
+        self.history = History.of(
+            s
+            for s in store.statements()
+            if s.context.project == scope.project and (isinstance(s, Alias) or scope.sees(s.position.time))
+        )
+        for n in list(self.nodes.values()):
+            n.sort(key=lambda f: _stamp(f.named), reverse=True)
+
+    def _visible(self, s: Relation | Point) -> bool:
+        return s.context.project == self.scope.project and self.scope.sees(s.position.time)
+
+    def known(self, node: str) -> bool:
+        """Whether the node is there at the scope's time: described, started or related by then."""
+        rows = self.nodes.get(node, [])
+        stamps = [p.time for f in rows for p in (*f.starts, *([f.named] if f.named else []))]
+        if any(self.scope.sees(t) for t in stamps) or (rows and not stamps):
+            return True
+        return bool(self.outgoing.get(node) or self.incoming.get(node))
+
+    def is_a(self, node: str, types: tuple[str, ...]) -> bool:
+        """Whether the node is of one of the kinds or types, subtypes included."""
+        rows = self.nodes.get(node, [])
+        held = {t for f in rows for t in f.types}
+        kinds = {k for f in rows for k in f.kinds} | {KINDS[k].within for f in rows for k in f.kinds}
+        return any(t in kinds if t in KINDS else held.intersection(subtypes(t)) for t in types)
+
+    def prop(self, node: str | None, name: str) -> Any:
+        """A property of properties.PROPERTIES."""
+        if node is None:
+            return None
+        return getattr(self, "_" + name)(node, self.nodes.get(node, []))
+
+    def _id(self, node: str, rows: list[Folded]) -> str:
+        return node
+
+    def _name(self, node: str, rows: list[Folded]) -> str | None:
+        return self._single(rows, "name", [(f.named, f.name) for f in rows])
+
+    def _value(self, node: str, rows: list[Folded]) -> str | None:
+        return self._single(rows, "value", [(f.valued, f.value) for f in rows])
+
+    def _number(self, node: str, rows: list[Folded]) -> float | None:
+        return number_in(self._value(node, rows))
+
+    def _single(self, rows: list[Folded], key: str, current: list[tuple[Position | None, str | None]]) -> str | None:
+        said = [(_stamp(p), v) for p, v in current if v is not None]
+        past = [(_stamp(h.position), h.value) for f in rows for h in f.history if h.key == key]
+        by_then = [(at, v) for at, v in said + past if self.scope.sees(_time(at))]
+        chosen = max(by_then or said, default=None)
+        return chosen[1] if chosen else None
+
+    def _kind(self, node: str, rows: list[Folded]) -> str | None:
+        kinds = {k for f in rows for k in f.kinds}
+        if not kinds:
+            return None
+        return next((k for k in ("Activity", "Agent") if k in kinds), "Entity")
+
+    def _type(self, node: str, rows: list[Folded]) -> str | None:
+        return next(iter(sorted_types({t for f in rows for t in f.types})), None)
+
+    def _started(self, node: str, rows: list[Folded]) -> int | None:
+        return min((t for t in self._times(rows, "starts")), default=None)
+
+    def _ended(self, node: str, rows: list[Folded]) -> int | None:
+        return max((t for t in self._times(rows, "ends")), default=None)
+
+    def _times(self, rows: list[Folded], which: str) -> Iterator[int]:
+        for f in rows:
+            positions = f.starts if which == "starts" else [e.position for e in f.ends]
+            for p in positions:
+                if p.time is not None and self.scope.sees(p.time):
+                    yield p.time
+
+    def _seen(self, node: str, rows: list[Folded]) -> int | None:
+        started = self._started(node, rows)
+        if started is not None:
+            return started
+        return max((f.named.time for f in rows if f.named and f.named.time is not None), default=None)
+
+    def attribute(self, node: str, key: str) -> list[Any]:
+        """The values of an attribute, over all visible descriptions."""
+        return [v for f in self.nodes.get(node, []) for v in f.attributes.get(key, [])]
+
+    def rows(self, table: str, node: str) -> Iterator[dict[str, Any]]:
+        """The rows of a table of properties.TABLES."""
+        yield from getattr(self, "_rows_" + table)(node, self.nodes.get(node, []))
+
+    def _rows_point(self, node: str, rows: list[Folded]) -> Iterator[dict[str, Any]]:
+        for p in self.points.get(node, []):
+            nan = isnan(p.value)
+            yield {
+                "step": p.step, "name": p.name, "labels": p.labels, "value": None if nan else p.value,
+                "nan": int(nan), "at": p.position.time, "section": p.section,
+            }
+
+    def _rows_rollup(self, node: str, rows: list[Folded]) -> Iterator[dict[str, Any]]:
+        series: dict[Any, list[Point]] = defaultdict(list)
+        for p in self.points.get(node, []):
+            series[p.context, p.name, p.labels].append(p)
+        for points in series.values():
+            r = roll_up(points)
+            yield {
+                "name": r.name, "labels": r.labels, "count": r.count, "nan": r.nan, "infinite": r.infinite,
+                "first": _number(r.first), "last": _number(r.last), "last_step": r.last_step,
+                "min": r.min, "argmin": r.argmin, "max": r.max, "argmax": r.argmax,
+            }
+
+    def _rows_start(self, node: str, rows: list[Folded]) -> Iterator[dict[str, Any]]:
+        for p in {p for f in rows for p in f.starts if self.scope.sees(p.time)}:
+            yield {"writer": p.writer, "at": p.time}
+
+    def _rows_end(self, node: str, rows: list[Folded]) -> Iterator[dict[str, Any]]:
+        for e in {e for f in rows for e in f.ends if self.scope.sees(e.position.time)}:
+            yield {
+                "writer": e.position.writer, "at": e.position.time, "outcome": e.outcome, "error": e.error,
+                "trace": e.trace,
+            }
+
+    def _rows_type(self, node: str, rows: list[Folded]) -> Iterator[dict[str, Any]]:
+        for t in {t for f in rows for t in f.types}:
+            yield {"type": t}
+
+    def _rows_description(self, node: str, rows: list[Folded]) -> Iterator[dict[str, Any]]:
+        for f in rows:
+            yield {"bundle": f.context.bundle, "attrs": canonical(f.attributes)}
+
+    def _rows_past(self, node: str, rows: list[Folded]) -> Iterator[dict[str, Any]]:
+        for f in rows:
+            for h in f.history:
+                yield {"key": h.key, "value": h.value, "at": h.position.time}
+
+
+def _stamp(p: Position | None) -> Key:
+    return (-1, "", 0) if p is None or p.time is None else later_key(p)
+
+
+def _time(at: Key) -> int | None:
+    return at[0] if at[0] >= 0 else None
+
+
+def _number(x: float | None) -> float | None:
+    return None if x is None or isnan(x) else x
