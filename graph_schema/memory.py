@@ -44,7 +44,8 @@ class MemoryStore:
     def write(self, batch: Batch) -> None:
         fresh = []
         seen: set[bytes] = set()
-        for s in batch.statements:
+        points = (p for series in batch.points.values() for p in series.points())
+        for s in (*batch.statements, *points):
             if holds(self._ranges[s.position.writer], s.position.seq):
                 continue
             key = msgspec.json.encode(s)

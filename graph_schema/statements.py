@@ -5,6 +5,7 @@ a statement from the hooks is also its identity; a statement from a document has
 document gives, or None. Attribute values are sets, as in PROV: lists here, compared and kept as canonical JSON.
 """
 
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -95,6 +96,33 @@ class Point(Statement, tag="point", frozen=True):
     labels: str = ""
     step: int | float | None = None
     section: str | None = None
+
+
+class Points(msgspec.Struct):
+    """Many points of one series from one writer: what `write` takes fastest; scan gives each as a Point.
+
+    A row is (time, sequence number, step, value, section).
+    """
+
+    context: Context
+    writer: str
+    activity: str
+    name: str
+    labels: str
+    rows: list[tuple[int, int, int | float | None, float, str | None]] = []
+
+    @classmethod
+    def of(cls, p: Point) -> "Points":
+        """The series of one point."""
+        t, writer, n = p.position
+        row = (t or 0, n, p.step, p.value, p.section)
+        return cls(p.context, writer, p.activity, p.name, p.labels, [row])
+
+    def points(self) -> Iterator[Point]:
+        """The points, one by one."""
+        for t, n, step, value, section in self.rows:
+            position = Position(t, self.writer, n)
+            yield Point(self.context, position, self.activity, self.name, value, self.labels, step, section)
 
 
 class Alias(Statement, tag="alias", frozen=True):

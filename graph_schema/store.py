@@ -15,7 +15,9 @@ import msgspec
 
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.events import Header
-from begat.graph_schema.statements import AnyStatement, Scanned
+from begat.graph_schema.statements import AnyStatement, Context, Points, Scanned
+
+SeriesKey = tuple[Context, str, str, str, str]
 
 
 class Range(NamedTuple):
@@ -51,13 +53,19 @@ class Writer(NamedTuple):
 
 
 class Batch(msgspec.Struct):
-    """What is committed together. `ranges` are the events that the statements come from."""
+    """What is committed together. `ranges` are the events that the statements come from; `points` are the metric
+    points among them, by (context, writer, activity, name, labels)."""
 
     statements: list[AnyStatement] = []
+    points: dict[SeriesKey, Points] = {}
     ranges: list[Range] = []
     writers: list[Writer] = []
     bookmarks: list[Bookmark] = []
     quarantined: list[Quarantined] = []
+
+    def size(self) -> int:
+        """How much is in it: statements and points."""
+        return len(self.statements) + sum(len(p.rows) for p in self.points.values())
 
 
 class Change(NamedTuple):

@@ -1,15 +1,16 @@
 """Reading one segment into batches: crc, decode, resolve; what cannot be believed or stored goes to quarantine."""
 
-from typing import BinaryIO, Final
+from collections.abc import Callable
+from typing import Any, BinaryIO, Final
 from zlib import crc32
 
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Gap, Header, Metric, decode
 from begat.graph_schema.ranges import Pairs, holds, merge
-from begat.graph_schema.statements import Context, Position
+from begat.graph_schema.statements import Context, Points, Position
 from begat.graph_schema.store import Batch, Quarantined, Range, Writer
 from begat.ingest import segment
-from begat.ingest.resolve import LARGEST, RULES, point
+from begat.ingest.resolve import LARGEST, RULES, row, series_of
 
 #: How a line can be wrong: its crc, its JSON, its fields, a number that fits nowhere, brackets without end.
 WRONG: Final = (FormatError, ValueError, OverflowError, RecursionError)
@@ -51,6 +52,7 @@ class Reading:
         writer, context = self._header.writer, self._context
         first, last, at = self._last + 1, self._last, self._at
         points = 0
+        adders: dict[tuple[str, str], Callable[[Any], None]] = {}
         statements, position = batch.statements, tuple.__new__
         for i, line in enumerate(block.lines):
             try:
@@ -69,7 +71,13 @@ class Reading:
                 if not -LARGEST <= event.at <= LARGEST:
                     raise FormatError(f"time {event.at} does not fit 64 bits")
                 if type(event) is Metric:
-                    point(event, writer, context, batch.points)
+                    told = row(event)
+                    add = None if event.context else adders.get((event.run, event.name))
+                    if add is None:
+                        add = _series(batch, series_of(event, writer, context))
+                        if not event.context:
+                            adders[event.run, event.name] = add
+                    add(told)
                     last, at = seq, event.at
                     points += 1
                     continue
@@ -138,6 +146,12 @@ class Reading:
                 break
         self._file.seek(here)
         return self._before
+
+
+def _series(batch: Batch, series: Points) -> Callable[[Any], None]:
+    """What adds a row to a series of the batch."""
+    key = (series.context, series.writer, series.activity, series.name, series.labels)
+    return batch.points.setdefault(key, series).rows.append
 
 
 def quarantined(source: str, offset: int, reason: str, raw: bytes) -> Quarantined:

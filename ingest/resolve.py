@@ -27,7 +27,6 @@ from begat.graph_schema.events import (
     Wire,
     numeric,
 )
-from begat.graph_schema.store import SeriesKey
 
 #: Integers beyond this fit no store.
 LARGEST: Final = 2**63 - 1
@@ -114,28 +113,24 @@ def _setting(e: Setting, c: st.Context, p: st.Position) -> list[st.AnyStatement]
 
 
 def _metric(e: Metric, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
-    columns: dict[SeriesKey, st.Points] = {}
-    point(e, p.writer, c, columns)
-    return [x for points in columns.values() for x in points.points()]
+    series = series_of(e, p.writer, c)
+    series.rows.append(row(e))
+    return [*series.points()]
 
 
-def point(e: Metric, writer: str, c: st.Context, columns: dict[SeriesKey, st.Points]) -> None:
-    """Add a metric's point to the columns of its series. Raises FormatError or ValueError as resolve does."""
+def series_of(e: Metric, writer: str, c: st.Context) -> st.Points:
+    """The series of a metric's point, still without points."""
+    return st.Points(c, writer, e.run, e.name, st.canonical(e.context) if e.context else "", [])
+
+
+def row(e: Metric) -> tuple[int, int, int | float | None, float, str | None]:
+    """A metric's point as a row of its series. Raises FormatError or ValueError as resolve does."""
     step, value = e.step, e.value
     if step.__class__ is int and not -LARGEST <= step <= LARGEST:
         raise FormatError(f"step {step} does not fit 64 bits")
     if value.__class__ is not float:
         value = numeric(value)
-    key = (c, writer, e.run, e.name, st.canonical(e.context) if e.context else "")
-    held = columns.get(key)
-    if held is None:
-        columns[key] = st.Points(*key, [e.at], [e.seq], [step], [value], [e.section])
-    else:
-        held.times.append(e.at)
-        held.seqs.append(e.seq)
-        held.steps.append(step)
-        held.values.append(value)
-        held.sections.append(e.section)
+    return (e.at, e.seq, step, value, e.section)
 
 
 def _relate(e: Relate, c: st.Context, p: st.Position) -> list[st.AnyStatement]:

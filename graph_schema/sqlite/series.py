@@ -2,16 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from math import inf, isnan
+from collections.abc import Iterable, Mapping
+from itertools import repeat
+from math import isfinite, isnan
 from typing import Any, Final
 
 from begat.graph_schema.fold import step_key
 from begat.graph_schema.sqlite.names import Names
-from begat.graph_schema.sqlite.nodes import Stamp
-from begat.graph_schema.statements import Point
-
-Key = tuple[int, int, str, str]
+from begat.graph_schema.statements import Points
 
 GET: Final = (
     "SELECT r.sid, r.nid, r.ctx, r.name, r.labels, r.count, r.nan, r.infinite, r.first, r.ft, r.fw, r.fn, "
@@ -34,67 +32,69 @@ class Series:
         """Ask the database again for the next number."""
         self._next = -1
 
-    def add(self, points: Iterable[tuple[int, int, Stamp, int | None, Point]]) -> list[tuple[int, int, int]]:
-        """Write points (activity and context numbers, stamp, section's number). Each point once: the caller sees to it.
+    def add(self, points: Iterable[Points], numbers: Mapping[str, int]) -> list[tuple[int, int, int]]:
+        """Write points, each once: the caller sees to it. `numbers` are those of the nodes they name.
 
         Returns (series, first time, last time) of what was added.
         """
-        groups: dict[Key, list[tuple[int, int, int, Any, float, int | None]]] = {}
-        for nid, ctx, (t, w, n), section, p in points:
-            point = (t or 0, w, n, p.step, p.value, section)
-            key = (nid, ctx, p.name, p.labels)
-            held = groups.get(key)
-            if held is None:
-                groups[key] = [point]
-            else:
-                held.append(point)
-        if not groups:
+        keyed = [((numbers[p.activity], self._names.context(p.context), p.name, p.labels), p) for p in points]
+        if not keyed:
             return []
         if self._next < 0:
             self._next = (self._db.execute("SELECT max(sid) FROM series").fetchone()[0] or 0) + 1
-        nids = sorted({k[0] for k in groups})
-        stored = {tuple(r[1:5]): list(r) for r in self._db.execute(GET, (json.dumps(nids),))}
-        rows, spans = [], []
-        for key, group in groups.items():
-            row = stored.get(key)
+        nids = sorted({k[0] for k, _ in keyed})
+        rows = {tuple(r[1:5]): list(r) for r in self._db.execute(GET, (json.dumps(nids),))}
+        spans = []
+        for key, p in keyed:
+            row = rows.get(key)
             if row is None:
-                row = [self._next, *key, 0, 0, 0, *(None,) * 13]
+                row = rows[key] = [self._next, *key, 0, 0, 0, *(None,) * 13]
                 self._next += 1
-            self._roll(row, group)
-            rows.append(row)
-            spans.append((row[0], min(p[0] for p in group), max(p[0] for p in group)))
-            sid = row[0]
-            self._db.executemany(
-                PUT_POINT,
-                [(sid, t, w, n, step, value, value != value, section) for t, w, n, step, value, section in group],
-            )
-        self._db.executemany(PUT, rows)
+            w = self._names.writer(p.writer)
+            times, seqs, steps, values, sections = zip(*p.rows, strict=True)
+            self._roll(row, (w, p.writer), times, seqs, steps, values)
+            spans.append((row[0], min(times), max(times)))
+            nan = [v != v for v in values] if row[6] else repeat(0)
+            if any(sections):
+                sections = tuple(None if s is None else numbers[s] for s in sections)
+            columns = zip(repeat(row[0]), times, repeat(w), seqs, steps, values, nan, sections)
+            self._db.executemany(PUT_POINT, columns)
+        self._db.executemany(PUT, [rows[key] for key in dict.fromkeys(k for k, _ in keyed)])
         return spans
 
-    def _roll(self, row: list[Any], group: list[tuple[int, int, int, Any, float, int | None]]) -> None:
+    def _roll(
+        self,
+        row: list[Any],
+        writer: tuple[int, str],
+        times: tuple[int, ...],
+        seqs: tuple[int, ...],
+        steps: tuple[int | float | None, ...],
+        values: tuple[float, ...],
+    ) -> None:
         """Fold points into a stored roll-up: count .. argmax are columns 5 to 20, see schema.sql."""
         texts = self._names.writer_texts
-        row[5] += len(group)
-        finite = [p for p in group if -inf < p[4] < inf]
-        if len(finite) < len(group):
-            nan = sum(isnan(p[4]) for p in group)
+        w, text = writer
+        row[5] += len(values)
+        places = list(zip(times, seqs, strict=True))
+        (first, t, n), (last, t2, n2) = ((places.index(p), *p) for p in (min(places), max(places)))
+        if row[9] is None or (t, text, n) < (row[9], texts[row[10]], row[11]):
+            row[8:12] = [_plain(values[first]), t, w, n]
+        if row[14] is None or (t2, text, n2) > (row[14], texts[row[15]], row[16]):
+            row[12:17] = [_plain(values[last]), steps[last], t2, w, n2]
+        if not isfinite(sum(values)):  # else all are, and nothing need be looked at twice
+            finite = [(s, v) for s, v in zip(steps, values, strict=True) if isfinite(v)]
+            nan = sum(map(isnan, values))
             row[6] += nan
-            row[7] += len(group) - len(finite) - nan
-        first, last = group[0], group[0]
-        if len(group) > 1:
-            first = min(group, key=lambda p: (p[0], texts[p[1]], p[2]))
-            last = max(group, key=lambda p: (p[0], texts[p[1]], p[2]))
-        if row[9] is None or (first[0], texts[first[1]], first[2]) < (row[9], texts[row[10]], row[11]):
-            row[8:12] = [_plain(first[4]), *first[:3]]
-        if row[14] is None or (last[0], texts[last[1]], last[2]) > (row[14], texts[row[15]], row[16]):
-            row[12:17] = [_plain(last[4]), last[3], *last[:3]]
-        if finite:
-            low = min(finite, key=lambda p: (p[4], step_key(p[3])))
-            high = min(finite, key=lambda p: (-p[4], step_key(p[3])))
-            if row[17] is None or (low[4], step_key(low[3])) < (row[17], step_key(row[18])):
-                row[17:19] = [low[4], low[3]]
-            if row[19] is None or (-high[4], step_key(high[3])) < (-row[19], step_key(row[20])):
-                row[19:21] = [high[4], high[3]]
+            row[7] += len(values) - len(finite) - nan
+            steps, values = tuple(s for s, _ in finite), tuple(v for _, v in finite)
+        for least, extreme, sign in ((17, min, 1), (19, max, -1)):
+            if values:
+                value = extreme(values)
+                at = steps[values.index(value)]
+                if values.count(value) > 1:
+                    at = min((s for s, v in zip(steps, values, strict=True) if v == value), key=step_key)
+                if row[least] is None or (sign * value, step_key(at)) < (sign * row[least], step_key(row[least + 1])):
+                    row[least : least + 2] = [value, at]
 
 
 def _plain(value: float) -> float | None:

@@ -32,6 +32,7 @@ from begat.graph_schema.statements import (
     Description,
     Ended,
     Point,
+    Points,
     Relation,
     Scanned,
     Started,
@@ -98,7 +99,7 @@ class SqliteStore:
     def write(self, batch: Batch) -> None:
         """Commit a batch; see the port."""
         with self._transaction() as db:
-            statements = self._fresh(batch)
+            statements, points = self._fresh(batch)
             self._put_writers(db, batch)
             self._put_ranges(db, batch)
             db.executemany(
@@ -106,11 +107,11 @@ class SqliteStore:
                 batch.bookmarks,
             )
             db.executemany("INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?)", batch.quarantined)
-            if statements:
-                self._store(db, statements, batch.ranges)
+            if statements or points:
+                self._store(db, statements, points, batch.ranges)
 
-    def _fresh(self, batch: Batch) -> list[AnyStatement]:
-        """The statements that are not committed yet, each once."""
+    def _fresh(self, batch: Batch) -> tuple[list[AnyStatement], list[Points]]:
+        """The statements and points that are not committed yet, each once."""
         by_writer: dict[str, Pairs] = {}
         for r in batch.ranges:
             by_writer.setdefault(r.writer, []).append((r.first, r.last))
@@ -121,12 +122,17 @@ class SqliteStore:
             if overlap(held, merge(pairs)):
                 committed[writer] = held
             twice = twice or sum(b - a + 1 for a, b in merge(pairs)) < sum(b - a + 1 for a, b in pairs)
-        statements = batch.statements
+        statements, points = batch.statements, [*batch.points.values()]
         if committed:
             statements = [s for s in statements if not holds(committed.get(s.position.writer, []), s.position.seq)]
+            for p in points:
+                if p.writer in committed:
+                    p.rows = [r for r in p.rows if not holds(committed[p.writer], r[1])]
         if twice:
             statements = list({msgspec.json.encode(s): s for s in statements}.values())
-        return statements
+            for p in points:
+                p.rows = list({r[1]: r for r in p.rows}.values())
+        return statements, [p for p in points if p.rows]
 
     def _put_writers(self, db: sqlite3.Connection, batch: Batch) -> None:
         for w in batch.writers:
@@ -147,21 +153,21 @@ class SqliteStore:
             db.execute("DELETE FROM range WHERE w = ?", (number,))
             db.executemany("INSERT INTO range VALUES (?, ?, ?)", [(number, a, b) for a, b in merge(pairs)])
 
-    def _store(self, db: sqlite3.Connection, statements: list[AnyStatement], ranges: list[Range]) -> None:
+    def _store(
+        self, db: sqlite3.Connection, statements: list[AnyStatement], points: list[Points], ranges: list[Range]
+    ) -> None:
         names = self._names
-        numbers, first_new = names.nodes(_ids(statements))
+        points = [*points, *(Points.of(s) for s in statements if type(s) is Point)]
+        numbers, first_new = names.nodes(_ids(statements, points))
         context, writer = names.context, names.writer
         described: list[tuple[int, int, Stamp, Description | Started | Ended]] = []
         related: list[tuple[int | None, int | None, int, Stamp, Relation]] = []
-        points: list[tuple[int, int, Stamp, int | None, Point]] = []
         aliased: list[tuple[int, int, int, Stamp, Alias]] = []
         for s in statements:
             t, w, n = s.position
             stamp = (t, writer(w), n)
             ctx = context(s.context)
-            if type(s) is Point:
-                points.append((numbers[s.activity], ctx, stamp, numbers[s.section] if s.section else None, s))
-            elif type(s) is Relation:
+            if type(s) is Relation:
                 source = None if s.source is None else numbers[s.source]
                 related.append((source, None if s.target is None else numbers[s.target], ctx, stamp, s))
             elif type(s) is Alias:
@@ -174,7 +180,7 @@ class SqliteStore:
             described = [d for d in described if d[0] not in gone]
         self._nodes.fold(described, first_new)
         edges, repeated = self._edges.relations(related, first_new)
-        spans = self._series.add(points)
+        spans = self._series.add(points, numbers)
         self._outbox.add(statements, ranges, spans)
         happened = Happened(self._flow, first_new)
         for i, e in enumerate(edges):
@@ -310,14 +316,10 @@ class SqliteStore:
         self._readers = threading.local()
 
 
-def _ids(statements: list[AnyStatement]) -> Iterator[str]:
+def _ids(statements: list[AnyStatement], points: list[Points]) -> Iterator[str]:
     """Every id that a batch names."""
     for s in statements:
-        if type(s) is Point:
-            yield s.activity
-            if s.section:
-                yield s.section
-        elif type(s) is Relation:
+        if type(s) is Relation:
             if s.source is not None:
                 yield s.source
             if s.target is not None:
@@ -327,5 +329,8 @@ def _ids(statements: list[AnyStatement]) -> Iterator[str]:
             yield s.version
         elif isinstance(s, (Description, Started, Ended)):
             yield s.node
-        else:
+        elif type(s) is not Point:
             raise StoreError(f"a store takes statements, not {type(s).__name__}")
+    for p in points:
+        yield p.activity
+        yield from {r[4] for r in p.rows if r[4] is not None}
