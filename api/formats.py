@@ -3,13 +3,12 @@
 import csv
 import io
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
-from begat.api.table import aligned
+from begat.api.table import aligned, plain, readable
 from begat.api.tree import tree
-from begat.graph_schema import ids
 from begat.graph_schema.errors import UsageError
 from begat.queries.answer import Answer
 
@@ -33,7 +32,7 @@ def as_csv(answer: Answer, title: str) -> str:
     names = [c.name for c in answer.columns]
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([_plain(row[n]) for n in names] for row in answer.rows)
+    writer.writerows([plain(row[n]) for n in names] for row in answer.rows)
     return out.getvalue()
 
 
@@ -59,21 +58,3 @@ FORMATS: Final[Mapping[str, Callable[[Answer, str], str]]] = {
     "json": as_json,
     "csv": as_csv,
 }
-
-
-def readable(value: Any, kind: str) -> str:
-    """A value for people: ids short, times to the second, numbers to six digits."""
-    if value is None:
-        return ""
-    if kind == "id":
-        return ids.short(str(value))
-    if kind == "time":
-        return str(value)[:19].replace("T", " ")
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return str(_plain(value))
-
-
-def _plain(value: Any) -> Any:
-    """Lists and objects as JSON, all else as it is."""
-    return msgspec.json.encode(value).decode() if isinstance(value, list | dict | bool) else value

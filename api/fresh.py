@@ -42,7 +42,7 @@ def fresh(settings: Settings) -> Iterator[Fresh]:
     # An existing file is only read, unless there is something to write into it.
     store = open_store(settings.store, create=file is None or not file.exists())
     try:
-        if file is not None and spool.pending(settings.spool, store.bookmarks()) and _writable(file):
+        if file is not None and spool.unread(spool.find(settings.spool), store.bookmarks()) and _writable(file):
             with try_lock(file.with_name(file.name + ".lock")) as mine:
                 if mine:
                     _take_in(store, settings)

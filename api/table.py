@@ -1,9 +1,13 @@
-"""Aligned columns that fit the terminal."""
+"""Aligned columns that fit the terminal, and values as people read them."""
 
 import shutil
 import sys
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
+
+import msgspec
+
+from begat.graph_schema import ids
 
 #: No column is made narrower than this to fit the terminal.
 NARROWEST: Final = 12
@@ -43,3 +47,21 @@ def _fitting(widths: list[int]) -> list[int]:
 
 def _cut(cell: str, width: int) -> str:
     return cell if len(cell) <= width else cell[: width - 1] + "…"
+
+
+def readable(value: Any, kind: str) -> str:
+    """A value for people: ids short, times to the second, numbers to six digits."""
+    if value is None:
+        return ""
+    if kind == "id":
+        return ids.short(str(value))
+    if kind == "time":
+        return str(value)[:19].replace("T", " ")
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return str(plain(value))
+
+
+def plain(value: Any) -> Any:
+    """Lists and objects as JSON, all else as it is."""
+    return msgspec.json.encode(value).decode() if isinstance(value, list | dict | bool) else value

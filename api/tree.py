@@ -5,6 +5,7 @@ import sys
 from collections import defaultdict
 from typing import Any
 
+from begat.api.table import readable
 from begat.graph_schema import ids
 from begat.queries.answer import Answer
 
@@ -32,10 +33,11 @@ def tree(answer: Answer, title: str) -> str:
 
 
 def label(row: dict[str, Any]) -> str:
-    """What a node is called, of which type it is, and what else the row says of it."""
-    name = row.get("name") or ids.short(row["id"])
-    parts = [str(name), f"[{row.get('type') or row.get('kind')}]"]
-    for extra in ("role", "value"):
-        if row.get(extra) is not None:
-            parts.append(f"{extra} {row[extra]}" if extra == "role" else f"= {row[extra]}")
-    return " ".join(parts)
+    """What a node is called, its value, type and role where it has them, and its status unless it simply finished."""
+    name = str(row.get("name") or ids.short(row["id"]))
+    what, role = str(row.get("type") or row.get("kind")), row.get("role")
+    value = "" if row.get("value") is None else f" = {readable(row['value'], 'json')}"
+    if role and role != what.lower():
+        what = f"{what}, {role}"
+    status = "" if row.get("status") in (None, "FINISHED") else f" {row['status']}"
+    return f"{name}{value} [{what}]{status}"

@@ -1,0 +1,35 @@
+"""begat find: find nodes of a kind or type."""
+
+import argparse
+
+from begat.api.asking import answer_flags, say
+from begat.api.fresh import fresh
+from begat.api.settings import Settings
+from begat.queries import find
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("type", metavar="KIND-OR-TYPE", help="Entity, Activity, Agent, Model, Training, Epoch ...")
+    parser.add_argument(
+        "--where",
+        metavar="EXPR",
+        help="compare id, name, type, kind, status, started, ended, value or any attribute with a text in quotes, a "
+        "number, true or false, by = != < <= > >=, joined by and, or, not: "
+        "\"status = 'FAILED' and started > '2026-01-31'\"",
+    )
+    answer_flags(parser)
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    with fresh(settings) as (store, pending):
+        answer = find(
+            store,
+            arguments.type,
+            arguments.where,
+            limit=arguments.limit,
+            as_of=arguments.as_of,
+            project=settings.project,
+        )
+        answer.pending = pending
+    say(answer, arguments.format, arguments.type)
+    return 0
