@@ -20,7 +20,7 @@ Attributes = dict[str, Value | list[Value]]
 Outcome = Literal["finished", "failed", "killed"]
 
 
-class Event(msgspec.Struct, tag_field="type", omit_defaults=True):
+class Event(msgspec.Struct, tag_field="type", omit_defaults=True, gc=False):
     """What all events share: the writer's sequence number and the time in microseconds since the epoch, UTC."""
 
     seq: int

@@ -10,14 +10,18 @@ import time
 from hashlib import blake2b
 from random import Random
 
+_FREE = ~(0xF << 76 | 0x3 << 62)
+_VERSION_7 = 0x7 << 76 | 0x2 << 62
+
 _random = Random(os.urandom(16))
 os.register_at_fork(after_in_child=lambda: _random.seed(os.urandom(16)))
 
 
 def mint() -> str:
     """A new id, `urn:uuid:` + UUIDv7."""
-    bits = _random.getrandbits(74)
-    h = f"{time.time_ns() // 1_000_000:012x}7{bits >> 62:03x}{0x8000000000000000 | (bits & 0x3FFFFFFFFFFFFFFF):016x}"
+    # Whole bytes to hex is half the cost of formatting numbers, and every activity needs one.
+    n = (time.time_ns() // 1_000_000 << 80 | _random.getrandbits(80)) & _FREE | _VERSION_7
+    h = n.to_bytes(16, "big").hex()
     return f"urn:uuid:{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
 
 

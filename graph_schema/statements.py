@@ -31,8 +31,8 @@ class Position(NamedTuple):
 NOWHERE: Final = Position(None, "", 0)
 
 
-class Statement(msgspec.Struct, tag_field="type", omit_defaults=True, frozen=True):
-    """What all statements share."""
+class Statement(msgspec.Struct, tag_field="type", omit_defaults=True, frozen=True, gc=False):
+    """What all statements share. They hold no cycles, so the garbage collector need not look at them."""
 
     context: Context
     position: Position

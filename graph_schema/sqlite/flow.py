@@ -57,8 +57,10 @@ class Flow:
     # -- numbers of phases
 
     def _number(self, p: Phase) -> int:
-        if p.kind in FIXED:
-            return int(p.node) * 4 + FIXED[p.kind]
+        fixed = FIXED.get(p.kind)
+        if fixed is not None:
+            number: int = p.node * 4 + fixed
+            return number
         t, writer, n = p.at
         where = (p.node, POSITIONAL[p.kind], t, self._names.writer(writer), n)
         self._db.execute("INSERT OR IGNORE INTO phase (nid, kind, t, w, n) VALUES (?, ?, ?, ?, ?)", where)
