@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -65,6 +66,22 @@ def trained(folder: Path) -> Path:
     """A folder where a training script has run; nothing has been taken in."""
     folder.joinpath("train.py").write_text(SCRIPT)
     subprocess.run([sys.executable, "train.py"], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder where the script has run, for all tests: only to be copied."""
+    folder = tmp_path_factory.mktemp("recorded")
+    folder.joinpath("train.py").write_text(SCRIPT)
+    subprocess.run([sys.executable, "train.py"], check=True, cwd=folder)
+    return folder
+
+
+@pytest.fixture
+def copied(recorded: Path, folder: Path) -> Path:
+    """A copy of it: quicker to have than `trained`, and as good where no path is asked for."""
+    shutil.copytree(recorded, folder, dirs_exist_ok=True)
     return folder
 
 
@@ -318,7 +335,7 @@ def test_where_nothing_was_recorded_there_is_nothing_to_read(
     ],
 )
 def test_wrong_use_is_one_clear_line(
-    command: tuple[str, ...], code: int, told: str, trained: Path, begat: Begat
+    command: tuple[str, ...], code: int, told: str, copied: Path, begat: Begat
 ) -> None:
     said = begat(*command)
     assert (said.code, said.out) == (code, "")
@@ -326,15 +343,15 @@ def test_wrong_use_is_one_clear_line(
     assert "Traceback" not in said.err
 
 
-def test_a_near_name_is_offered(trained: Path, begat: Begat) -> None:
+def test_a_near_name_is_offered(copied: Path, begat: Begat) -> None:
     assert "model.pt" in begat("ask", "how_created", "modle.pt").err.replace("modle.pt", "")
 
 
 @pytest.mark.parametrize("command", [*READING, ("ingest",), ("rebuild",), ("doctor",)])
 class TestAStoreThatCannotBeUsed:
-    def store(self, trained: Path) -> Path:
-        trained.joinpath(".begat").mkdir(exist_ok=True)
-        return trained / ".begat" / "graph.db"
+    def store(self, copied: Path) -> Path:
+        copied.joinpath(".begat").mkdir(exist_ok=True)
+        return copied / ".begat" / "graph.db"
 
     def refused(self, said: Said, command: tuple[str, ...], told: str) -> None:
         assert said.code == 4
@@ -344,39 +361,39 @@ class TestAStoreThatCannotBeUsed:
             assert one_line(said), said.err
             assert told in said.err
 
-    def test_a_directory(self, command: tuple[str, ...], trained: Path, begat: Begat) -> None:
-        self.store(trained).mkdir()
+    def test_a_directory(self, command: tuple[str, ...], copied: Path, begat: Begat) -> None:
+        self.store(copied).mkdir()
         self.refused(begat(*command), command, "is a directory")
 
-    def test_a_newer_schema(self, command: tuple[str, ...], trained: Path, begat: Begat) -> None:
+    def test_a_newer_schema(self, command: tuple[str, ...], copied: Path, begat: Begat) -> None:
         begat("ingest")
-        db = sqlite3.connect(self.store(trained))
+        db = sqlite3.connect(self.store(copied))
         db.execute("PRAGMA user_version = 99")
         db.close()
         self.refused(begat(*command), command, "schema 99")
 
-    def test_another_programs_database(self, command: tuple[str, ...], trained: Path, begat: Begat) -> None:
-        db = sqlite3.connect(self.store(trained))
+    def test_another_programs_database(self, command: tuple[str, ...], copied: Path, begat: Begat) -> None:
+        db = sqlite3.connect(self.store(copied))
         db.execute("CREATE TABLE theirs (x)")
         db.commit()
         db.close()
-        before = self.store(trained).read_bytes()
+        before = self.store(copied).read_bytes()
         self.refused(begat(*command), command, "not a begat store")
-        assert self.store(trained).read_bytes() == before
+        assert self.store(copied).read_bytes() == before
 
-    def test_no_folder_to_write_in(self, command: tuple[str, ...], trained: Path, begat: Begat) -> None:
+    def test_no_folder_to_write_in(self, command: tuple[str, ...], copied: Path, begat: Begat) -> None:
         said = begat(*command, "--store", "sqlite:////proc/begat/graph.db")
         if command != ("doctor",):  # which does not try
             self.refused(said, command, "/proc/begat")
 
-    def test_a_damaged_file(self, command: tuple[str, ...], trained: Path, begat: Begat) -> None:
-        self.store(trained).write_bytes(b"this is no database at all, " * 100)
+    def test_a_damaged_file(self, command: tuple[str, ...], copied: Path, begat: Begat) -> None:
+        self.store(copied).write_bytes(b"this is no database at all, " * 100)
         if command == ("rebuild",):
             said = begat("rebuild")
             assert said.code == 0
             assert "kept as" in said.err
             assert begat("ask", "loss_curve", "train").code == 0
-            [aside] = trained.glob(".begat/graph.db.damaged-*")
+            [aside] = copied.glob(".begat/graph.db.damaged-*")
             assert aside.read_bytes().startswith(b"this is no database")
         else:
             self.refused(begat(*command), command, "begat rebuild")
@@ -385,7 +402,7 @@ class TestAStoreThatCannotBeUsed:
 # -- ingest and rebuild
 
 
-def test_ingest_tells_what_it_did(trained: Path, begat: Begat) -> None:
+def test_ingest_tells_what_it_did(copied: Path, begat: Begat) -> None:
     said = begat("ingest", "--once")
     assert (said.code, said.out) == (0, "")
     assert "(3 metric points) from 1 files" in said.err
@@ -400,9 +417,9 @@ def test_ingest_with_nothing_there_makes_nothing(folder: Path, begat: Begat) -> 
     assert list(folder.iterdir()) == []
 
 
-def test_a_flipped_byte_is_kept_aside_and_told(trained: Path, begat: Begat) -> None:
-    written = segment(trained).read_bytes()
-    segment(trained).write_bytes(written.replace(b'"loss"', b'"lost"', 1))
+def test_a_flipped_byte_is_kept_aside_and_told(copied: Path, begat: Begat) -> None:
+    written = segment(copied).read_bytes()
+    segment(copied).write_bytes(written.replace(b'"loss"', b'"lost"', 1))
     said = begat("ingest")
     assert (said.code, said.out) == (1, "")
     assert "1 line could not be taken in" in said.err
@@ -412,10 +429,10 @@ def test_a_flipped_byte_is_kept_aside_and_told(trained: Path, begat: Begat) -> N
     assert (stats["metric_points"], stats["quarantined"]) == (2, 1)
     doctor = begat("doctor")
     assert doctor.code == 0
-    assert f"{segment(trained).relative_to(trained)} at byte {offset(written)}: crc does not fit" in doctor.out
+    assert f"{segment(copied).relative_to(copied)} at byte {offset(written)}: crc does not fit" in doctor.out
     # The clean journal comes back: the hole is filled.
-    segment(trained).unlink()
-    next(trained.glob(".begat/spool/*")).joinpath("copy.seg").write_bytes(written)
+    segment(copied).unlink()
+    next(copied.glob(".begat/spool/*")).joinpath("copy.seg").write_bytes(written)
     assert json.loads(begat("stats", "--format", "json").out)["metric_points"] == 3
 
 
@@ -424,11 +441,11 @@ def offset(written: bytes) -> int:
     return written.rindex(b"\n", 0, written.index(b'"loss"')) + 1
 
 
-def test_a_journal_of_a_newer_begat_is_left_alone(trained: Path, begat: Begat) -> None:
+def test_a_journal_of_a_newer_begat_is_left_alone(copied: Path, begat: Begat) -> None:
     from zlib import crc32
 
     header = b'{"type":"journal","format":2}'
-    newer = segment(trained).with_name("newer.0001.seg")
+    newer = segment(copied).with_name("newer.0001.seg")
     newer.write_bytes(b"%08x %b\nwho knows\n" % (crc32(header), header))
     said = begat("ingest")
     assert said.code == 1
@@ -439,9 +456,9 @@ def test_a_journal_of_a_newer_begat_is_left_alone(trained: Path, begat: Begat) -
     assert newer.exists()
 
 
-def test_rebuild_makes_the_same_graph(trained: Path, begat: Begat) -> None:
+def test_rebuild_makes_the_same_graph(copied: Path, begat: Begat) -> None:
     before = begat("ask", "how_created", "model.pt", "--format", "json").out
-    store = trained / ".begat" / "graph.db"
+    store = copied / ".begat" / "graph.db"
     inode = store.stat().st_ino
     said = begat("rebuild")
     assert (said.code, said.out) == (0, "")
@@ -450,26 +467,26 @@ def test_rebuild_makes_the_same_graph(trained: Path, begat: Begat) -> None:
     assert not list(store.parent.glob("*rebuild*"))
 
 
-def test_rebuild_refuses_to_lose_what_the_spool_lacks(trained: Path, begat: Begat) -> None:
+def test_rebuild_refuses_to_lose_what_the_spool_lacks(copied: Path, begat: Begat) -> None:
     begat("ingest")
-    old = segment(trained)
-    old.rename(trained / "away.seg")
+    old = segment(copied)
+    old.rename(copied / "away.seg")
     said = begat("rebuild")
     assert said.code == 4
     assert "nothing to rebuild" in said.err
     subprocess.run([sys.executable, "train.py"], check=True)
-    before = trained.joinpath(".begat/graph.db").read_bytes()
+    before = copied.joinpath(".begat/graph.db").read_bytes()
     said = begat("rebuild")
     assert said.code == 4
     assert one_line(said)
     assert "lacks events 1 to" in said.err
-    assert trained.joinpath(".begat/graph.db").read_bytes() == before
-    assert not list(trained.glob(".begat/graph.db.rebuild*"))
+    assert copied.joinpath(".begat/graph.db").read_bytes() == before
+    assert not list(copied.glob(".begat/graph.db.rebuild*"))
 
 
-def test_rebuild_waits_for_nobody(trained: Path, begat: Begat) -> None:
+def test_rebuild_waits_for_nobody(copied: Path, begat: Begat) -> None:
     begat("ingest")
-    db = sqlite3.connect(trained / ".begat" / "graph.db")
+    db = sqlite3.connect(copied / ".begat" / "graph.db")
     db.execute("SELECT count(*) FROM node").fetchall()
     said = begat("rebuild")
     db.close()
