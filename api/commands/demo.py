@@ -19,4 +19,4 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.show:
         print(demo.show(), end="")
         return 0
-    return demo.run(arguments.dir)
+    return demo.run(arguments.dir, settings)

@@ -50,9 +50,9 @@ def split(test: float = 0.2, validation: float = 0.2) -> None:
         images, digits = read(run.used("data/prepared.csv"))
         run.params(test=test, validation=validation)
         cuts = [int(len(digits) * (1 - test - validation)), int(len(digits) * (1 - test))]
-        for name, x, y in zip(("train", "validation", "test"), np.split(images, cuts), np.split(digits, cuts)):
-            write(f"data/{name}.csv", x, y)
-            run.generated(f"data/{name}.csv", type="LearningDataset", rows=len(y))
+        for name, part in zip(("train", "validation", "test"), np.split(np.arange(len(digits)), cuts), strict=True):
+            write(f"data/{name}.csv", images[part], digits[part])
+            run.generated(f"data/{name}.csv", type="LearningDataset", rows=len(part))
 
 
 def train(name: str, settings: dict[str, Any], seed: int) -> float:

@@ -1,0 +1,88 @@
+"""`python -m benchmarks` prints all measurements as one JSON object, `python -m benchmarks NAME ...` those named.
+
+Each runs in a process of its own, so that none warms or fills anything for the next. Progress goes to stderr.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import begat
+
+
+class Benchmark(NamedTuple):
+    """`module` of this folder and the function in it; `always`: part of a run without names."""
+
+    module: str
+    function: str
+    what: str
+    always: bool = True
+
+
+BENCHMARKS = {
+    "import": Benchmark("imports", "imports", "import begat, first hook ready"),
+    "metric": Benchmark("hooks", "metric", "a metric call beside the bare function"),
+    "activity": Benchmark("hooks", "activity", "a call of a decorated function"),
+    "disabled": Benchmark("hooks", "disabled", "hooks that are switched off"),
+    "overhead": Benchmark("hooks", "overhead", "hooks in a loop of 5 ms batches"),
+    "ingest": Benchmark("ingesting", "set_m", "journal to sqlite: 2,000 trainings of 100 epochs"),
+    "kinds": Benchmark("ingesting", "kinds", "journal to sqlite: events of one kind"),
+    "usages": Benchmark("ingesting", "usages", "journal to sqlite: an activity of 100,000 usages"),
+    "trials": Benchmark("ingesting", "trials", "journal to sqlite: a study of 10,000 trials"),
+    "closure": Benchmark("closures", "small", "lineage in a graph of 100,000 nodes"),
+    "closure-1m": Benchmark("closures", "large", "lineage in a graph of 1,000,000 nodes"),
+}
+
+
+def main() -> int:
+    """Run what was asked for; 1 when a budget does not hold."""
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
+    options.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}")
+    options.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    given = options.parse_args()
+    for name in given.names:
+        if name not in BENCHMARKS:
+            options.error(f"no benchmark {name!r}: there are {', '.join(BENCHMARKS)}")
+    names = given.names or [n for n, b in BENCHMARKS.items() if b.always]
+    if given.here:
+        print(json.dumps({name: _here(name) for name in names}))
+        return 0
+    began = time.perf_counter()
+    results = {name: _apart(name) for name in names}
+    missed = [f"{n}: {what}" for n, found in results.items() for what, m in found.items() if not m.get("ok", True)]
+    told = {
+        "begat": begat.__version__,
+        "machine": {"python": platform.python_version(), "system": platform.platform(), "cpus": os.cpu_count()},
+        "seconds": round(time.perf_counter() - began, 1),
+        "results": results,
+        "missed": missed,
+    }
+    print(json.dumps(told, indent=2))
+    return 1 if missed else 0
+
+
+def _here(name: str) -> dict[str, Any]:
+    benchmark = BENCHMARKS[name]
+    found: dict[str, Any] = getattr(import_module(f"benchmarks.{benchmark.module}"), benchmark.function)()
+    return found
+
+
+def _apart(name: str) -> dict[str, Any]:
+    print(f"{name}: {BENCHMARKS[name].what} ...", end="", file=sys.stderr, flush=True)
+    began = time.perf_counter()
+    settings = {k: v for k, v in os.environ.items() if not k.startswith("BEGAT_")}
+    command = [sys.executable, "-m", "benchmarks", "--here", name]
+    done = subprocess.run(command, env=settings, stdout=subprocess.PIPE, text=True, check=True)
+    print(f" {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    found: dict[str, Any] = json.loads(done.stdout)[name]
+    return found
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
