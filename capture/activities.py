@@ -11,7 +11,7 @@ from typing import Any, Final
 from begat.capture import objects, problems, scope, things, values
 from begat.capture.runs import Run
 from begat.capture.writer import WRITER
-from begat.graph_schema.events import Event, Generated, Node, Setting, Used
+from begat.graph_schema.events import Attributes, Event, Generated, Node, Setting, Used
 
 _COROUTINE: Final = 0x80
 _GENERATOR: Final = 0x20
@@ -26,7 +26,7 @@ class Activity:
 
     __slots__ = ("attributes", "name", "run", "types")
 
-    def __init__(self, name: str | None, types: list[str], attributes: dict[str, Any]) -> None:
+    def __init__(self, name: str | None, types: list[str], attributes: Attributes) -> None:
         self.name = name
         self.types = types
         self.attributes = attributes
@@ -36,7 +36,8 @@ class Activity:
         return wrap(function, self.name, self.types, self.attributes)
 
     def __enter__(self) -> Run:
-        self.run = Run(self.name or "activity", self.types, attributes=self.attributes)
+        self.run = Run(values.clean(self.name or "activity"), self.types)
+        self.run.attributes = self.attributes
         return self.run.start()
 
     def __exit__(self, cls: object, error: BaseException | None, trace: object) -> None:
@@ -45,7 +46,7 @@ class Activity:
 
 
 def wrap(
-    function: Callable[..., Any], name: str | None, types: list[str], attributes: dict[str, Any]
+    function: Callable[..., Any], name: str | None, types: list[str], attributes: Attributes
 ) -> Callable[..., Any]:
     """The function, each call of which is an activity. Calls it exactly as it was called; its result is its own."""
     if WRITER.off:
@@ -64,7 +65,10 @@ def wrap(
             except BaseException as e:
                 run.finish(e)
                 raise
-            run.finish(None, *call.results(run, result))
+            if type(result) in _SCALARS:
+                run.finish()
+            else:
+                run.finish(None, *call.results(run, result))
             return result
 
     elif call.flags & _GENERATOR:
@@ -89,7 +93,10 @@ def wrap(
             except BaseException as e:
                 run.finish(e)
                 raise
-            run.finish(None, *call.results(run, result))
+            if type(result) in _SCALARS:
+                run.finish()
+            else:
+                run.finish(None, *call.results(run, result))
             return result
 
     return update_wrapper(wrapper, function)
@@ -122,14 +129,14 @@ class _Call:
     __slots__ = ("attributes", "defaults", "flags", "name", "positional", "types")
 
     def __init__(
-        self, function: Callable[..., Any], name: str | None, types: list[str], attributes: dict[str, Any]
+        self, function: Callable[..., Any], name: str | None, types: list[str], attributes: Attributes
     ) -> None:
         inner: Any = function
         while hasattr(inner, "__wrapped__"):
             inner = inner.__wrapped__
         code = getattr(inner, "__code__", None)
         own = getattr(function, "__code__", None)
-        self.name = name or str(getattr(inner, "__name__", type(inner).__name__))
+        self.name = values.clean(name or str(getattr(inner, "__name__", type(inner).__name__)))
         self.types = types
         self.attributes = attributes
         self.flags = int(own.co_flags) if own is not None else 0
@@ -140,8 +147,10 @@ class _Call:
         self.defaults.update(getattr(inner, "__kwdefaults__", None) or {})
 
     def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
-        run = Run(self.name, self.types, attributes=self.attributes)
-        if WRITER.off or not (args or kwargs or self.defaults):
+        run = Run(self.name, self.types)
+        if self.attributes:
+            run.attributes = self.attributes
+        if not (args or kwargs or self.defaults) or WRITER.off:
             return run.start()
         try:
             events = self.arguments(run, args, kwargs)
@@ -159,19 +168,17 @@ class _Call:
             given.update(kwargs)
         for name, value in self.defaults.items():
             given.setdefault(name, value)
-        settings: dict[str, Any] = {}
         events: list[Event] = []
-        outer = scope.current()
         for name, value in given.items():
             if type(value) in _SCALARS:
-                settings[name] = value
-                continue
-            parts = objects.parts(value)
-            if not parts:
-                settings[name] = vars(value) if type(value).__name__ == "Namespace" else value
-            for place, thing in parts:
-                events += _use(run, outer, thing, name + place)
-        events += (Setting(0, 0, run.id, values.clean(k), v) for k, v in values.settings(settings))
+                events.append(Setting(0, 0, run.id, name, values.masked(name, values.plain(value))))
+            elif type(value).__name__ == "Namespace":
+                events += _settings(run, name, vars(value))
+            elif parts := objects.parts(value):
+                for place, thing in parts:
+                    events += _use(run, thing, name + place)
+            else:
+                events += _settings(run, name, value)
         return events
 
     def results(self, run: Run, result: Any) -> list[Event]:
@@ -190,8 +197,13 @@ class _Call:
             return []
 
 
-def _use(run: Run, outer: Run | None, thing: object, name: str) -> list[Event]:
+def _settings(run: Run, name: str, value: Any) -> list[Event]:
+    return [Setting(0, 0, run.id, values.clean(k), v) for k, v in values.settings({name: value})]
+
+
+def _use(run: Run, thing: object, name: str) -> list[Event]:
     """An argument is used. A model begat has not seen is taken to be made by the activity that hands it on."""
+    outer = scope.current()
     entity = objects.find(thing, outer or run)
     events: list[Event] = []
     if entity is None:
@@ -202,7 +214,7 @@ def _use(run: Run, outer: Run | None, thing: object, name: str) -> list[Event]:
         events.append(node)
         if claimed is not None:
             events.append(Generated(0, 0, claimed.id, entity, None, claimed.section))
-    run.used_ids.add(entity)
+    run.note_used(entity)
     events.append(Used(0, 0, run.id, entity))
     return events
 
@@ -216,4 +228,4 @@ def activity(
     """
     if callable(name):
         return wrap(name, None, [], {})
-    return Activity(name, things.types(type), attributes)
+    return Activity(name, things.types(type), values.attributes(attributes))

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from begat.capture import problems, ranks, scope, things
+from begat.capture import problems, ranks, scope, things, values
 from begat.capture.entity import Entity
 from begat.capture.runs import Run
 from begat.capture.writer import WRITER
@@ -28,9 +28,12 @@ def run(
         agreed = ranks.run_id(name)
     except Exception as e:  # the hook boundary
         problems.note(e)
-    return Run(
-        name, things.types(type), id=agreed, experiment=experiment, about=about, parent=parent, attributes=attributes
-    )
+    made = Run(values.clean(name), things.types(type), agreed)
+    made.experiment = experiment
+    made.about = (about,) if isinstance(about, str) else tuple(about)
+    made.parent = parent
+    made.attributes = values.attributes(attributes)
+    return made
 
 
 def used(
@@ -66,6 +69,8 @@ def params(mapping: Any = None, /, **named: Any) -> None:
 
 def metric(name: str, value: Any, step: Any = None, **context: Any) -> None:
     """A point of a series of the open activity. See Run.metric."""
+    if WRITER.off:
+        return
     here = scope.current() or _here("metric")
     if here:
         here.metric(name, value, step, **context)

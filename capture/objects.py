@@ -6,11 +6,13 @@ looked into one level deep.
 """
 
 from enum import Enum
+from functools import lru_cache
 from os import PathLike
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 from weakref import ref
 
+from begat.capture import values
 from begat.capture.values import MOST_ITEMS
 from begat.graph_schema import ids
 from begat.graph_schema.events import Node
@@ -84,8 +86,7 @@ def register(thing: object, entity: str, claimed: "Run | None" = None) -> None:
 
 def describe(thing: object, name: str | None, types: list[str], attributes: dict[str, Any]) -> Node:
     """A new entity for an object: its class, shape and data type, as far as they cost nothing."""
-    cls = type(thing)
-    found: dict[str, Any] = {"class": f"{cls.__module__}.{cls.__qualname__}"}
+    found: dict[str, Any] = {"class": _class_of(thing.__class__)[0]}
     shape = getattr(thing, "shape", None)
     if isinstance(shape, tuple) and all(isinstance(n, int) for n in shape):
         found["shape"] = [int(n) for n in shape]
@@ -101,8 +102,14 @@ def describe(thing: object, name: str | None, types: list[str], attributes: dict
 
 def is_model(thing: object) -> bool:
     """Whether an object learns: scikit-learn's and its kin's estimators, Keras' and PyTorch's models."""
-    cls = type(thing)
-    return any(all(hasattr(cls, method) for method in methods) for methods in _LEARNING)
+    return _class_of(thing.__class__)[1]
+
+
+@lru_cache(1000)
+def _class_of(cls: type) -> tuple[str, bool]:
+    """A class's name, and whether its objects learn."""
+    learns = any(all(hasattr(cls, method) for method in methods) for methods in _LEARNING)
+    return values.clean(f"{cls.__module__}.{cls.__qualname__}"), learns
 
 
 def parts(thing: object) -> "list[tuple[str, object]]":

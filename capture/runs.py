@@ -11,12 +11,12 @@ from types import TracebackType
 from typing import Any, TypeVar
 from zlib import crc32
 
-from begat.capture import problems, scope, sections, things, values
+from begat.capture import problems, scope, sections, surroundings, things, values
 from begat.capture.entity import Entity
-from begat.capture.files import Found
 from begat.capture.writer import NO_SPACE, WRITER
 from begat.graph_schema import ids
 from begat.graph_schema.events import (
+    Attributes,
     End,
     Event,
     Generated,
@@ -36,32 +36,20 @@ T = TypeVar("T")
 class Run:
     """An activity that is recorded between `with` and its end. `id` names it for good."""
 
-    __slots__ = (
-        "about", "ended", "experiment", "given", "id", "name", "outer", "parent", "section", "types", "used_ids",
-    )  # fmt: skip
+    # What most activities never have stands here once for all: an activity is made for every call of a function.
+    experiment: str | None = None
+    about: tuple[str, ...] = ()
+    parent: "Run | str | None" = None
+    attributes: Attributes = {}  # noqa: RUF012
+    outer: "Run | None" = None
+    section: str | None = None
+    used_ids: set[str] | frozenset[str] = frozenset()
+    ended = False
 
-    def __init__(
-        self,
-        name: str,
-        types: list[str],
-        *,
-        id: str | None = None,
-        experiment: str | None = None,
-        about: Iterable[str] = (),
-        parent: "Run | str | None" = None,
-        attributes: Mapping[str, Any] | None = None,
-    ) -> None:
+    def __init__(self, name: str, types: list[str], id: str | None = None) -> None:
         self.id = id or ids.mint()
         self.name = name
         self.types = types
-        self.experiment = experiment
-        self.about = (about,) if isinstance(about, str) else tuple(about)
-        self.parent = parent
-        self.given = attributes
-        self.outer: Run | None = None
-        self.section: str | None = None
-        self.used_ids: set[str] = set()
-        self.ended = False
 
     def __enter__(self) -> "Run":
         return self.start()
@@ -74,30 +62,21 @@ class Run:
     def start(self, *first: Event) -> "Run":
         """Begin; hooks that name no run belong to this one until `finish`. `with` does both."""
         try:
-            self.outer = outer = scope.current()
             scope.enter(self)
             if WRITER.off:
                 return self
-            parent = self.parent or outer
-            events: list[Event] = []
-            if parent is None:
-                from begat.capture import surroundings
-
-                parent = surroundings.parent()
-                if outer is None:
-                    events = surroundings.of_run(self)
-            for concept in self.about:
-                events.append(Relate(0, 0, "about", self.id, values.clean(str(concept))))
-            WRITER.emit(
-                Start(
-                    0, 0, self.id, values.clean(self.name), self.types,
-                    parent=parent.id if isinstance(parent, Run) else parent,
-                    experiment=self.experiment,
-                    attributes=values.attributes(self.given) if self.given else {},
-                ),
-                *events,
-                *first,
+            parent = self.parent or self.outer
+            if self.outer is None or self.about:
+                first = (*self._surroundings(), *first)
+                parent = parent or surroundings.parent()
+            start = Start(
+                0, 0, self.id, self.name, self.types, parent.id if isinstance(parent, Run) else parent,
+                None, self.experiment, self.attributes,
             )  # fmt: skip
+            if first:
+                WRITER.emit(start, *first)
+            else:
+                WRITER.one(start)
         except Exception as e:  # the hook boundary: begat's own failure is never the user's
             problems.note(e)
         return self
@@ -111,11 +90,22 @@ class Run:
             started_here = scope.leave(self)
             if WRITER.off or not started_here:
                 return
+            if error is None and self.section is None:
+                if last:
+                    WRITER.emit(*last, End(0, 0, self.id))
+                else:
+                    WRITER.one(End(0, 0, self.id))
+                return
             outcome, text, trace = _outcome(error)
             sections.close(self, outcome)
             WRITER.emit(*last, End(0, 0, self.id, outcome, text, trace))
         except Exception as e:  # the hook boundary
             problems.note(e)
+
+    def _surroundings(self) -> list[Event]:
+        """What a run states at its start of what is around it: concepts, and at the top code, person and the like."""
+        events = surroundings.of_run(self) if self.outer is None else []
+        return events + [Relate(0, 0, "about", self.id, values.clean(str(concept))) for concept in self.about]
 
     def is_kin(self, other: "Run") -> bool:
         """Whether one of the two is the other, or a part of it."""
@@ -127,38 +117,47 @@ class Run:
         `run.metric("loss", 0.3, step=7, split="validation")`. Points without a step are in the order of their calls.
         """
         try:
+            w = WRITER
+            if w.off:
+                w.dropped += 1
+                return
             # value - value is 0.0 for finite floats only.
             if type(value) is not float or value - value != 0.0:
                 value = values.number(value)
             if type(step) is not int and step is not None:
                 step = values.step(step)
             labels = {k: values.plain(v) for k, v in context.items()} if context else None
-            w = WRITER
             if not w.ready:
                 w.emit(Metric(0, 0, self.id, name, value, step, self.section, labels))
                 return
-            # What follows is Writer.emit for one event, in line: this is the call that training loops make.
-            with w.lock:
+            # What follows is Writer.one in line: this is the call that training loops make.
+            try:
+                w.lock.acquire()
                 w.seq = seq = w.seq + 1
                 at = time_ns() // 1000
                 if at < w.at:
                     at = w.at
                 w.at = at
-                body = encode(Metric(seq, at, self.id, name, value, step, self.section, labels))
+                try:
+                    body = encode(Metric(seq, at, self.id, name, value, step, self.section, labels))
+                except Exception:
+                    w.unsaid(seq - 1, seq)
+                    raise
                 line = b"%08x %b\n" % (crc32(body), body)
                 try:
                     done = write(w.fd, line)
                 except OSError as e:
-                    w.failed(0, e.strerror or str(e))
-                    w.unwritten(seq - 1, seq, 1)
+                    w.failed(seq - 1, seq, 0, e.strerror or str(e))
                     return
-                w.size = size = w.size + done
                 if done != len(line):
-                    w.size -= done
-                    w.failed(done, NO_SPACE)
-                    w.unwritten(seq - 1, seq, 1)
-                elif size > w.limit:
-                    w.rotate()
+                    w.failed(seq - 1, seq, done, NO_SPACE)
+                elif seq >= w.turn:
+                    w.look()
+            finally:
+                try:
+                    w.lock.release()
+                except RuntimeError:  # an interrupt came before the lock was taken
+                    pass
         except Exception as e:  # the hook boundary
             problems.note(e)
 
@@ -191,7 +190,7 @@ class Run:
             if WRITER.off:
                 return things.unrecorded(thing)
             found = things.find(thing, self, things.types(type), name, values.attributes(attributes), used=True)
-            self.note_used(found)
+            self.note_used(found.entity.id, *(m.id for m in found.members))
             WRITER.emit(*found.events, Used(0, 0, self.id, found.entity.id, role, self.section))
             return found.entity
         except Exception as e:  # the hook boundary
@@ -237,12 +236,12 @@ class Run:
                 return tuple(Entity("", m) for m in measures)
             scored = things.find(model, self, [], None, {}, used=True, claim=True)
             events: list[Event] = [*scored.events, Used(0, 0, self.id, scored.entity.id, None, self.section)]
-            self.note_used(scored)
+            self.note_used(scored.entity.id)
             data: Entity | None = None
             if on is not None:
                 found = things.find(on, self, [], None, {}, used=True)
                 data = found.entity
-                self.note_used(found)
+                self.note_used(found.entity.id, *(m.id for m in found.members))
                 events += [*found.events, Used(0, 0, self.id, data.id, split, self.section)]
             facts = values.attributes({"split": split})
             made = []
@@ -270,10 +269,11 @@ class Run:
         """
         return sections.iterate(self, items, name)
 
-    def note_used(self, found: Found) -> None:
+    def note_used(self, *entities: str) -> None:
         """Remember what this run used itself (a folder it writes later holds it too)."""
-        self.used_ids.add(found.entity.id)
-        self.used_ids.update(member.id for member in found.members)
+        if not isinstance(self.used_ids, set):
+            self.used_ids = set()
+        self.used_ids.update(entities)
 
     def __repr__(self) -> str:
         return f"<Run {self.name} {self.id}>"

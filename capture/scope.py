@@ -22,7 +22,9 @@ _open: "dict[str, Run]" = {}
 def current() -> "Run | None":
     """The activity that a hook without one belongs to, None where none is open."""
     run = _current.get()
-    if run is None and get_ident() != _main:
+    if run is None:
+        if get_ident() == _main:
+            return None
         run = _innermost
     while run is not None and run.ended:
         run = run.outer
@@ -30,8 +32,9 @@ def current() -> "Run | None":
 
 
 def enter(run: "Run") -> None:
-    """From now on hooks belong to this activity."""
+    """From now on hooks belong to this activity, which is a part of what they belonged to."""
     global _innermost
+    run.outer = current()
     _current.set(run)
     if get_ident() == _main:
         _innermost = run

@@ -25,7 +25,7 @@ def host() -> str:
 class Segment:
     """An open segment. Raises OSError when it cannot be made; a file that is half there is taken away again."""
 
-    __slots__ = ("fd", "path", "size")
+    __slots__ = ("fd", "path")
 
     def __init__(self, spool: str, writer: str, number: int, project: str) -> None:
         folder = os.path.join(spool, host())
@@ -41,7 +41,6 @@ class Segment:
         if not whole:
             self._discard()
             raise OSError(28, "no space for a journal's first line", self.path)
-        self.size = len(first)
 
     def _discard(self) -> None:
         os.close(self.fd)
@@ -54,14 +53,15 @@ class Segment:
     def seal(self) -> None:
         """Footer, fsync, rename: from now on the file never changes. On an error it stays an open one."""
         os.lseek(self.fd, 0, os.SEEK_SET)
-        crc = lines = 0
+        crc = lines = size = 0
         while chunk := os.read(self.fd, 1 << 20):
             crc = crc32(chunk, crc)
             lines += chunk.count(b"\n")
+            size += len(chunk)
         last = line(Footer(lines - 1, crc))
         try:
             if os.write(self.fd, last) != len(last):
-                os.ftruncate(self.fd, self.size)
+                os.ftruncate(self.fd, size)
             else:
                 os.fsync(self.fd)
                 os.rename(self.path, self.path.removesuffix(".open") + ".seg")

@@ -71,7 +71,7 @@ def of_run(run: "Run") -> list[Event]:
             Node(0, 0, _state.environment, "Entity", ["Environment"], environment.name()),
             *_state.agents,
         ]
-    run.used_ids.update((_state.code, _state.environment))
+    run.note_used(_state.code, _state.environment)
     return [
         *events,
         Used(0, 0, run.id, _state.code, "code"),

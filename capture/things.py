@@ -65,7 +65,7 @@ def make(thing: Any, run: "Run", types: list[str], name: str | None, given: dict
     before = objects.find(thing, run)
     events: list[Event] = []
     if before is not None and before not in run.used_ids:
-        run.used_ids.add(before)
+        run.note_used(before)
         events.append(Used(0, 0, run.id, before, None, run.section))
     node = objects.describe(thing, name or _name_of(thing), types, given)
     objects.register(thing, node.id)

@@ -1,6 +1,7 @@
 """From Python values to JSON: numpy scalars, NaN, enums, paths, dates, sets, nested settings, secrets."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from begat.graph_schema.events import lexical, tagged
@@ -115,22 +116,29 @@ def settings(given: Mapping[Any, Any], above: str = "", depth: int = 0) -> Itera
 
 def masked(name: str, value: Any) -> Any:
     """The value, or a mask when the name says that it is a secret."""
+    return MASK if is_secret(name) else value
+
+
+@lru_cache(10_000)
+def is_secret(name: str) -> bool:
+    """Whether a name says that its value is nobody's business."""
     low = name.rpartition(".")[2].lower().replace("-", "_")
     for word in _SECRET:
         if low.endswith(word):
             before = low[: -len(word)].rstrip("_").rpartition("_")[2]
-            return value if before in _NO_SECRET else MASK
-    return value
+            return before not in _NO_SECRET
+    return False
 
 
 def clean(text: str) -> str:
     """Text that UTF-8 can hold: file names may have bytes that are none."""
+    if text.isascii():
+        return text
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _cut(text: str) -> str:
-    if not text.isascii():
-        text = clean(text)
+    text = clean(text)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}... [cut, {len(text)} characters]"
 
 
