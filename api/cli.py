@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, Final, NamedTuple
 
 from begat import __version__
@@ -43,15 +44,17 @@ COMMANDS: Final = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code and raises nothing that a user could do something about."""
     argv = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows ? instead
     try:
         return _run(argv)
     except SystemExit as done:  # argparse: --help and wrong usage
         return done.code if isinstance(done.code, int) else 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # The reader has gone (`begat ... | head`). Python would complain again when it flushes stdout at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader has gone: begat ... | head
+        _no_more_output()
         return 0
 
 
@@ -71,7 +74,18 @@ def _run(argv: list[str]) -> int:
     except BegatError as wrong:
         print(f"begat: {wrong}", file=sys.stderr)
         return wrong.exit_code
+    except BrokenPipeError:
+        raise
+    except OSError as wrong:  # a disk that is full, a file that may not be read
+        print(f"begat: {wrong.filename or 'output'}: {wrong.strerror or wrong}", file=sys.stderr)
+        _no_more_output()
+        return 4
     return code
+
+
+def _no_more_output() -> None:
+    """Python would complain again when it flushes stdout at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser(argv: Sequence[str], flags: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -39,8 +39,9 @@ def fresh(settings: Settings) -> Iterator[Fresh]:
             f"no store at {file} and nothing in the spool {settings.spool}: "
             "run a training script with begat's hooks first, or set BEGAT_STORE"
         )
-    # An existing file is only read, unless there is something to write into it.
-    store = open_store(settings.store, create=file is None or not file.exists())
+    # A store that is there is only read, unless there is something to write into it.
+    there = file is not None and file.exists() and (file.is_dir() or file.stat().st_size > 0)
+    store = open_store(settings.store, create=not there)
     try:
         if file is not None and spool.unread(spool.find(settings.spool), store.bookmarks()) and _writable(file):
             with try_lock(file.with_name(file.name + ".lock")) as mine:

@@ -5,6 +5,7 @@ has all of them. From another host, another boot or another container nothing ca
 """
 
 import os
+from functools import cache
 from pathlib import Path
 
 from begat.graph_schema.events import Header
@@ -32,6 +33,7 @@ def alive(header: Header) -> bool | None:
     return started == header.pid_start
 
 
+@cache
 def _here() -> tuple[str, str, str]:
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()

@@ -510,6 +510,19 @@ def test_a_reader_that_goes_away_is_no_error(trained: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_a_full_disk_is_one_clear_line(copied: Path) -> None:
+    command = f"{sys.executable} -m begat.api.cli stats > /dev/full"
+    done = subprocess.run(["bash", "-c", command], cwd=copied, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (4, "begat: output: No space left on device\n")
+
+
+def test_a_terminal_without_box_characters(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    said = program("ask", "how_created", "model.pt", "--format", "tree", cwd=trained)
+    assert said.returncode == 0
+    assert "train [Training]" in said.stdout
+
+
 def test_an_interrupt_ends_with_130(trained: Path, begat: Begat, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
