@@ -161,6 +161,7 @@ Wire = Start | End | Used | Generated | Node | Alias | Setting | Metric | Relate
 
 encode: Final = msgspec.json.Encoder().encode
 decode: Final = msgspec.json.Decoder(Wire).decode
+decode_lines: Final = msgspec.json.Decoder(Wire).decode_lines
 decode_header: Final = msgspec.json.Decoder(Header).decode
 decode_footer: Final = msgspec.json.Decoder(Footer).decode
 

@@ -7,11 +7,12 @@ from typing import BinaryIO
 
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Header
+from begat.graph_schema.fold import later_writer
 from begat.graph_schema.store import Batch, Bookmark, Store, Writer
 from begat.ingest import segment
 from begat.ingest import spool as spools
 from begat.ingest.liveness import SILENCE, alive
-from begat.ingest.reading import Known, Reading, quarantined
+from begat.ingest.reading import Reading, quarantined
 from begat.ingest.report import Report
 from begat.ingest.segment import Place
 
@@ -42,8 +43,6 @@ class _Pass:
         self._most = batch_events
         self._progress = progress
         self._marks = store.bookmarks()
-        self._dropped = {w.header.writer: w.dropped for w in store.writers()}
-        self._known: dict[str, Known] = {}
         self._done = self._total = 0
         self._new_batch()
 
@@ -68,8 +67,12 @@ class _Pass:
 
     def _header(self, p: Place) -> Header | None:
         source = str(p.path)
-        with segment.opened(p) as file:
-            line = segment.first_line(file)
+        try:
+            with segment.opened(p) as file:
+                line = segment.first_line(file)
+        except OSError as e:
+            self.report.findings.append(f"{source}: cannot be read: {e.strerror}")
+            return None
         if line is None and (p.size == 0 or not _final(p, None)):
             return None  # just opened
         try:
@@ -93,7 +96,7 @@ class _Pass:
             if end == 0:
                 segment.first_line(file)
                 end = file.tell()
-            reading = Reading(str(p.path), file, header, self._known_of(header.writer))
+            reading = Reading(str(p.path), file, header, [(r.first, r.last) for r in self._store.ranges(header.writer)])
             self._advance(p.key, end, 0, reading)
             for block in segment.blocks(file, end, self._most):
                 reading.take(block, self._batch)
@@ -122,18 +125,12 @@ class _Pass:
         self._bookmarks[key] = end
         writer = reading.seen()
         before = self._writers.get(writer.header.writer, writer)
-        self._writers[writer.header.writer] = writer._replace(last=max(writer.last, before.last))
+        self._writers[writer.header.writer] = later_writer(before, writer)
         if self._batch.size() >= self._most:
             self._flush()
         self._done += by
         if self._progress:
             self._progress(self._done, self._total)
-
-    def _known_of(self, writer: str) -> Known:
-        if writer not in self._known:
-            ranges = [(r.first, r.last) for r in self._store.ranges(writer)]
-            self._known[writer] = Known(ranges, self._dropped.get(writer, 0))
-        return self._known[writer]
 
     def _new_batch(self) -> None:
         self._batch = Batch()

@@ -1,39 +1,31 @@
 """Reading one segment into batches: crc, decode, resolve; what cannot be believed or stored goes to quarantine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final
 from zlib import crc32
 
 from begat.graph_schema.errors import FormatError
-from begat.graph_schema.events import Gap, Header, Metric, decode
-from begat.graph_schema.ranges import Pairs, holds, merge
+from begat.graph_schema.events import Gap, Header, Metric, Wire, decode, decode_lines
+from begat.graph_schema.ranges import Pairs, holds
 from begat.graph_schema.statements import Context, Points, Position
 from begat.graph_schema.store import Batch, Quarantined, Range, Writer
 from begat.ingest import segment
 from begat.ingest.resolve import LARGEST, RULES, row, series_of
 
+#: A crc as the line has it.
+CRC: Final = b"%08x ".__mod__
+
 #: How a line can be wrong: its crc, its JSON, its fields, a number that fits nowhere, brackets without end.
 WRONG: Final = (FormatError, ValueError, OverflowError, RecursionError)
 
 
-class Known:
-    """What the store holds of a writer: the ranges, and how many events the writer told it had dropped."""
-
-    def __init__(self, ranges: Pairs, dropped: int) -> None:
-        self.ranges = ranges
-        self.dropped = dropped
-
-    def gap(self, event: Gap) -> None:
-        """Count a gap once, however often its line is read."""
-        if not holds(self.ranges, event.seq):
-            self.dropped += event.dropped
-            self.ranges = merge([*self.ranges, (event.seq, event.seq)])
-
-
 class Reading:
-    """One segment while it is read. `events` and `points` count what was put into batches, `findings` what is odd."""
+    """One segment while it is read; `known` is what the store holds of its writer.
 
-    def __init__(self, source: str, file: BinaryIO, header: Header, known: Known) -> None:
+    `events` and `points` count what was put into batches, `findings` what is odd.
+    """
+
+    def __init__(self, source: str, file: BinaryIO, header: Header, known: Pairs) -> None:
         self.events = self.points = 0
         self.findings: list[str] = []
         self.sealed = False
@@ -42,6 +34,7 @@ class Reading:
         self._header = header
         self._context = Context(header.project)
         self._known = known
+        self._dropped = 0
         self._last = self._highest = 0
         self._at = header.wall
         self._before: dict[int, int] = {}
@@ -49,56 +42,71 @@ class Reading:
 
     def take(self, block: segment.Lines, batch: Batch) -> None:
         """Put what whole lines say into the batch, with the ranges of their sequence numbers."""
-        writer, context = self._header.writer, self._context
-        first, last, at = self._last + 1, self._last, self._at
-        points = 0
+        writer, context, statements = self._header.writer, self._context, batch.statements
         adders: dict[tuple[str, str], Callable[[Any], None]] = {}
-        statements, position = batch.statements, tuple.__new__
-        for i, line in enumerate(block.lines):
+        events = self._in_turn(block)
+        first, last, position = self._last + 1, self._last, tuple.__new__
+        for i, event in enumerate(events) if events is not None else self._singly(block, batch):
+            seq = event.seq
             try:
-                text = line[9:]
-                if line[:9] != b"%08x " % crc32(text):
-                    raise FormatError(segment.DAMAGED)
-                event = decode(text)
-                seq = event.seq
-                if seq != last + 1:
-                    self._highest = max(self._highest, last)
-                    if self._repeats(seq, text, block, i):
-                        continue
-                    if last >= first:
-                        batch.ranges.append(Range(writer, first, last))
-                    first, last = seq, seq - 1
-                if not -LARGEST <= event.at <= LARGEST:
-                    raise FormatError(f"time {event.at} does not fit 64 bits")
                 if type(event) is Metric:
-                    told = row(event)
+                    point = row(event)
                     add = None if event.context else adders.get((event.run, event.name))
                     if add is None:
                         add = _series(batch, series_of(event, writer, context))
                         if not event.context:
                             adders[event.run, event.name] = add
-                    add(told)
-                    last, at = seq, event.at
-                    points += 1
-                    continue
-                said = RULES[type(event)](event, context, position(Position, (event.at, writer, seq)))
+                    add(point)
+                    self.points += 1
+                else:
+                    statements += RULES[type(event)](event, context, position(Position, (event.at, writer, seq)))
+                    if type(event) is Gap:
+                        self._dropped = max(self._dropped, event.dropped)
             except WRONG as wrong:
                 self._refuse(block, i, wrong, batch)
                 continue
-            statements += said
-            last, at = seq, event.at
+            if seq != last + 1:
+                if last >= first:
+                    batch.ranges.append(Range(writer, first, last))
+                first = seq
+            last = self._last = seq
+            self._at = event.at
             self.events += 1
-            if type(event) is Gap:
-                self._known.gap(event)
         if last >= first:
             batch.ranges.append(Range(writer, first, last))
-        self._last, self._at = last, at
-        self.events += points
-        self.points += points
+
+    def _in_turn(self, block: segment.Lines) -> list[Wire] | None:
+        """The block's events if nothing is odd about any of them, which is nearly always, else None."""
+        texts = [line[9:] for line in block.lines]
+        if list(map(CRC, map(crc32, texts))) != [line[:9] for line in block.lines]:
+            return None
+        try:
+            events = decode_lines(b"\n".join(texts))
+        except ValueError:  # which line it was, reading them singly tells
+            return None
+        turn = range(self._last + 1, self._last + 1 + len(texts))
+        odd = [e.seq for e in events] != list(turn) or self._last < self._highest or not all(map(_fits, events))
+        return None if odd else events
+
+    def _singly(self, block: segment.Lines, batch: Batch) -> Iterator[tuple[int, Wire]]:
+        """The block's events with their places, without those that are damaged or told twice."""
+        for i, line in enumerate(block.lines):
+            try:
+                event = decode(segment.body(line))
+                if event.seq != self._last + 1:
+                    self._highest = max(self._highest, self._last)
+                    if self._repeats(event.seq, line[9:], block, i):
+                        continue
+                if not _fits(event):
+                    raise FormatError(f"time {event.at} does not fit 64 bits")
+            except WRONG as wrong:
+                self._refuse(block, i, wrong, batch)
+                continue
+            yield i, event
 
     def seen(self) -> Writer:
         """The writer as far as it has been read."""
-        return Writer(self._header, self._at, self._known.dropped)
+        return Writer(self._header, self._at, self._dropped)
 
     def torn(self, offset: int, tail: bytes, batch: Batch) -> None:
         """Give up the unterminated last line of a writer that will not go on."""
@@ -119,7 +127,7 @@ class Reading:
         """Whether a number out of turn is an event this segment has told already. Raises if it told another one."""
         if not 0 < seq <= LARGEST:
             raise FormatError(f"sequence number {seq} is not one")
-        if seq > self._highest and not holds(self._known.ranges, seq):
+        if seq > self._highest and not holds(self._known, seq):
             return False
         before = self._told(_offset(block, i)).get(seq)
         if before is None:
@@ -146,6 +154,10 @@ class Reading:
                 break
         self._file.seek(here)
         return self._before
+
+
+def _fits(event: Wire) -> bool:
+    return -LARGEST <= event.at <= LARGEST
 
 
 def _series(batch: Batch, series: Points) -> Callable[[Any], None]:
