@@ -72,8 +72,12 @@ def metric(name: str, value: Any, step: Any = None, **context: Any) -> None:
     if WRITER.off:
         return
     here = scope.current() or _here("metric")
-    if here:
+    if here is None:
+        return
+    if context:
         here.metric(name, value, step, **context)
+    else:
+        here.metric(name, value, step)
 
 
 def epochs(items: "int | Iterable[T]", name: str = "epoch") -> Iterator[Any]:

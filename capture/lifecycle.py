@@ -79,6 +79,15 @@ def finish() -> None:
     WRITER.close()
 
 
+def restart() -> None:
+    """End and seal what is open; the next hook begins anew, with a new identity and the settings as they are then."""
+    from begat.capture import surroundings
+
+    finish()
+    WRITER.reset()
+    surroundings.forget()
+
+
 def _start_timer() -> None:
     global _timer
     _timer = Timer()
@@ -111,12 +120,15 @@ def _after_fork() -> None:
 
 
 def _in_child() -> None:
+    from begat.capture import surroundings
+
     if WRITER.fd >= 0:
         os.close(WRITER.fd)
     for segment in WRITER.sealing:
         os.close(segment.fd)
     WRITER.reset()
     scope.forget_open()
+    surroundings.in_child()
     problems.forget()
 
 

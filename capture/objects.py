@@ -86,7 +86,8 @@ def register(thing: object, entity: str, claimed: "Run | None" = None) -> None:
 
 def describe(thing: object, name: str | None, types: list[str], attributes: dict[str, Any]) -> Node:
     """A new entity for an object: its class, shape and data type, as far as they cost nothing."""
-    found: dict[str, Any] = {"class": _class_of(thing.__class__)[0]}
+    cls: Any = type(thing)
+    found: dict[str, Any] = {"class": _class_of(cls)[0]}
     shape = getattr(thing, "shape", None)
     if isinstance(shape, tuple) and all(isinstance(n, int) for n in shape):
         found["shape"] = [int(n) for n in shape]
@@ -102,7 +103,9 @@ def describe(thing: object, name: str | None, types: list[str], attributes: dict
 
 def is_model(thing: object) -> bool:
     """Whether an object learns: scikit-learn's and its kin's estimators, Keras' and PyTorch's models."""
-    return _class_of(thing.__class__)[1]
+    cls: Any = type(thing)
+    known: tuple[str, bool] = _class_of(cls)
+    return known[1]
 
 
 @lru_cache(1000)

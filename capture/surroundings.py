@@ -90,7 +90,7 @@ def _begin() -> None:
     who, where = person.person(), node.node()
     _state.agents = [who, where]
     _state.person, _state.node = who.id, where.id
-    _state.left = [_code, _environment]
+    _state.left = list(_TASKS)
     _start(DELAY)
 
 
@@ -103,12 +103,13 @@ def _start(delay: float) -> None:
 
 
 def _gather() -> None:
-    while _state.left:
+    state = _state
+    while state.left:
         try:
-            _state.left[0]()
+            state.left[0]()
         except Exception as e:  # as at a hook's boundary: nothing here may show in the user's program
             problems.note(e)
-        _state.left = _state.left[1:]
+        state.left = state.left[1:]
 
 
 def _code() -> None:
@@ -121,6 +122,9 @@ def _environment() -> None:
     from begat.capture import environment
 
     _is(_state.environment, environment.environment())
+
+
+_TASKS: Final = (_code, _environment)
 
 
 def _is(observation: str, version: Node) -> None:
@@ -138,17 +142,29 @@ def finish(wait: float) -> None:
     _state.thread.join(wait)
 
 
+def forget() -> None:
+    """Gather again for the next run."""
+    global _state
+    _state = _State()
+
+
+def in_child() -> None:
+    """In a forked child: what the parent has not found out yet, the child finds out for itself, if it opens a run."""
+    if _state.left:
+        forget()
+
+
 def before_fork(wait: float) -> None:
     """No thread of ours goes on while the process forks: one that has not begun gives up, one at work is waited for."""
     thread = _state.thread
     if thread is not None and thread.is_alive():
-        if not thread.hurry.is_set() and _state.left and len(_state.left) == 2:
+        if not thread.hurry.is_set() and len(_state.left) == len(_TASKS):
             thread.given_up = True
             thread.hurry.set()
         thread.join(wait)
 
 
 def after_fork() -> None:
-    """In the parent: the thread that gave up begins again. The child leaves it to the parent."""
+    """In the parent: the thread that gave up begins again."""
     if _state.thread is not None and _state.thread.given_up and _state.left:
         _start(DELAY)
