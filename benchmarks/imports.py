@@ -3,13 +3,13 @@
 import compileall
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import begat
 from benchmarks.budget import at_most, plain
+from benchmarks.scratch import scratch
 
 ROUNDS = 25
 #: Each ends the interpreter there and then, so that only what comes before counts.
@@ -27,7 +27,7 @@ def imports() -> dict[str, Any]:
     package = Path(begat.__file__).parent
     compileall.compile_dir(package, quiet=1)
     least = dict.fromkeys(SCRIPTS, float("inf"))
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         for _ in range(ROUNDS):
             for name, script in SCRIPTS.items():
                 began = time.perf_counter()

@@ -1,7 +1,6 @@
 """From the journal to the embedded store: every batch durable (synchronous=FULL), every event exactly once."""
 
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from begat.ingest.report import Report
 from benchmarks.budget import at_least, plain
 from benchmarks.generate_journal import SIZES, BenchmarkSet
 from benchmarks.journal import Clock, Minter, in_order, segment, shuffled
+from benchmarks.scratch import scratch
 
 EVENTS, POINTS = 50_000, 300_000
 #: Events of one kind, and how many activities they belong to.
@@ -41,8 +41,8 @@ class Nowhere:
 
 def set_m() -> dict[str, Any]:
     """Set M, parsed only, taken in, and written plainly to the same disk as the floor."""
-    with tempfile.TemporaryDirectory() as folder:
-        spool = Path(folder, "spool")
+    with scratch() as folder:
+        spool = folder / "spool"
         made = BenchmarkSet(SIZES["M"])
         events = made.write(spool)
         nowhere: Any = Nowhere()
@@ -54,8 +54,8 @@ def set_m() -> dict[str, Any]:
         if (stats := store.stats()) != before or stats.metric_points != made.counts["metric"]:
             raise RuntimeError(f"not exactly once: {before} became {stats}")
         store.close()
-        size = sum(f.stat().st_size for f in Path(folder).glob("graph.db*"))
-        floor = _floor(spool, Path(folder, "floor"))
+        size = sum(f.stat().st_size for f in folder.glob("graph.db*"))
+        floor = _floor(spool, folder / "floor")
     return {
         "events": at_least(events / report.seconds, EVENTS, "events/s", events=events, by_kind=dict(made.counts)),
         "seconds": plain(report.seconds, "s"),
@@ -69,8 +69,8 @@ def kinds() -> dict[str, Any]:
     """The rate of each kind of event, in journals that hold little else."""
     found: dict[str, Any] = {}
     for name, make in KINDS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            spool, mint = Path(folder, "spool"), Minter(1)
+        with scratch() as folder:
+            spool, mint = folder / "spool", Minter(1)
             events, points = 0, 0
             for _ in range(4):
                 all_ = list(_activities(mint, make))
@@ -204,8 +204,8 @@ def _both(make: Any) -> dict[str, Any]:
     """In the order in which it happened, and with every event in a segment drawn by lot."""
     found = {}
     for name, write in (("ordered", in_order), ("shuffled", shuffled)):
-        with tempfile.TemporaryDirectory() as folder:
-            spool = Path(folder, "spool")
+        with scratch() as folder:
+            spool = folder / "spool"
             events = write(spool, Minter(4)(), make())
             store = open_store(f"sqlite:///{folder}/graph.db")
             report = _all(store, spool, events)
