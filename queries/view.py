@@ -4,12 +4,12 @@ Naive: everything is read and indexed once a question.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isnan
 from typing import Any
 
 from begat.graph_schema.fold import number_in, roll_up, sorted_types
-from begat.graph_schema.law import History, Key, later_key
+from begat.graph_schema.law import History, later_key
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.statements import Alias, Folded, Point, Position, Relation, canonical
 from begat.graph_schema.terms import KINDS, subtypes
@@ -28,21 +28,21 @@ class View:
         for node in store.nodes():
             if node.context.project == scope.project:
                 self.nodes[node.node].append(node)
-        for r in store.relations():
-            if self._visible(r) and r.source is not None and r.target is not None:
+        relations = [r for r in store.relations() if self._visible(r)]
+        for r in relations:
+            if r.source is not None and r.target is not None:
                 self.outgoing[r.source].append(r)
                 self.incoming[r.target].append(r)
-        for s in store.statements():
+        others = [s for s in store.statements() if not isinstance(s, Relation)]
+        for s in others:
             if isinstance(s, Point) and self._visible(s):
                 self.points[s.activity].append(s)
         # An alias says which version a file was, whenever that became known: it holds at any time.
         self.history = History.of(
             s
-            for s in store.statements()
+            for s in (*relations, *others)
             if s.context.project == scope.project and (isinstance(s, Alias) or scope.sees(s.position.time))
         )
-        for n in list(self.nodes.values()):
-            n.sort(key=lambda f: _stamp(f.named), reverse=True)
 
     def _visible(self, s: Relation | Point) -> bool:
         return s.context.project == self.scope.project and self.scope.sees(s.position.time)
@@ -81,10 +81,10 @@ class View:
         return number_in(self._value(node, rows))
 
     def _single(self, rows: list[Folded], key: str, current: list[tuple[Position | None, str | None]]) -> str | None:
-        said = [(_stamp(p), v) for p, v in current if v is not None]
-        past = [(_stamp(h.position), h.value) for f in rows for h in f.history if h.key == key]
-        by_then = [(at, v) for at, v in said + past if self.scope.sees(_time(at))]
-        chosen = max(by_then or said, default=None)
+        said = [(p, v) for p, v in current if v is not None]
+        past = [(h.position, h.value) for f in rows for h in f.history if h.key == key]
+        by_then = [(p, v) for p, v in said + past if p is None or self.scope.sees(p.time)]
+        chosen = max(by_then or said, key=lambda x: (later_key(x[0]), x[1]), default=None)
         return chosen[1] if chosen else None
 
     def _kind(self, node: str, rows: list[Folded]) -> str | None:
@@ -97,17 +97,18 @@ class View:
         return next(iter(sorted_types({t for f in rows for t in f.types})), None)
 
     def _started(self, node: str, rows: list[Folded]) -> int | None:
-        return min((t for t in self._times(rows, "starts")), default=None)
+        if self.scope.as_of is None:
+            return min((f.starts[0].time for f in rows if f.starts and f.starts[0].time is not None), default=None)
+        return min(self._times(p for f in rows for p in f.starts), default=None)
 
     def _ended(self, node: str, rows: list[Folded]) -> int | None:
-        return max((t for t in self._times(rows, "ends")), default=None)
+        if self.scope.as_of is None:
+            last = [f.ends[-1].position.time for f in rows if f.ends]
+            return max((t for t in last if t is not None), default=None)
+        return max(self._times(e.position for f in rows for e in f.ends), default=None)
 
-    def _times(self, rows: list[Folded], which: str) -> Iterator[int]:
-        for f in rows:
-            positions = f.starts if which == "starts" else [e.position for e in f.ends]
-            for p in positions:
-                if p.time is not None and self.scope.sees(p.time):
-                    yield p.time
+    def _times(self, positions: Iterable[Position]) -> Iterator[int]:
+        return (p.time for p in positions if p.time is not None and self.scope.sees(p.time))
 
     def _seen(self, node: str, rows: list[Folded]) -> int | None:
         started = self._started(node, rows)
@@ -166,14 +167,6 @@ class View:
         for f in rows:
             for h in f.history:
                 yield {"key": h.key, "value": h.value, "at": h.position.time}
-
-
-def _stamp(p: Position | None) -> Key:
-    return (-1, "", 0) if p is None or p.time is None else later_key(p)
-
-
-def _time(at: Key) -> int | None:
-    return at[0] if at[0] >= 0 else None
 
 
 def _number(x: float | None) -> float | None:

@@ -19,14 +19,18 @@ KIND_BITS: Final = "CASE WHEN {k} & 2 THEN 'Activity' WHEN {k} & 4 THEN 'Agent' 
 OWNER: Final = "CASE {f} & 3 WHEN 3 THEN (SELECT nid FROM phase WHERE p = {f} >> 2) ELSE {f} >> 2 END"
 _LATEST: Final = (
     "(SELECT m.{col} FROM node m WHERE m.nid = {{n}}{seen} AND m.{col} IS NOT NULL "
-    "ORDER BY m.{s}t DESC, (SELECT id FROM writer WHERE w = m.{s}w) DESC, m.{s}n DESC, m.{col} DESC LIMIT 1)"
+    "ORDER BY {by}, m.{col} DESC LIMIT 1)"
 )
 _LATEST_BY_THEN: Final = (
     "(SELECT v FROM (SELECT m.{col} AS v, m.{s}t AS t, m.{s}w AS w, m.{s}n AS n FROM node m "
     "WHERE m.nid = {{n}}{seen} AND m.{col} IS NOT NULL UNION ALL "
     "SELECT m.value, m.t, m.w, m.n FROM node_history m WHERE m.nid = {{n}}{seen} AND m.key = '{col}') "
-    "WHERE t IS NULL OR t <= :_as_of ORDER BY t DESC, (SELECT id FROM writer WHERE writer.w = w) DESC, n DESC, v DESC "
-    "LIMIT 1)"
+    "WHERE t IS NULL OR t <= :_as_of ORDER BY {by}, v DESC LIMIT 1)"
+)
+#: The latest position first; what has no time comes after all that has.
+_BY_POSITION: Final = (
+    "{t} IS NULL DESC, {t} DESC, CASE WHEN {t} IS NOT NULL THEN (SELECT id FROM writer p WHERE p.w = {w}) END DESC, "
+    "CASE WHEN {t} IS NOT NULL THEN {n} END DESC"
 )
 _FIRST_TYPE: Final = (
     "(SELECT y.name FROM node m CROSS JOIN type y ON y.code = m.type WHERE m.nid = {{n}}{seen} "
@@ -77,9 +81,11 @@ class Sight:
 
     def _single(self, col: str, stamp: str) -> str:
         seen = self.context("m")
-        latest = _LATEST.format(col=col, s=stamp, seen=seen)
+        by = _BY_POSITION.format(t=f"m.{stamp}t", w=f"m.{stamp}w", n=f"m.{stamp}n")
+        latest = _LATEST.format(col=col, by=by, seen=seen)
         if self.scope.as_of is not None:
-            return f"coalesce({_LATEST_BY_THEN.format(col=col, s=stamp, seen=seen)}, {latest})"
+            by = _BY_POSITION.format(t="t", w="w", n="n")
+            return f"coalesce({_LATEST_BY_THEN.format(col=col, s=stamp, by=by, seen=seen)}, {latest})"
         return latest if self.scope.folded else f"(SELECT m.{col} FROM node m WHERE m.nid = {{n}}{seen})"
 
     def _name(self) -> str:
@@ -89,7 +95,10 @@ class Sight:
         return self._single("value", "v")
 
     def _number(self) -> str:
-        return _LATEST.format(col="number", s="v", seen=self.context("m"))
+        if not self.scope.folded and self.scope.as_of is None:
+            return f"(SELECT m.number FROM node m WHERE m.nid = {{n}}{self.context('m')})"
+        # A number stands beside its value, but NaN, say, has none: read it out of the value that stands.
+        return f"(SELECT CAST(j AS REAL) FROM (SELECT {self._value()} AS j) WHERE j GLOB '[-0-9]*')"
 
     def _kind(self) -> str:
         if not self.scope.folded:
@@ -126,7 +135,7 @@ class Sight:
         row = f"FROM node m WHERE m.nid = {n}{self.context('m')}"
         tests = [
             f"EXISTS (SELECT 1 {row} AND (m.st <= :{AS_OF} OR m.t <= :{AS_OF}))",
-            f"EXISTS (SELECT 1 {row} AND m.st IS NULL AND m.t IS NULL)",
+            f"(EXISTS (SELECT 1 {row}) AND NOT EXISTS (SELECT 1 {row} AND coalesce(m.st, m.t) IS NOT NULL))",
             f"EXISTS (SELECT 1 FROM edge m WHERE m.s = {n}{self.statement('m')})",
             f"EXISTS (SELECT 1 FROM edge m WHERE m.d = {n}{self.statement('m')})",
         ]
