@@ -23,7 +23,7 @@ def ingest(
     store: Store,
     spool: Path,
     *paths: Path,
-    batch_events: int = 5000,
+    batch_events: int = 20_000,
     seconds: float | None = None,
     progress: Progress | None = None,
 ) -> Report:
