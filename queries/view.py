@@ -81,9 +81,9 @@ class View:
         return number_in(self._value(node, rows))
 
     def _single(self, rows: list[Folded], key: str, current: list[tuple[Position | None, str | None]]) -> str | None:
-        said = [(p, v) for p, v in current if v is not None]
+        said = [(p, v) for p, v in current if p is not None and v is not None]
         past = [(h.position, h.value) for f in rows for h in f.history if h.key == key]
-        by_then = [(p, v) for p, v in said + past if p is None or self.scope.sees(p.time)]
+        by_then = [(p, v) for p, v in said + past if self.scope.sees(p.time)]
         chosen = max(by_then or said, key=lambda x: (later_key(x[0]), x[1]), default=None)
         return chosen[1] if chosen else None
 
