@@ -6,15 +6,19 @@ among its results as generated; the activity it was called in, its times and how
 
 from collections.abc import Callable, Iterable
 from functools import update_wrapper
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar, overload
 
 from begat.capture import objects, problems, scope, things, values
 from begat.capture.runs import Run
 from begat.capture.writer import WRITER
 from begat.graph_schema.events import Attributes, Event, Generated, Node, Setting, Used
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 _COROUTINE: Final = 0x80
 _GENERATOR: Final = 0x20
+_POSITIONAL_REST: Final = 0x04
 _ASYNC_GENERATOR: Final = 0x200
 
 #: What is a setting at first sight.
@@ -32,7 +36,7 @@ class Activity:
         self.attributes = attributes
         self.run: Run | None = None
 
-    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         return wrap(function, self.name, self.types, self.attributes)
 
     def __enter__(self) -> Run:
@@ -45,9 +49,7 @@ class Activity:
             self.run.finish(error)
 
 
-def wrap(
-    function: Callable[..., Any], name: str | None, types: list[str], attributes: Attributes
-) -> Callable[..., Any]:
+def wrap(function: Callable[P, R], name: str | None, types: list[str], attributes: Attributes) -> Callable[P, R]:
     """The function, each call of which is an activity. Calls it exactly as it was called; its result is its own."""
     if WRITER.off:
         return function
@@ -55,13 +57,14 @@ def wrap(
     if call.flags & _ASYNC_GENERATOR:
         problems.warn(f"{call.name} is an asynchronous generator: it runs unrecorded, record what consumes it")
         return function
-    wrapper: Callable[..., Any]
+    wrapper: Any
+    called: Any = function
     if call.flags & _COROUTINE:
 
         async def wrapper(*args: Any, **kwargs: Any) -> Any:
             run = call.start(args, kwargs)
             try:
-                result = await function(*args, **kwargs)
+                result = await called(*args, **kwargs)
             except BaseException as e:
                 run.finish(e)
                 raise
@@ -77,7 +80,7 @@ def wrap(
             run = call.start(args, kwargs)
             scope.swap(run.outer)
             try:
-                result = yield from _inside(run, function(*args, **kwargs))
+                result = yield from _inside(run, called(*args, **kwargs))
             except BaseException as e:
                 run.finish(e)
                 raise
@@ -99,7 +102,9 @@ def wrap(
                 run.finish(None, *call.results(run, result))
             return result
 
-    return update_wrapper(wrapper, function)
+    update_wrapper(wrapper, function)
+    made: Callable[P, R] = wrapper
+    return made
 
 
 def _inside(run: Run, generator: Any) -> Any:
@@ -126,7 +131,7 @@ def _inside(run: Run, generator: Any) -> Any:
 class _Call:
     """What is known of a function before it is called."""
 
-    __slots__ = ("attributes", "defaults", "flags", "name", "positional", "types")
+    __slots__ = ("attributes", "defaults", "flags", "name", "positional", "rest", "types")
 
     def __init__(
         self, function: Callable[..., Any], name: str | None, types: list[str], attributes: Attributes
@@ -141,6 +146,9 @@ class _Call:
         self.attributes = attributes
         self.flags = int(own.co_flags) if own is not None else 0
         self.positional: tuple[str, ...] = code.co_varnames[: code.co_argcount] if code is not None else ()
+        self.rest = "args"
+        if code is not None and code.co_flags & _POSITIONAL_REST:
+            self.rest = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
         last = getattr(inner, "__defaults__", None) or ()
         optional = self.positional[len(self.positional) - len(last) :]
         self.defaults: dict[str, Any] = dict(zip(optional, last, strict=True))
@@ -163,7 +171,7 @@ class _Call:
         """What a call was given, in the order of its parameters."""
         names = self.positional
         given = dict(zip(names, args, strict=False))
-        given.update((f"args[{i}]", v) for i, v in enumerate(args[len(names) :]))
+        given.update((f"{self.rest}[{i}]", v) for i, v in enumerate(args[len(names) :]))
         if kwargs:
             given.update(kwargs)
         for name, value in self.defaults.items():
@@ -219,9 +227,19 @@ def _use(run: Run, thing: object, name: str) -> list[Event]:
     return events
 
 
+@overload
+def activity(name: Callable[P, R]) -> Callable[P, R]: ...
+
+
+@overload
+def activity(
+    name: str | None = None, type: str | Iterable[str] | None = None, **attributes: Any
+) -> Activity: ...
+
+
 def activity(
     name: Callable[..., Any] | str | None = None, type: str | Iterable[str] | None = None, **attributes: Any
-) -> Any:
+) -> Callable[..., Any] | Activity:
     """A function or a block as an activity, a part of the one it runs in.
 
     `@begat.activity`, `@begat.activity(type="Preparation")`, `with begat.activity("prepare", type="Preparation") as a:`

@@ -56,8 +56,11 @@ def _read(path: str) -> tuple[str, os.stat_result]:
     digest = blake2b(digest_size=32)
     with open(path, "rb", buffering=0) as file:
         buffer = memoryview(bytearray(min(CHUNK, max(os.fstat(file.fileno()).st_size, 1) + 1)))
-        while n := file.readinto(buffer):
+        left = os.fstat(file.fileno()).st_size
+        # A file that grows is not chased: its size tells that it changed.
+        while left >= 0 and (n := file.readinto(buffer)):
             digest.update(buffer[:n])
+            left -= n
     return "blake2b:" + digest.hexdigest(), os.stat(path)
 
 

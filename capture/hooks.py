@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Generator, Iterable
+from typing import Any, TypeVar, overload
 
 from begat.capture import problems, ranks, scope, things, values
 from begat.capture.entity import Entity
@@ -80,12 +80,20 @@ def metric(name: str, value: Any, step: Any = None, **context: Any) -> None:
         here.metric(name, value, step)
 
 
-def epochs(items: "int | Iterable[T]", name: str = "epoch") -> Iterator[Any]:
+@overload
+def epochs(items: int, name: str = "epoch") -> Generator[int, None, None]: ...
+
+
+@overload
+def epochs(items: Iterable[T], name: str = "epoch") -> Generator[T, None, None]: ...
+
+
+def epochs(items: int | Iterable[T], name: str = "epoch") -> Generator[Any, None, None]:
     """Sections of the open activity. See Run.epochs."""
     here = _here("epochs")
     if here:
         return here.epochs(items, name)
-    return iter(range(items) if isinstance(items, int) else items)
+    return (item for item in (range(items) if isinstance(items, int) else items))
 
 
 def _here(hook: str) -> Run | None:

@@ -84,6 +84,7 @@ def restart() -> None:
     from begat.capture import surroundings
 
     finish()
+    problems.report()
     WRITER.reset()
     surroundings.forget()
 

@@ -43,11 +43,19 @@ def count() -> int:
     return _count
 
 
+def report() -> None:
+    """Tell now what was not recorded, and begin to count anew."""
+    if _count:
+        _report()
+    forget()
+
+
 def forget() -> None:
-    """In a forked child: the parent tells its own."""
+    """Begin to count anew; in a forked child the parent tells its own."""
     global _count, _first, _lock
     _lock = allocate_lock()
     _count, _first = 0, ""
+    _told.clear()
     atexit.unregister(_report)
 
 

@@ -4,11 +4,11 @@ Every hook returns only when the kernel has what it wrote, and none raises into 
 do is counted and told when the process ends.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from os import write
 from time import time_ns
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 from zlib import crc32
 
 from begat.capture import problems, scope, sections, surroundings, things, values
@@ -262,7 +262,13 @@ class Run:
             problems.note(e)
             return tuple(Entity(ids.mint(), m) for m in measures)
 
-    def epochs(self, items: int | Iterable[T], name: str = "epoch") -> Iterator[Any]:
+    @overload
+    def epochs(self, items: int, name: str = "epoch") -> Generator[int, None, None]: ...
+
+    @overload
+    def epochs(self, items: Iterable[T], name: str = "epoch") -> Generator[T, None, None]: ...
+
+    def epochs(self, items: int | Iterable[T], name: str = "epoch") -> Generator[Any, None, None]:
         """Go through a number of epochs or any iterable; each is a section of this run, with its own settings.
 
         A section ends with its epoch, also when the loop is left early. Lineage is the run's own, as without sections.

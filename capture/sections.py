@@ -1,6 +1,6 @@
 """Sections of a run, epochs mostly: when they start, when they end, and that settings inside belong to them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING, Any
 
 from begat.capture import problems, values
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from begat.capture.runs import Run
 
 
-def iterate(run: "Run", items: int | Iterable[Any], name: str) -> Iterator[Any]:
+def iterate(run: "Run", items: int | Iterable[Any], name: str) -> Generator[Any, None, None]:
     """The items, each inside a section of its own. A section that a break leaves ends when the loop lets go of it."""
     for index, item in enumerate(range(items) if isinstance(items, int) else items):
         before, section = run.section, _start(run, index, name)

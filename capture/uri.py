@@ -28,11 +28,15 @@ class Mount(NamedTuple):
 
 def canonical(path: str) -> str:
     """The canonical URI of a path that links have been resolved in (os.path.realpath)."""
-    mount = _mount(path)
+    return on_mount(path, _mount(path))
+
+
+def on_mount(path: str, mount: Mount | None) -> str:
+    """The URI of a path that lies on this mount."""
     scheme = mount and _scheme(mount.fstype)
     if not mount or not scheme:
         return f"file://{machine()}{_quote(path)}"
-    below = os.path.normpath(f"{mount.root}/{os.path.relpath(path, mount.point)}").lstrip("/")
+    below = os.path.normpath(f"{mount.root}/{os.path.relpath(path, mount.point)}").strip("/")
     server, colon, export = mount.source.lstrip("/").partition(":/")
     if not colon:
         server, _, export = server.partition("/")
@@ -89,12 +93,17 @@ def _mount(path: str) -> Mount | None:
             folder = os.path.dirname(folder)
     mount = _seen.get(device)
     if mount is None or not _below(path, mount.point):
-        best = None
-        for mount in mounts():
-            if _below(path, mount.point) and (best is None or len(mount.point) >= len(best.point)):
-                best = mount
-        _seen[device] = mount = best
+        _seen[device] = mount = mount_of(path, mounts())
     return mount
+
+
+def mount_of(path: str, among: list[Mount]) -> Mount | None:
+    """The mount that a path lies on: the deepest, and of several on one point the last."""
+    best = None
+    for mount in among:
+        if _below(path, mount.point) and (best is None or len(mount.point) >= len(best.point)):
+            best = mount
+    return best
 
 
 def _below(path: str, point: str) -> bool:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -13,8 +14,13 @@ import pytest
 
 from begat.capture import lifecycle
 from begat.graph_schema.events import (
+    End,
     Footer,
+    Generated,
     Header,
+    Node,
+    Start,
+    Used,
     Wire,
     decode,
     decode_footer,
@@ -46,34 +52,27 @@ class Events(list[Wire]):
     def all(self, kind: type, **fields: Any) -> list[Any]:
         return [e for e in self.of(kind) if all(getattr(e, k) == v for k, v in fields.items())]
 
+    def names(self) -> dict[str, str]:
+        """The name of each activity and entity that was described."""
+        return {e.run: e.name for e in self.of(Start)} | {e.id: e.name or "?" for e in self.of(Node)}
+
     def id_of(self, name: str) -> str:
-        """The id of the activity or entity of this name."""
-        (found,) = {getattr(e, "run", None) or e.id for e in self if getattr(e, "name", None) == name
-                    and type(e).__name__ in ("Start", "Node")}  # fmt: skip
-        return str(found)
+        """The id of the one activity or entity of this name."""
+        (found,) = [found for found, known in self.names().items() if known == name]
+        return found
 
     def story(self) -> list[str]:
         """Who used and generated what, by the names of things, in order: "train used x.csv"."""
-        names = {e.run if type(e).__name__ == "Start" else e.id: e.name or "?"
-                 for e in self if type(e).__name__ in ("Start", "Node")}  # fmt: skip
+        names = self.names()
         told = []
-        for e in self.of(*WHAT_HAPPENS):
+        for e in self.of(Start, End, Used, Generated):
             verb = type(e).__name__.lower()
-            if getattr(e, "role", None) in ("code", "environment"):
-                continue
-            of = "".join(f" of {names[x]}" for x in getattr(e, "of", ()))
-            told.append(f"{names[e.run]} {verb} {names[e.entity]}{of}" if verb in ("used", "generated")
-                        else f"{verb} {names[e.run]}")  # fmt: skip
+            if verb in ("start", "end"):
+                told.append(f"{verb} {names[e.run]}")
+            elif e.role not in ("code", "environment"):
+                of = "".join(f" of {names[x]}" for x in getattr(e, "of", ()))
+                told.append(f"{names[e.run]} {verb} {names[e.entity]}{of}")
         return told
-
-
-def _kinds() -> tuple[type, ...]:
-    from begat.graph_schema.events import End, Generated, Start, Used
-
-    return Start, End, Used, Generated
-
-
-WHAT_HAPPENS = _kinds()
 
 
 def segment(path: Path) -> Journal:
@@ -96,7 +95,7 @@ def journals(spool: Path) -> list[Journal]:
     for writer in {j.header.writer for j in found}:
         events = [e for j in found if j.header.writer == writer for e in j.events]
         assert [e.seq for e in events] == list(range(1, len(events) + 1))
-        assert all(a.at <= b.at for a, b in zip(events, events[1:], strict=False))
+        assert all(a.at <= b.at for a, b in pairwise(events))
     return found
 
 

@@ -1,0 +1,153 @@
+"""Code, environment, person, machine: used from a run's start, found out late; and runs on many ranks."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from begat.capture import ranks
+from begat.graph_schema.events import Alias, Node, Relate, Start, Used
+
+Play = Callable[..., Any]
+
+
+def test_a_run_used_its_code_and_environment_from_the_start(play: Play) -> None:
+    done = play("""
+        with begat.run("a"):
+            begat.generated("script.py")
+        with begat.run("b"):
+            pass
+    """)
+    events = done.events
+    kinds = [type(e).__name__ for e in events]
+    assert kinds.index("Used") < kinds.index("Generated") < kinds.index("Alias")
+    aliases = {e.observation: e.version for e in events.of(Alias)}
+    used = [(e.role, aliases[e.entity]) for e in events.of(Used)]
+    assert [role for role, _ in used] == ["code", "environment"] * 2
+    assert used[:2] == used[2:]
+    code = events.one(Node, id=used[0][1])
+    assert (code.name, code.types) == ("script.py", ["Code"])
+    assert code.attributes["digest"].startswith("blake2b:")
+    environment = events.one(Node, id=used[1][1])
+    assert environment.types == ["Environment"]
+    assert any(p.startswith("msgspec==") for p in environment.attributes["packages"])
+
+
+def test_who_and_where(play: Play) -> None:
+    events = play('with begat.run("a"): pass').events
+    person = events.one(Node, types=["Person"])
+    node = events.one(Node, types=["Node"])
+    assert "@" in person.name
+    association = events.one(Relate, relation="wasAssociatedWith")
+    assert (association.target, association.role) == (person.id, "author")
+    assert events.one(Relate, relation="ranOn").target == node.id
+
+
+def git(folder: Path, *command: str) -> str:
+    done = subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@b", *command],
+        cwd=folder, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout.strip()
+
+
+def test_the_commit_and_whether_files_differ_from_it(play: Play, tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("spool\n")
+    (tmp_path / "helper.py").write_text("a = 1\n")
+    play('with begat.run("a"): pass')
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "remote", "add", "origin", "https://ann:secret@example.org/repo.git")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "first")
+
+    def last_code() -> Any:
+        play('with begat.run("a"): pass')
+        journal = max(done.glob("*/*.seg"), key=lambda p: p.stat().st_mtime_ns)
+        lines = [json.loads(line[9:]) for line in journal.read_text().splitlines()]
+        return next(e for e in lines if e.get("attributes", {}).get("commit"))
+
+    done = tmp_path / "spool"
+    clean = last_code()
+    assert clean["attributes"]["commit"] == git(tmp_path, "rev-parse", "HEAD")
+    assert clean["attributes"]["dirty"] is False
+    assert clean["attributes"]["repository"] == "https://example.org/repo.git"
+    assert last_code()["id"] == clean["id"]
+    (tmp_path / "helper.py").write_text("a = 2\n")
+    dirty = last_code()
+    assert dirty["attributes"]["dirty"] is True
+    assert dirty["id"] != clean["id"]
+
+
+def test_the_first_hook_starts_no_process_and_loads_nothing_heavy(play: Play) -> None:
+    done = play("""
+        def no_process(event, args):
+            if event in ("subprocess.Popen", "os.fork", "os.posix_spawn"):
+                print(event)
+        sys.addaudithook(no_process)
+        with begat.run("a") as run:
+            run.metric("loss", 0.5)
+            heavy = "subprocess", "socket", "importlib.metadata", "traceback", "pathlib", "logging", "numpy", "asyncio"
+            print([m for m in heavy if m in sys.modules])
+            os._exit(0)
+    """)
+    assert done.out.splitlines()[0] == "[]"
+
+
+def test_a_child_that_outlives_its_parent_finds_out_for_itself(play: Play) -> None:
+    done = play("""
+        with begat.run("parent"):
+            if os.fork() == 0:
+                with begat.run("child"):
+                    pass
+                sys.exit(0)
+            os.wait()
+            os._exit(0)
+    """)
+    child = next(j for j in done.journals if any(isinstance(e, Start) and e.name == "child" for e in j.events))
+    assert len([e for e in child.events if isinstance(e, Alias)]) == 0
+    assert [e.parent for e in child.events if isinstance(e, Start)] != [None]
+
+
+@pytest.mark.parametrize(
+    ("env", "several"),
+    [
+        ({}, False),
+        ({"SLURM_JOB_ID": "7", "SLURM_STEP_ID": "0", "SLURM_STEP_NUM_TASKS": "4"}, True),
+        ({"SLURM_JOB_ID": "7", "SLURM_STEP_ID": "0", "SLURM_STEP_NUM_TASKS": "1"}, False),
+        ({"SLURM_JOB_ID": "7", "SLURM_STEP_ID": "batch", "SLURM_STEP_NUM_TASKS": "4"}, False),
+        ({"TORCHELASTIC_RUN_ID": "x", "WORLD_SIZE": "2"}, True),
+        ({"OMPI_MCA_ess_base_jobid": "9", "OMPI_COMM_WORLD_SIZE": "2"}, True),
+    ],
+)
+def test_ranks_agree_on_a_run_where_a_launcher_says_so(
+    monkeypatch: pytest.MonkeyPatch, env: dict[str, str], several: bool
+) -> None:
+    for job, further, size in ranks.LAUNCHERS:
+        for name in (job, *further, size):
+            monkeypatch.delenv(name, raising=False)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+
+    def rank(*names: str) -> list[str | None]:
+        monkeypatch.setattr(ranks, "_ordinals", {})
+        return [ranks.run_id(name) for name in names]
+
+    one, other = rank("train", "train", "test"), rank("train", "train", "test")
+    if several:
+        assert one == other
+        assert len({*one}) == 3
+    else:
+        assert one == [None] * 3
+
+
+def test_a_requeued_job_is_another_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"SLURM_JOB_ID": "7", "SLURM_STEP_ID": "0", "SLURM_STEP_NUM_TASKS": "4"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(ranks, "_ordinals", {})
+    first = ranks.run_id("train")
+    monkeypatch.setenv("SLURM_RESTART_COUNT", "1")
+    monkeypatch.setattr(ranks, "_ordinals", {})
+    assert ranks.run_id("train") != first
