@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from begat.graph_schema.errors import StoreBusy, StoreError, UsageError
-from begat.graph_schema.store import Store, open_store
+from begat.graph_schema.store import Range, Store, open_store
 from begat.ingest.ingest import Progress, ingest
 from begat.ingest.report import Report
 from begat.ingest.spool import find
@@ -54,24 +54,30 @@ def _covers(store: Store, old: Path, spool: Path) -> bool:
         return True
     try:
         before = open_store(f"sqlite:///{old}", create=False)
-    except StoreBusy:
-        raise
+        try:
+            lacking = _lacking(store, before)
+        finally:
+            before.close()
     except StoreError as unreadable:
-        if isinstance(unreadable.__cause__, sqlite3.DatabaseError):
+        if type(unreadable.__cause__) is sqlite3.DatabaseError:  # damaged, or no database at all
             return False
         raise
-    try:
-        for w in before.writers():
-            held = [range(r.first, r.last + 1) for r in store.ranges(w.header.writer)]
-            for r in before.ranges(w.header.writer):
-                if not any(r.first in h and r.last in h for h in held):
-                    raise StoreError(
-                        f"the spool {spool} lacks events {r.first} to {r.last} of writer {w.header.writer}, which "
-                        f"{old} holds: nothing was changed; bring the journals back, or rebuild to another --store"
-                    )
-    finally:
-        before.close()
+    if lacking:
+        raise StoreError(
+            f"the spool {spool} lacks events {lacking.first} to {lacking.last} of writer {lacking.writer}, which "
+            f"{old} holds: nothing was changed; bring the journals back, or rebuild to another --store"
+        )
     return True
+
+
+def _lacking(store: Store, before: Store) -> Range | None:
+    """Events that were in the store before and are not in this one."""
+    for w in before.writers():
+        held = [range(r.first, r.last + 1) for r in store.ranges(w.header.writer)]
+        for r in before.ranges(w.header.writer):
+            if not any(r.first in h and r.last in h for h in held):
+                return r
+    return None
 
 
 def _finish(old: Path) -> None:
@@ -85,6 +91,8 @@ def _finish(old: Path) -> None:
                 db.close()
         except sqlite3.OperationalError as busy:
             raise StoreBusy(f"{old} is open in another process: end it, then rebuild again") from busy
+        except sqlite3.DatabaseError:  # damaged where nobody has read yet; all it holds is in the new one
+            pass
     for end in BESIDE:
         Path(f"{old}{end}").unlink(missing_ok=True)
 

@@ -68,15 +68,13 @@ def open_reader(path: str) -> sqlite3.Connection:
         uri = Path(path).absolute().as_uri() + "?mode=ro"
         db = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         try:
-            version = _check(db, path)
+            if _check(db, path) == 0:
+                raise StoreError(f"{path} is empty: no begat has written to it yet")
+            db.execute("PRAGMA cache_size = -65536")
+            db.execute("PRAGMA mmap_size = 1073741824")
         except BaseException:
             db.close()
             raise
-    if version == 0:
-        db.close()
-        raise StoreError(f"{path} is empty: no begat has written to it yet")
-    db.execute("PRAGMA cache_size = -65536")
-    db.execute("PRAGMA mmap_size = 1073741824")
     return db
 
 
