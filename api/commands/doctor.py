@@ -21,6 +21,8 @@ from begat.ingest.liveness import alive
 
 #: Quarantined lines shown; the rest are counted.
 SHOWN: Final = 20
+#: A store larger than this, in bytes, is not read through.
+LARGE: Final = 1_000_000_000
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +42,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         store = open_store(settings.store, create=False)
         try:
+            _check(store, file)
             for what, text in _state(store, settings.spool):
                 _say(what, text)
         finally:
@@ -105,6 +108,15 @@ def _writable(folder: Path) -> bool:
     while not folder.exists():
         folder = folder.absolute().parent
     return os.access(folder, os.W_OK)
+
+
+def _check(store: Store, file: Path | None) -> None:
+    """Raises StoreError for a damaged store; one that is too big to be read through quickly is believed."""
+    if file is None or file.stat().st_size > LARGE:
+        return
+    found = str(store.read("PRAGMA quick_check(1)", {})[0][0])
+    if found != "ok":
+        raise StoreError(f"{file} is damaged: {' '.join(found.split())}; `begat rebuild` makes it anew")
 
 
 def _state(store: Store, folder: Path) -> Iterator[tuple[str, str]]:

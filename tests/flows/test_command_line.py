@@ -407,6 +407,20 @@ class TestAStoreThatCannotBeUsed:
             self.refused(begat(*command), command, "begat rebuild")
 
 
+def test_doctor_finds_a_torn_page(copied: Path, begat: Begat) -> None:
+    begat("ingest")
+    assert begat("doctor").code == 0
+    store = copied / ".begat" / "graph.db"
+    with store.open("r+b") as file:
+        file.seek(store.stat().st_size - 8192)
+        file.write(b"?" * 8192)
+    said = begat("doctor")
+    assert said.code == 4
+    assert "begat rebuild" in said.out
+    assert begat("rebuild").code == 0
+    assert begat("doctor").code == 0
+
+
 # -- ingest and rebuild
 
 
