@@ -87,16 +87,18 @@ class Flow:
         """The nodes that are marked."""
         return {n for (n,) in self._db.execute("SELECT nid FROM mark")}
 
-    def remade(self, entity: int, new: Iterable[Key]) -> None:
-        """An entity has generations `new`: if it has others too, mark whom its phases concern."""
+    def remade(self, entity: int, new: set[Key]) -> None:
+        """An entity has got generations `new`, or an alias took them away: mark whom its phases concern, if any."""
         query = "SELECT t, w, n, d FROM edge WHERE s = ? AND rel = ?"
-        found = {self.key(t, w, n): d for t, w, n, d in self._db.execute(query, (entity, rows.GENERATED))}
-        if len(found) < 2:
+        makers: dict[Key, set[int]] = defaultdict(set)
+        for t, w, n, d in self._db.execute(query, (entity, rows.GENERATED)):
+            makers[self.key(t, w, n)].add(d)
+        gone = [k for k in new if k not in makers]
+        if len(makers) < 2 and not gone:
             return
-        first, since = min(found), min(new)
-        concerned = {entity, *(found[k] for k in new if k in found)}
-        if since <= first:
-            concerned.update(found.values())
+        first, since = min([*makers, *gone]), min(new)
+        told = makers if since <= first else makers.keys() & new
+        concerned = {entity, *(d for k in told for d in makers[k])}
         users = "SELECT s, t, w, n FROM edge WHERE d = ? AND rel IN (0, 2, 4, 5)"
         for s, t, w, n in self._db.execute(users, (entity,)):
             if since <= first or self.key(t, w, n) >= since:
