@@ -6,13 +6,13 @@ differences: two runs of the same version used the same code, on whichever machi
 
 import os
 import subprocess
-from hashlib import blake2b
 from typing import Any
 
 from begat.capture import uri, values
 from begat.capture.script import Script
 from begat.graph_schema import ids
 from begat.graph_schema.events import Node
+from begat.graph_schema.ids import blake2b
 
 #: How long git may take for one answer, in seconds.
 PATIENCE = 20.0

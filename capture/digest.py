@@ -10,6 +10,8 @@ import stat
 import time
 from typing import Final, NamedTuple
 
+from begat.graph_schema.ids import blake2b
+
 CHUNK: Final = 1 << 20
 #: A file younger than this may still change without showing it, in nanoseconds.
 YOUNG: Final = 2_000_000_000
@@ -51,8 +53,6 @@ def of_file(path: str) -> Content:
 
 def _read(path: str) -> tuple[str, os.stat_result]:
     """The digest of what was read, and the stat of what the path names afterwards."""
-    from hashlib import blake2b
-
     digest = blake2b(digest_size=32)
     with open(path, "rb", buffering=0) as file:
         buffer = memoryview(bytearray(min(CHUNK, max(os.fstat(file.fileno()).st_size, 1) + 1)))

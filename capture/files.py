@@ -8,6 +8,7 @@ from begat.capture.entity import Entity
 from begat.capture.writer import WRITER
 from begat.graph_schema import ids
 from begat.graph_schema.events import Attributes, Event, Node, Relate
+from begat.graph_schema.ids import blake2b
 
 #: What the ending of a file's name says about its type where the user says nothing.
 DATA: Final = frozenset((
@@ -80,8 +81,6 @@ def _file(path: str, real: str, shown: str, types: list[str], given: dict[str, A
 
 def _folder(path: str, real: str, shown: str, types: list[str], given: dict[str, Any]) -> Found:
     """A collection of the file versions in a folder, by the digest of their names and digests."""
-    from hashlib import blake2b
-
     members: list[Entity] = []
     events: list[Event] = []
     total = blake2b(digest_size=32)
