@@ -9,6 +9,7 @@ from functools import update_wrapper
 from typing import Any, Final, ParamSpec, TypeVar, overload
 
 from begat.capture import objects, problems, scope, things, values
+from begat.capture.entity import Entity
 from begat.capture.runs import Run
 from begat.capture.writer import WRITER
 from begat.graph_schema.events import Attributes, Event, Generated, Node, Setting, Used
@@ -28,25 +29,25 @@ _SCALARS: Final = frozenset((str, int, float, bool, bytes, type(None), complex))
 class Activity:
     """What `begat.activity(...)` returns: a decorator for functions, and a block for `with`, which gives a Run."""
 
-    __slots__ = ("attributes", "name", "run", "types")
+    __slots__ = ("attributes", "name", "runs", "types")
 
     def __init__(self, name: str | None, types: list[str], attributes: Attributes) -> None:
         self.name = name
         self.types = types
         self.attributes = attributes
-        self.run: Run | None = None
+        self.runs: list[Run] = []
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         return wrap(function, self.name, self.types, self.attributes)
 
     def __enter__(self) -> Run:
-        self.run = Run(values.clean(self.name or "activity"), self.types)
-        self.run.attributes = self.attributes
-        return self.run.start()
+        run = Run(values.clean(self.name or "activity"), self.types)
+        run.attributes = self.attributes
+        self.runs.append(run)
+        return run.start()
 
     def __exit__(self, cls: object, error: BaseException | None, trace: object) -> None:
-        if self.run is not None:
-            self.run.finish(error)
+        self.runs.pop().finish(error)
 
 
 def wrap(function: Callable[P, R], name: str | None, types: list[str], attributes: Attributes) -> Callable[P, R]:
@@ -196,6 +197,8 @@ class _Call:
         try:
             events: list[Event] = []
             for place, thing in objects.parts(result):
+                if isinstance(thing, Entity):  # what stands for it was recorded when the handle was made
+                    continue
                 found = things.make(thing, run, [], f"{self.name}(){place}", {})
                 events += found.events
                 events.append(Generated(0, 0, run.id, found.entity.id))
@@ -211,6 +214,11 @@ def _settings(run: Run, name: str, value: Any) -> list[Event]:
 
 def _use(run: Run, thing: object, name: str) -> list[Event]:
     """An argument is used. A model begat has not seen is taken to be made by the activity that hands it on."""
+    if isinstance(thing, Entity):
+        if not thing.id:
+            return []
+        run.note_used(thing.id)
+        return [Used(0, 0, run.id, thing.id)]
     outer = scope.current()
     entity = objects.find(thing, outer or run)
     events: list[Event] = []

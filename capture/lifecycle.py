@@ -30,11 +30,14 @@ class Timer(threading.Thread):
     def run(self) -> None:
         synced = 0
         while not self.ended.wait(SYNC):
-            if WRITER.seq != synced or WRITER.sealing:
-                synced = WRITER.seq
-                WRITER.sync()
-            elif time.time_ns() // 1000 - WRITER.at > BEAT * 1e6:
-                WRITER.beat()
+            try:
+                if WRITER.seq != synced or WRITER.sealing:
+                    synced = WRITER.seq
+                    WRITER.sync()
+                elif time.time_ns() // 1000 - WRITER.at > BEAT * 1e6:
+                    WRITER.beat()
+            except Exception as e:  # as at a hook's boundary: a thread of ours must not end with a traceback
+                problems.note(e)
 
     def end(self) -> None:
         self.ended.set()
@@ -123,11 +126,6 @@ def _after_fork() -> None:
 def _in_child() -> None:
     from begat.capture import surroundings
 
-    if WRITER.fd >= 0:
-        os.close(WRITER.fd)
-    for segment in WRITER.sealing:
-        os.close(segment.fd)
-    WRITER.reset()
     scope.forget_open()
     surroundings.in_child()
     problems.forget()

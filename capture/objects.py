@@ -9,10 +9,11 @@ from enum import Enum
 from functools import lru_cache
 from os import PathLike
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from weakref import ref
 
 from begat.capture import values
+from begat.capture.entity import Entity
 from begat.capture.values import MOST_ITEMS
 from begat.graph_schema import ids
 from begat.graph_schema.events import Node
@@ -52,7 +53,9 @@ def _gone(known: Any) -> None:
 
 def can_flow(thing: object) -> bool:
     """Whether a thing has an identity that can be followed."""
-    return not isinstance(thing, _NO_IDENTITY) and not isinstance(thing, _MEANS) and type(thing).__weakrefoffset__ > 0
+    cls: Any = type(thing)
+    known: Class = _class_of(cls)
+    return known.flows
 
 
 def find(thing: object, run: "Run | None") -> str | None:
@@ -87,15 +90,16 @@ def register(thing: object, entity: str, claimed: "Run | None" = None) -> None:
 def describe(thing: object, name: str | None, types: list[str], attributes: dict[str, Any]) -> Node:
     """A new entity for an object: its class, shape and data type, as far as they cost nothing."""
     cls: Any = type(thing)
-    found: dict[str, Any] = {"class": _class_of(cls)[0]}
-    shape = getattr(thing, "shape", None)
+    found: dict[str, Any] = {"class": _class_of(cls).name}
+    # Asked of the class first: a frame's columns are its attributes too, whatever their names.
+    shape = getattr(thing, "shape", None) if hasattr(cls, "shape") else None
     if isinstance(shape, tuple) and all(isinstance(n, int) for n in shape):
         found["shape"] = [int(n) for n in shape]
-    dtype = getattr(thing, "dtype", None)
+    dtype = getattr(thing, "dtype", None) if hasattr(cls, "dtype") else None
     if dtype is not None and not callable(dtype):
         found["dtype"] = str(dtype)
-    columns = getattr(thing, "columns", None)
-    if columns is not None and shape is not None and len(columns) <= MOST_ITEMS:
+    columns = getattr(thing, "columns", None) if shape is not None and hasattr(cls, "columns") else None
+    if columns is not None and len(columns) <= MOST_ITEMS:
         found["columns"] = [str(c) for c in columns]
     found.update(attributes)
     return Node(0, 0, ids.mint(), "Entity", types or (["Model"] if is_model(thing) else []), name, found)
@@ -104,15 +108,23 @@ def describe(thing: object, name: str | None, types: list[str], attributes: dict
 def is_model(thing: object) -> bool:
     """Whether an object learns: scikit-learn's and its kin's estimators, Keras' and PyTorch's models."""
     cls: Any = type(thing)
-    known: tuple[str, bool] = _class_of(cls)
-    return known[1]
+    known: Class = _class_of(cls)
+    return known.learns
+
+
+class Class(NamedTuple):
+    """What there is to know of a class: its name, whether its objects learn, whether they have an identity."""
+
+    name: str
+    learns: bool
+    flows: bool
 
 
 @lru_cache(1000)
-def _class_of(cls: type) -> tuple[str, bool]:
-    """A class's name, and whether its objects learn."""
+def _class_of(cls: type) -> Class:
     learns = any(all(hasattr(cls, method) for method in methods) for methods in _LEARNING)
-    return values.clean(f"{cls.__module__}.{cls.__qualname__}"), learns
+    flows = not issubclass(cls, _NO_IDENTITY) and not issubclass(cls, _MEANS) and cls.__weakrefoffset__ > 0
+    return Class(values.clean(f"{cls.__module__}.{cls.__qualname__}"), learns, flows or cls is Entity)
 
 
 def parts(thing: object) -> "list[tuple[str, object]]":

@@ -62,6 +62,8 @@ class Run:
     def start(self, *first: Event) -> "Run":
         """Begin; hooks that name no run belong to this one until `finish`. `with` does both."""
         try:
+            if self.ended:
+                raise RuntimeError(f"the run {self.name!r} has ended, a second one needs a begat.run of its own")
             scope.enter(self)
             if WRITER.off:
                 return self
@@ -229,7 +231,8 @@ class Run:
         """A model was scored: one ModelEvaluation a measure, each of the model and on the data.
 
         `run.evaluated(model, on="test.csv", split="test", accuracy=0.97)`. Model and data are used by this run from
-        here on; both are files, objects or handles. Returns the evaluations' handles, in the measures' order.
+        here on; both are files, objects or handles, `on` also several of them. Returns the evaluations' handles, in
+        the measures' order.
         """
         try:
             if WRITER.off:
@@ -237,12 +240,12 @@ class Run:
             scored = things.find(model, self, [], None, {}, used=True, claim=True)
             events: list[Event] = [*scored.events, Used(0, 0, self.id, scored.entity.id, None, self.section)]
             self.note_used(scored.entity.id)
-            data: Entity | None = None
-            if on is not None:
-                found = things.find(on, self, [], None, {}, used=True)
-                data = found.entity
+            data = []
+            for thing in () if on is None else on if isinstance(on, tuple | list) else (on,):
+                found = things.find(thing, self, [], None, {}, used=True)
+                data.append(found.entity.id)
                 self.note_used(found.entity.id, *(m.id for m in found.members))
-                events += [*found.events, Used(0, 0, self.id, data.id, split, self.section)]
+                events += [*found.events, Used(0, 0, self.id, found.entity.id, split, self.section)]
             facts = values.attributes({"split": split})
             made = []
             for measure, value in measures.items():
@@ -254,8 +257,7 @@ class Run:
                     Generated(0, 0, self.id, v.id, None, self.section),
                     Relate(0, 0, "evaluationOf", v.id, scored.entity.id),
                 ]
-                if data is not None:
-                    events.append(Relate(0, 0, "onData", v.id, data.id))
+                events += (Relate(0, 0, "onData", v.id, d) for d in data)
             WRITER.emit(*events)
             return tuple(made)
         except Exception as e:  # the hook boundary

@@ -248,4 +248,13 @@ class Writer:
             problems.note(e)
 
 
+    def in_child(self) -> None:
+        """After a fork: an identity of its own, also where nothing has been written yet."""
+        for segment in (self.segment, *self.sealing):
+            if segment is not None:
+                os.close(segment.fd)
+        self.reset()
+
+
 WRITER: Final = Writer()
+os.register_at_fork(after_in_child=WRITER.in_child)

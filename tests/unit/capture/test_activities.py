@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import begat
-from begat.capture import objects
-from begat.graph_schema.events import End, Generated, Node, Setting, Start, Used
+from begat.capture import Entity, objects
+from begat.graph_schema.events import End, Generated, Node, Relate, Setting, Start, Used
 
 Told = Callable[[], Any]
 
@@ -312,3 +312,37 @@ def test_estimators_are_models(told: Told) -> None:
     with begat.run("r"):
         make()
     assert told().one(Node, name="make()").types == ["Model"]
+
+
+def test_handles_given_to_a_function_are_used_by_it(told: Told, tmp_path: Any) -> None:
+    (tmp_path / "x.csv").write_text("x")
+    (tmp_path / "m.pt").write_text("m")
+
+    @begat.activity
+    def learn(data: Entity) -> Entity:
+        return begat.generated("m.pt", type="Model")
+
+    with begat.run("r") as run:
+        model = learn(run.used("x.csv"))
+        run.evaluated(model, accuracy=1.0)
+    assert told().story()[1:7] == [
+        "r used x.csv", "start learn", "learn used x.csv", "learn generated m.pt", "end learn", "r used m.pt",
+    ]  # fmt: skip
+
+
+def test_an_evaluation_on_several_objects(told: Told) -> None:
+    with begat.run("r") as run:
+        model, x, y = train(Frame()), Frame(), Frame()
+        (score,) = run.evaluated(model, on=(x, y), split="test", accuracy=1.0)
+    on = told().all(Relate, relation="onData", source=score.id)
+    assert len({e.target for e in on}) == 2
+
+
+def test_an_activity_block_can_be_entered_again(told: Told) -> None:
+    block = begat.activity("step", type="Preparation", n=1)
+    with begat.run("r"):
+        with block as a:
+            a.metric("m", 1)
+        with block, block:
+            pass
+    assert [(s.name, s.types) for s in told().of(Start)][1:] == [("step", ["Preparation"])] * 3

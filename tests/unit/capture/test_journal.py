@@ -250,3 +250,16 @@ def test_a_finalizer_that_calls_a_hook_hangs_nothing(play: Play) -> None:
     """)
     assert (done.code, done.err) == (0, "")
     assert done.spool.exists()
+
+
+def test_a_fork_before_the_first_hook_makes_two_writers(play: Play) -> None:
+    done = play("""
+        from begat.capture.writer import WRITER
+        child = os.fork()
+        with begat.run("child" if child == 0 else "parent"):
+            pass
+        if child:
+            os.waitpid(child, 0)
+    """)
+    assert (done.code, done.err) == (0, "")
+    assert len({j.header.writer for j in done.journals}) == 2
