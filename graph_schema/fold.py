@@ -151,14 +151,15 @@ def more(r: Relation) -> str | None:
 
 
 def qualifier(r: Relation) -> int:
-    """What tells two relations between the same nodes apart: the own id, else role, time, attributes, arguments.
+    """What tells two relations between the same nodes apart: id, role, time, attributes, arguments.
 
-    The PROV time itself where there is only that, 0 where there is nothing, else a 62-bit hash, negative.
+    The PROV time itself where there is only that, 0 where there is nothing, else a 62-bit hash, negative. Two accounts
+    of one id that differ are both kept: which is right is not ours to say.
     """
-    if r.id is None and r.role is None and not r.attributes and not r.arguments and not r.exact:
-        return 0 if r.time is None else r.time
-    what = [r.id] if r.id is not None else [r.role, r.time, r.exact, normal(r.attributes), r.arguments]
-    return hashed(canonical(what))
+    plain = r.id is None and r.role is None and not r.attributes and not r.arguments and not r.exact
+    if plain and (r.time is None or r.time > 0):
+        return r.time or 0
+    return hashed(canonical([r.id, r.role, r.time, r.exact, normal(r.attributes), r.arguments]))
 
 
 def hashed(text: str) -> int:

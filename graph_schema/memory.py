@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from begat.graph_schema.fold import NodeFold, later_writer, observed, qualifier, resolve_aliases, roll_up
+from begat.graph_schema.fold import NodeFold, later_writer, normal, observed, qualifier, resolve_aliases, roll_up
 from begat.graph_schema.law import History, later_key, versions
 from begat.graph_schema.projection import flow_statements, project
 from begat.graph_schema.ranges import Pairs, holds, merge
@@ -115,7 +115,7 @@ class MemoryStore:
         held: dict[RelationKey, Relation] = {}
         for s in self.statements():
             if isinstance(s, Relation):
-                r = resolve_aliases(s, version)
+                r = msgspec.structs.replace(resolve_aliases(s, version), attributes=normal(s.attributes))
                 q = observed(qualifier(s), r.observed_source, r.observed_target)
                 key = (r.context, r.source, r.relation, r.target, q)
                 held[key] = min(held.get(key, r), r, key=lambda x: later_key(x.position))
