@@ -38,7 +38,8 @@ Word = Literal[
 #: What a program does, the commonest first: examples shrink towards it.
 WORDS: Final[tuple[Word, ...]] = (
     "use", "generate", "begin", "end", "use", "generate", "begin", "end", "use", "generate", "generate of",
-    "in section", "folder", "document", "inform", "alias", "point", "describe", "begin again", "end again", "use unknown",
+    "in section", "folder", "document", "inform", "alias", "point", "describe", "begin again", "end again",
+    "use unknown",
 )  # fmt: skip
 ENTITIES: Final = ("e0", "e1", "e2", "e3", "seen0", "seen1")
 CONTEXTS: Final = (Context(), Context(), Context("theirs"), Context("theirs", "urn:bundle"))
@@ -132,12 +133,12 @@ class _Machine:
     def document(self, s: Step, c: Context, time: int | None) -> Relation:
         """A statement of a PROV document: no writer, a time or none."""
         relation = ("wasDerivedFrom", "used", "wasGeneratedBy", "specializationOf")[s.a % 4]
-        ends = [ENTITIES[s.b % len(ENTITIES)], self.activities[s.b % len(self.activities)]]
+        source, target = ENTITIES[s.b % len(ENTITIES)], self.activities[s.b % len(self.activities)]
         if relation == "used":
-            ends.reverse()
+            source, target = target, source
         elif relation != "wasGeneratedBy":
-            ends[1] = ENTITIES[(s.a + s.b) % len(ENTITIES)]
-        return Relation(c, Position(time, "", 0), relation, *ends)
+            target = ENTITIES[(s.a + s.b) % len(ENTITIES)]
+        return Relation(c, Position(time, "", 0), relation, source, target)
 
     def begin(self, s: Step, c: Context, at: Position) -> Iterator[AnyStatement]:
         new = f"a{len(self.activities)}"
