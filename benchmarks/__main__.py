@@ -78,8 +78,10 @@ def _apart(name: str) -> dict[str, Any]:
     began = time.perf_counter()
     settings = {k: v for k, v in os.environ.items() if not k.startswith("BEGAT_")}
     command = [sys.executable, "-m", "benchmarks", "--here", name]
-    done = subprocess.run(command, env=settings, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(command, env=settings, stdout=subprocess.PIPE, text=True, check=False)
     print(f" {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    if done.returncode:  # the others are still worth having
+        return {"failed": {"error": f"exit code {done.returncode}, see stderr", "ok": False}}
     found: dict[str, Any] = json.loads(done.stdout)[name]
     return found
 

@@ -7,8 +7,6 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-
 from begat.api.settings import Settings
 from begat.api.table import aligned
 from begat.api.tree import tree
@@ -17,7 +15,6 @@ from begat.queries.answer import Answer
 from begat.queries.ask import ask
 
 BEST: Final = "best.joblib"
-SETTING: Final = "HyperparameterSetting"
 #: The epochs of the loss table.
 SHOWN: Final = (0, 2, 4, 6, 8, 11)
 #: What impact counts, one and several.
@@ -39,7 +36,7 @@ def told(store: Store, settings: Settings, dir: Path) -> str:
     return "\n".join(
         (
             f"Who begat {BEST}?  begat ask how_created {BEST} --format tree",
-            tree(_folded(answer("how_created", BEST)), BEST),
+            tree(answer("how_created", BEST), BEST),
             f"How did the loss go, by epoch?  begat ask loss_curve {BEST}",
             _losses(answer("loss_curve", BEST)),
             "What if a file was wrong?  begat ask impact FILE",
@@ -50,20 +47,6 @@ def told(store: Store, settings: Settings, dir: Path) -> str:
             "",
         )
     )
-
-
-def _folded(answer: Answer) -> Answer:
-    """The same tree with an activity's settings in its own line."""
-    settings: dict[str, list[str]] = defaultdict(list)
-    for row in answer.rows:
-        if row["type"] == SETTING:
-            settings[row["via"]].append(f"{row['name']}={msgspec.json.encode(row['value']).decode()}")
-    rows = [
-        {**row, "name": f"{row['name']}: {' '.join(settings[row['id']])}"} if row["id"] in settings else row
-        for row in answer.rows
-        if row["type"] != SETTING
-    ]
-    return msgspec.structs.replace(answer, rows=rows)
 
 
 def _losses(answer: Answer) -> str:
