@@ -5,20 +5,15 @@ entered by; `via` is the node entered from on a least path.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 
 
-class Step(NamedTuple):
-    """A row of a prelude: from a flow node (null: a seed) to another; its owner, and whether that is an answer."""
-
-    source: int | None
-    target: int
-    cost: int
-    owner: int
-    counted: int
+#: A row of a prelude: from a flow node (null: a seed) to another, what the step costs, whose the other one is, and
+#: whether it counts as an answer.
+Step = tuple[int | None, int, int, int, int]
 
 
 class Reached(NamedTuple):
@@ -35,34 +30,34 @@ class Reach(msgspec.Struct):
     truncated: bool
 
 
-def reach(rows: Iterable[tuple[int | None, int, int, int, int]], hi: int | None = None) -> Reach:
+def reach(steps: Sequence[Step], hi: int | None = None) -> Reach:
     """Search from the seeds; with `hi`, only nodes of at most that depth are kept."""
-    steps = [Step(*r) for r in rows]
-    onward: dict[int, list[Step]] = defaultdict(list)
+    onward: dict[int, list[tuple[int, int]]] = defaultdict(list)
     owner: dict[int, int] = {}
     distance: dict[int, int] = {}
-    for s in steps:
-        owner[s.target] = s.owner
-        if s.source is None:
-            distance[s.target] = 0
+    for source, target, cost, owned_by, _ in steps:
+        owner[target] = owned_by
+        if source is None:
+            distance[target] = 0
         else:
-            onward[s.source].append(s)
+            onward[source].append((target, cost))
     _search(distance, onward)
     found: dict[int, Reached] = {}
-    for s in steps:
-        if s.source is None or not s.cost or not s.counted:
+    for source, _, cost, owned_by, counted in steps:
+        if source is None or not cost or not counted:
             continue
-        depth, via = distance[s.source] + 1, owner[s.source]
-        known = found.get(s.owner)
-        if known is None or depth < known.depth:
-            found[s.owner] = Reached(depth, {via})
-        elif depth == known.depth:
-            known.vias.add(via)
-    kept = {n: r for n, r in found.items() if hi is None or r.depth <= hi}
+        depth = distance[source] + 1
+        known = found.get(owned_by)
+        if known is None or depth < known[0]:
+            found[owned_by] = Reached(depth, {owner[source]})
+        elif depth == known[0]:
+            known[1].add(owner[source])
+    kept = found if hi is None else {n: r for n, r in found.items() if r.depth <= hi}
     return Reach(kept, len(kept) < len(found))
 
 
-def _search(distance: dict[int, int], onward: dict[int, list[Step]]) -> None:
+def _search(distance: dict[int, int], onward: dict[int, list[tuple[int, int]]]) -> None:
+    """Fill in the least distances, steps without cost first."""
     queue = deque(distance)
     done: set[int] = set()
     while queue:
@@ -70,11 +65,12 @@ def _search(distance: dict[int, int], onward: dict[int, list[Step]]) -> None:
         if n in done:
             continue
         done.add(n)
-        for s in onward.get(n, ()):
-            d = distance[n] + s.cost
-            if d < distance.get(s.target, d + 1):
-                distance[s.target] = d
-                if s.cost:
-                    queue.append(s.target)
+        here = distance[n]
+        for target, cost in onward.get(n, ()):
+            known = distance.get(target)
+            if known is None or here + cost < known:
+                distance[target] = here + cost
+                if cost:
+                    queue.append(target)
                 else:
-                    queue.appendleft(s.target)
+                    queue.appendleft(target)

@@ -356,7 +356,8 @@ class _Renderer:
         keys = {n: self.expr(Prop(n, "id"), before) if n in before.nodes else f"v_{n}" for n in names}
         order = [*atom.order]
         if not atom.ties:
-            order += [n for n in names if n not in {o.removeprefix("-") for o in order}]
+            # Within a tuple of `per` only the rest of `keep` can differ.
+            order += [n for n in names if n not in {*atom.per, *(o.removeprefix("-") for o in order)}]
         terms = []
         for o in order:
             key = keys[o.removeprefix("-")]

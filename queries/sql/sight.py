@@ -110,7 +110,10 @@ class Sight:
         )
 
     def _type(self) -> str:
-        return _FIRST_TYPE.format(seen=self.context("m"))
+        seen = self.context("m")
+        if self.scope.folded:
+            return _FIRST_TYPE.format(seen=seen)
+        return f"(SELECT y.name FROM node m CROSS JOIN type y ON y.code = m.type WHERE m.nid = {{n}}{seen})"
 
     def _started(self) -> str:
         return self._extreme("st", "min", "start")
