@@ -12,6 +12,8 @@ from begat.capture.writer import WRITER
 
 T = TypeVar("T")
 
+innermost = scope.in_this_task
+
 
 def run(
     name: str | None = None, type: str | Iterable[str] | None = None, *, experiment: str | None = None,
@@ -71,9 +73,11 @@ def metric(name: str, value: Any, step: Any = None, **context: Any) -> None:
     """A point of a series of the open activity. See Run.metric."""
     if WRITER.off:
         return
-    here = scope.current() or _here("metric")
-    if here is None:
-        return
+    here = innermost()
+    if here is None or here.ended:
+        here = _here("metric")
+        if here is None:
+            return
     if context:
         here.metric(name, value, step, **context)
     else:

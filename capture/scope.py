@@ -19,6 +19,10 @@ _innermost: "Run | None" = None
 _open: "dict[str, Run]" = {}
 
 
+#: What this thread or task opened last, ended or not: for the hook that is called most, current() without its frame.
+in_this_task = _current.get
+
+
 def current() -> "Run | None":
     """The activity that a hook without one belongs to, None where none is open."""
     run = _current.get()
