@@ -24,10 +24,13 @@ NO_SPACE: Final = "no space left for a whole line"
 
 
 class Writer:
-    """Positions and lines. `ready` says that all is well: a journal is open, no dropped events wait to be told."""
+    """Positions and lines.
+
+    `ready` says that all is well: a journal is open, and no dropped events wait to be told. `lost` have been told.
+    """
 
     __slots__ = (
-        "at", "dropped", "fd", "id", "limit", "lock", "number", "off", "ready", "reason", "retry_at", "sealing",
+        "at", "dropped", "fd", "id", "limit", "lock", "lost", "number", "off", "ready", "reason", "retry_at", "sealing",
         "segment", "seq", "settings", "turn",
     )  # fmt: skip
 
@@ -40,7 +43,7 @@ class Writer:
         # Re-entrant: a finalizer or a signal handler may call a hook while this very thread is writing.
         self.lock = RLock()
         self.id = ids.mint()
-        self.seq = self.at = self.number = self.turn = self.dropped = 0
+        self.seq = self.at = self.number = self.turn = self.dropped = self.lost = 0
         self.fd = -1
         self.segment: Segment | None = None
         self.sealing: list[Segment] = []
@@ -61,7 +64,7 @@ class Writer:
                     return
                 told = self.dropped
                 if told:
-                    events = (Gap(0, 0, told, self.reason), *events)
+                    events = (Gap(0, 0, self.lost + told, self.reason), *events)
             # The positions are taken before anything else: a hook that comes in between has later ones.
             seq = first = self.seq
             self.seq = last = first + len(events)
@@ -90,6 +93,7 @@ class Writer:
                 self.failed(first, last, done, NO_SPACE, told)
                 return
             self.dropped -= told
+            self.lost += told
             self.ready = True
             if last >= self.turn:
                 self.look()

@@ -6,7 +6,9 @@ Names are looked up when first used (PEP 562), so that `import begat` costs a tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from begat.capture import Entity as Entity
     from begat.capture import activity as activity
+    from begat.capture import epochs as epochs
     from begat.capture import evaluated as evaluated
     from begat.capture import generated as generated
     from begat.capture import metric as metric
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "Entity": "begat.capture",
     "activity": "begat.capture",
+    "epochs": "begat.capture",
     "evaluated": "begat.capture",
     "generated": "begat.capture",
     "metric": "begat.capture",

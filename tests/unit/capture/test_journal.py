@@ -162,13 +162,17 @@ def test_a_full_disk_drops_counts_and_tells_when_there_is_space_again(play: Play
             run.params(lr=0.1)
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
             run.metric("loss", 0.0, step=4)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (os.fstat(WRITER.fd).st_size, hard))
+            run.metric("loss", 0.0, step=5)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+            run.metric("loss", 0.0, step=6)
     """)
     assert done.code == 0
-    assert "4 hooks could not record" in done.err
-    assert [e.step for e in done.events.of(Metric)] == [0, 4]
-    gap = done.events.one(Gap)
-    assert gap.dropped == 4
-    assert gap.reason
+    assert "5 hooks could not record" in done.err
+    assert [e.step for e in done.events.of(Metric)] == [0, 4, 6]
+    gaps = done.events.of(Gap)
+    assert [gap.dropped for gap in gaps] == [4, 5]  # each tells all that was dropped so far
+    assert gaps[0].reason
     assert done.events.one(End)
 
 
