@@ -1,17 +1,25 @@
 """What every store must do: the suite for whoever writes one. A store of your own is one line more in STORES."""
 
+import os
 import random
-from collections import deque
+import subprocess
+import sys
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from textwrap import dedent
 from typing import Final, NamedTuple
 
 import pytest
 
+from begat import queries
+from begat.graph_schema import law
 from begat.graph_schema.dump import lines
-from begat.graph_schema.statements import AnyStatement, Flow
+from begat.graph_schema.memory import MemoryStore
+from begat.graph_schema.statements import AnyStatement, Description, Flow
 from begat.graph_schema.store import Batch, Range, Store, open_store
+from begat.ingest.ingest import ingest
 
 #: The address of an empty store in a folder.
 STORES: Final = {
@@ -188,3 +196,108 @@ def reach() -> type[Reach]:
 def dump() -> Callable[[Store], list[str]]:
     """A store's canonical dump."""
     return lambda store: [line.decode() for line in lines(store)]
+
+
+#: What every script begins with: `write` stands for whatever makes a file.
+PRELUDE: Final = """\
+import begat
+from pathlib import Path
+
+def write(path, text="made"):
+    Path(path).parent.mkdir(exist_ok=True)
+    Path(path).write_text(text)
+    return path
+"""
+#: The same for every script that one person runs on one machine: left out of the answers.
+SURROUNDINGS: Final = frozenset(("Code", "Environment"))
+
+
+class Lineage:
+    """What scripts have left in their journals, asked on every store, with the events in every order.
+
+    Things go by their names; where several have the same one (versions of a file, epochs), by name@1, name@2 as they
+    came. Code and environment are left out.
+    """
+
+    def __init__(self, spool: Path, load: Load, new_store: NewStore) -> None:
+        first = MemoryStore()
+        report = ingest(first, spool)
+        assert (report.quarantined, report.findings) == (0, [])
+        statements = sorted(first.statements(), key=lambda s: law.later_key(s.position))
+        self._name = _labels(statements)
+        self._id = {name: node for node, name in self._name.items()}
+        self._law = first.history()
+        self._stores = {
+            (kind, order): load(new_store(kind), statements, order)
+            for kind in STORES
+            for order in ("in order", "reversed", "shuffled")
+        }
+
+    def ancestors(self, name: str) -> set[str]:
+        """Everything a thing depends on."""
+        by_law = self._names(law.ancestors(self._law, self._id[name]))
+        for where, store in self._stores.items():
+            answer = queries.ancestors(store, self._id[name])
+            assert self._names(r["id"] for r in answer.rows) == by_law, where
+        return by_law
+
+    def descendants(self, name: str) -> set[str]:
+        """Everything that depends on a thing."""
+        by_law = self._names(law.descendants(self._law, self._id[name]))
+        for where, store in self._stores.items():
+            answer = queries.descendants(store, self._id[name])
+            assert self._names(r["id"] for r in answer.rows) == by_law, where
+        return by_law
+
+    def everything(self) -> set[str]:
+        """The names of all that lineage knows of."""
+        return self._names(self._law.nodes())
+
+    def _names(self, ids: Iterable[str]) -> set[str]:
+        return {self._name[i] for i in ids if i in self._name}
+
+
+def _labels(statements: list[AnyStatement]) -> dict[str, str]:
+    """A name for each node: its own, numbered where it is not the only one."""
+    version = law.versions(statements)
+    names: dict[str, str] = {}
+    surroundings: set[str] = set()
+    for s in statements:
+        if isinstance(s, Description) and s.name is not None:
+            names.setdefault(version.get(s.node, s.node), s.name)
+            if SURROUNDINGS.intersection(s.types):
+                surroundings.add(version.get(s.node, s.node))
+    held = Counter(names.values())
+    seen: dict[str, int] = defaultdict(int)
+    for node, name in names.items():
+        seen[name] += 1
+        names[node] = name if held[name] == 1 else f"{name}@{seen[name]}"
+    return {node: name for node, name in names.items() if node not in surroundings}
+
+
+class Tell:
+    """Runs scripts one after the other, as their user would, and takes in what they recorded."""
+
+    def __init__(self, folder: Path, load: Load, new_store: NewStore) -> None:
+        self.folder, self._load, self._new_store = folder, load, new_store
+
+    def __call__(self, *scripts: str, given: str = "", failing: int | None = None) -> Lineage:
+        """`given` are files that are there before; `failing` is the number of the script that ends in an error."""
+        for name in given.split():
+            (self.folder / name).write_text(name)
+        for number, text in enumerate(scripts, 1):
+            path = self.folder / f"script{number}.py"
+            path.write_text(PRELUDE + dedent(text))
+            env = {k: v for k, v in os.environ.items() if not k.startswith("BEGAT_")}
+            done = subprocess.run([sys.executable, path], cwd=self.folder, env=env, capture_output=True, text=True)
+            assert (done.returncode != 0) == (number == failing), done.stderr
+            assert done.stderr == "" or number == failing
+        return Lineage(self.folder / ".begat/spool", self._load, self._new_store)
+
+
+@pytest.fixture
+def tell(tmp_path: Path, load: Load, new_store: NewStore) -> Tell:
+    """Runs ordinary scripts with the hooks in them, and answers whence things come."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return Tell(folder, load, new_store)
