@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import msgspec
 
-
 #: A row of a prelude: from a flow node (null: a seed) to another, what the step costs, whose the other one is, and
 #: whether it counts as an answer.
 Step = tuple[int | None, int, int, int, int]

@@ -167,7 +167,8 @@ class _Renderer:
     def node(self, atom: N, s: Select) -> Select:
         bound = atom.var in s.env
         if not bound:
-            alias = f"n{self.number()}"
+            listed = atom.id is None and atom.name is None
+            alias = f"{'t' if listed else 'n'}{self.number()}"
             s.env[atom.var] = f"{alias}.nid"
             if atom.id is not None:
                 s.sources.append(f"ident {alias}")
@@ -344,7 +345,7 @@ class _Renderer:
         i = self.number()
         start = f"(SELECT DISTINCT v_{atom.s} AS x FROM {name})"
         ends = f"(SELECT v_{atom.d} AS x FROM {name})"
-        self.ctes += flow.between(start, ends, self.sight, (f"s{i}", f"r{i}", f"b{i}", f"c{i}"))
+        self.ctes += flow.between(start, ends, self.sight, (f"s{i}", f"r{i}", f"w{i}", f"c{i}"))
         return Select(
             sources=[f"c{i}"], env={atom.s: f"c{i}.root", atom.node: f"c{i}.nid"}, nodes={atom.s, atom.node}
         )

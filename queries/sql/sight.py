@@ -22,10 +22,10 @@ _LATEST: Final = (
     "ORDER BY {by}, m.{col} DESC LIMIT 1)"
 )
 _LATEST_BY_THEN: Final = (
-    "(SELECT v FROM (SELECT m.{col} AS v, m.{s}t AS t, m.{s}w AS w, m.{s}n AS n FROM node m "
+    "(SELECT v FROM (SELECT m.{col} AS v, m.{s}t AS said, m.{s}w AS who, m.{s}n AS which FROM node m "
     "WHERE m.nid = {{n}}{seen} AND m.{col} IS NOT NULL UNION ALL "
     "SELECT m.value, m.t, m.w, m.n FROM node_history m WHERE m.nid = {{n}}{seen} AND m.key = '{col}') "
-    "WHERE t IS NULL OR t <= :_as_of ORDER BY {by}, v DESC LIMIT 1)"
+    "WHERE said IS NULL OR said <= :_as_of ORDER BY {by}, v DESC LIMIT 1)"
 )
 #: The latest position first; what has no time comes after all that has.
 _BY_POSITION: Final = (
@@ -84,7 +84,7 @@ class Sight:
         by = _BY_POSITION.format(t=f"m.{stamp}t", w=f"m.{stamp}w", n=f"m.{stamp}n")
         latest = _LATEST.format(col=col, by=by, seen=seen)
         if self.scope.as_of is not None:
-            by = _BY_POSITION.format(t="t", w="w", n="n")
+            by = _BY_POSITION.format(t="said", w="who", n="which")
             return f"coalesce({_LATEST_BY_THEN.format(col=col, s=stamp, by=by, seen=seen)}, {latest})"
         return latest if self.scope.folded else f"(SELECT m.{col} FROM node m WHERE m.nid = {{n}}{seen})"
 

@@ -1,0 +1,117 @@
+"""The SQL of every question: as written down, and with a plan that reads by index only."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from begat.graph_schema.sqlite.store import SqliteStore
+from begat.queries.catalogue import QUESTIONS
+from begat.queries.expr import Const, IsA, Par, Prop, Var, eq
+from begat.queries.find import query as find_query
+from begat.queries.lineage import closure
+from begat.queries.naming import BY_ID, BY_NAMES
+from begat.queries.plan import FLOW, C, E, Either, Has, N, Not, Opt, Query, Rows, T, W
+from begat.queries.scope import Scope
+from begat.queries.show import ERRORS, IN, NODE, OUT, PAST, ROLLUPS, SETTINGS, TYPES
+from begat.queries.sql.render import Rendered, render
+from begat.queries.status import HAPPENED
+from begat.queries.where import Where
+
+GOLDEN: Final = Path(__file__).parent / "golden"
+SCOPES: Final = {
+    "alone": Scope(),
+    "among others": Scope(contexts=(1, 4), folded=True),
+    "as of": Scope(as_of=1_750_000_000_000_000),
+}
+#: All that a caller can ask of one thing; each must be answered by index.
+QUERIES: Final[dict[str, Query]] = {
+    **{q.name: q.query for q in QUESTIONS.values()},
+    "ancestors of types": closure("ancestors", "", "up", ("Model", "urn:foreign")).query,
+    "descendants": closure("descendants", "", "down", ()).query,
+    "naming by id": BY_ID,
+    "naming by names": BY_NAMES,
+    "status": HAPPENED,
+    "find a type": find_query("Training", Where(eq(Prop("x", "name"), "train"), frozenset(("FAILED", "LOST")))),
+    "show": NODE,
+    "show types": TYPES,
+    "show errors": ERRORS,
+    "show settings": SETTINGS,
+    "show out": OUT,
+    "show in": IN,
+    "show past": PAST,
+    "closure of many": Query(
+        (
+            Rows("ids", "id"),
+            N("x", id=Var("id")),
+            C("x", FLOW, "y", "down"),
+            Not((C("y", ("partOf",), "z", "up"), N("z", ("Study",)))),
+            Opt((E("y", ("used",), "d"), N("d", ("Model",)))),
+            Has((Either(((T("point", "y"),), (W(IsA("y", ("Model",))),))),)),
+        ),
+        {"x": Var("x"), "y": Var("y"), "d": Var("d")},
+        ("x", "y"),
+    ),
+}
+#: Names that the renderer gives to stored tables; CTEs have others.
+TABLE: Final = re.compile(
+    r"SCAN (node|edge|flow|ident|phase|series|point|node_type|node_history|writer|[mfhgkyp]|[neab]\d+)( |$)"
+)
+PARAMETERS: Final = {"thing": "x", "depth": None, "id": "x", "ids": "[]", "names": "[]"}
+
+
+def rendered(query: Query, scope: Scope) -> Rendered:
+    return render(query, scope, {"thing": "x"})
+
+
+def statements(r: Rendered) -> list[str]:
+    return [*(p.text for p in r.preludes), r.text]
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_question_is_rendered_as_written_down(name: str, scope: str, tmp_path: Path) -> None:
+    text = ";\n\n".join(statements(rendered(QUESTIONS[name].query, SCOPES[scope]))) + ";\n"
+    golden = GOLDEN / f"{name} {scope}.sql".replace(" ", "-")
+    made = tmp_path / golden.name
+    made.write_text(text)
+    known = golden.read_text() if golden.exists() else ""
+    assert text == known, f"if it is meant: cp '{made}' '{golden}'"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> SqliteStore:
+    return SqliteStore(str(tmp_path_factory.mktemp("store") / "graph.db"))
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("name", QUERIES)
+def test_no_table_is_read_from_end_to_end(name: str, scope: str, store: SqliteStore) -> None:
+    r = rendered(QUERIES[name], SCOPES[scope])
+    values = {**PARAMETERS, **{k: "[]" if isinstance(v, list) else v for k, v in r.params.items()}}
+    values |= {"_root": "x", "_limit": 1, **{p.name: "[]" for p in r.preludes}}
+    for text in statements(r):
+        plan = [str(row[3]) for row in store.read("EXPLAIN QUERY PLAN " + text, values)]
+        assert not [step for step in plan if "BLOOM" in step or TABLE.match(step)], "\n".join(plan)
+        assert not [step for step in plan if "AUTOMATIC" in step and not re.match(r"SEARCH [cp]\d+ ", step)]
+
+
+def test_rollups_are_read_by_index(store: SqliteStore) -> None:
+    r = rendered(ROLLUPS, Scope())
+    plan = store.read("EXPLAIN QUERY PLAN " + r.text, {**PARAMETERS, **r.params, "_limit": 1})
+    assert not [step for *_, step in plan if TABLE.match(step)]
+
+
+def test_what_a_caller_says_is_never_text_of_the_statement() -> None:
+    nasty = "x'; DROP TABLE node; --"
+    query = Query(
+        (N("x", (nasty,), name=Const(nasty)), W(eq(Prop("x", "value"), nasty)), C("x", FLOW, "y", hi=Par("depth"))),
+        {"id": Var("y")},
+        ("id",),
+    )
+    with pytest.raises(ValueError, match="bound by a parameter"):
+        rendered(query, Scope())
+    r = rendered(Query(query.body[:2], {"id": Var("x")}, ("id",)), Scope())
+    assert nasty not in r.text
+    assert list(r.params.values()).count(nasty) >= 3
