@@ -5,7 +5,7 @@ model. Behind it lie about 7,400 nodes, however large the graph around it is.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from begat.graph_schema.statements import AnyStatement, Context, Description, Ended, Position, Relation, Started
 from begat.graph_schema.store import Batch, Store, open_store
+from begat.queries.answer import Answer
 from begat.queries.ask import ask
 from begat.queries.engine import look, run
 from begat.queries.expr import Par, Var
@@ -68,15 +69,13 @@ def _measure(nodes: int) -> dict[str, Any]:
         scope = look(store)
         walk = warm_median_ms(lambda: store.read(WALK, {"id": some.model}))
         ids = warm_median_ms(lambda: run(store, IDS, {"thing": some.model}, scope))
-        asked = {
-            f"{name} of a {of}": (warm_median_ms(question), len(question().rows))
-            for name, of, question in (
-                ("how_created", "model", lambda: ask(store, "how_created", {"thing": some.model}, limit=MOST)),
-                ("how_created, 1,000 rows,", "model", lambda: ask(store, "how_created", {"thing": some.model})),
-                ("ancestors", "model", lambda: ancestors(store, some.model, limit=MOST)),
-                ("impact", "raw file", lambda: ask(store, "impact", {"thing": some.raw}, limit=MOST)),
-            )
+        questions: dict[str, Callable[[], Answer]] = {
+            "how_created of a model": lambda: ask(store, "how_created", {"thing": some.model}, limit=MOST),
+            "how_created of a model, 1,000 rows": lambda: ask(store, "how_created", {"thing": some.model}),
+            "ancestors of a model": lambda: ancestors(store, some.model, limit=MOST),
+            "impact of a raw file": lambda: ask(store, "impact", {"thing": some.raw}, limit=MOST),
         }
+        asked = {name: (warm_median_ms(question), len(question().rows)) for name, question in questions.items()}
         file = sum(f.stat().st_size for f in Path(folder).glob("graph.db*"))
         store.close()
     nodes = stats.entities + stats.activities

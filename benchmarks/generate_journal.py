@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from begat.graph_schema.events import End, Generated, Metric, Node, Relate, Setting, Start, Used, Wire
+from begat.graph_schema.events import Attributes, End, Generated, Metric, Node, Relate, Setting, Start, Used, Wire
 from benchmarks.journal import BEGINNING, Clock, Minter, segment
 
 
@@ -163,7 +163,8 @@ class BenchmarkSet:
 
 
 def _file(clock: Clock, id: str, path: str, types: list[str]) -> Node:
-    facts = {"path": f"/data/{path}", "uri": f"nfs://store/data/{path}", "digest": f"blake2b:{id[-12:] * 5}", "size": 1}
+    facts: Attributes = {"path": f"/data/{path}", "uri": f"nfs://store/data/{path}", "size": 1}
+    facts["digest"] = f"blake2b:{id[-12:] * 5}"
     return Node(*clock.tick(), id, "Entity", types, path, facts)
 
 

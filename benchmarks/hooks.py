@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -16,6 +17,8 @@ from benchmarks.timing import in_turn
 CALLS, ROUNDS = 20_000, 25
 BATCH_S = 0.005
 BATCHES, ROUNDS_OF_BATCHES = 200, 4
+#: What a batch works on, in C and beyond the second-level cache, as training does.
+DATA = bytes(1 << 20)
 
 
 def metric() -> dict[str, Any]:
@@ -156,13 +159,13 @@ def overhead() -> dict[str, Any]:
 
 def _after_batches(act: Callable[[int], object]) -> float:
     """Nanoseconds of CPU that an act takes after a batch: the mean of a round, the least of several."""
-    table, look, least = list(range(20_000)), _cost_of_looking(), float("inf")
+    look, least = _cost_of_looking(), float("inf")
     for _ in range(ROUNDS_OF_BATCHES):
         inside = 0
         for i in range(BATCHES):
             end = time.perf_counter() + BATCH_S
             while time.perf_counter() < end:
-                sum(table)
+                blake2b(DATA)
             before = time.thread_time_ns()
             act(i)
             inside += time.thread_time_ns() - before - look
@@ -172,16 +175,22 @@ def _after_batches(act: Callable[[int], object]) -> float:
 
 def _side_by_side(act: Callable[[int], object]) -> tuple[float, float]:
     """The median time of a batch of fixed work with an act behind it and without, one by one in turn."""
-    table = list(range(100_000))
     times: tuple[list[float], list[float]] = ([], [])
+    pieces = max(1, round(BATCH_S / min(_seconds(lambda: blake2b(DATA)) for _ in range(20))))
     for i in range(2 * BATCHES):
         began = time.perf_counter()
-        for _ in range(8):
-            sum(table)
+        for _ in range(pieces):
+            blake2b(DATA)
         if i % 2 == 0:
             act(i)
         times[i % 2].append(time.perf_counter() - began)
     return median(times[0]), median(times[1])
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
 def _check(spool: Path, events: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from begat.graph_schema.events import End, Generated, Metric, Node, Relate, Setting, Start, Used, Wire
+from begat.graph_schema.events import Attributes, End, Generated, Metric, Node, Relate, Setting, Start, Used, Wire
 from begat.graph_schema.store import Batch, Store, open_store
 from begat.ingest.ingest import ingest
 from begat.ingest.report import Report
@@ -121,7 +121,7 @@ def _settings(mint: Minter, clock: Clock, run: str, count: int) -> Iterator[Wire
 
 def _nodes(mint: Minter, clock: Clock, run: str, count: int) -> Iterator[Wire]:
     for i in range(count):
-        facts = {"path": f"/data/{i}.csv", "uri": f"nfs://store/data/{i}.csv", "size": i}
+        facts: Attributes = {"path": f"/data/{i}.csv", "uri": f"nfs://store/data/{i}.csv", "size": i}
         yield Node(*clock.tick(), mint(), "Entity", ["Dataset"], f"{i}.csv", facts)
 
 
