@@ -9,6 +9,7 @@
 import contextlib
 import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -152,3 +153,12 @@ def test_a_file_in_the_place_of_the_folder_is_one_clear_line(
     (tmp_path / "taken").write_text("")
     assert main(("demo", "--dir", str(tmp_path / "taken"))) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_without_scikit_learn_the_extra_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    assert main(("demo", "--dir", str(tmp_path / "begat-demo"))) == 2
+    assert capsys.readouterr().err == "begat: the demo needs an extra: pip install 'begat[demo]'\n"
+    assert not (tmp_path / "begat-demo").exists()
