@@ -7,7 +7,7 @@ edges.py, series.py), its lineage appended or marked (flow.py), and the ranges a
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -125,13 +125,12 @@ class SqliteStore:
         statements, points = batch.statements, [*batch.points.values()]
         if committed:
             statements = [s for s in statements if not holds(committed.get(s.position.writer, []), s.position.seq)]
-            for p in points:
-                if p.writer in committed:
-                    p.rows = [r for r in p.rows if not holds(committed[p.writer], r[1])]
+            points = [
+                _only(p, (r for r in p.rows if not holds(committed.get(p.writer, []), r[1]))) for p in points
+            ]
         if twice:
             statements = list({msgspec.json.encode(s): s for s in statements}.values())
-            for p in points:
-                p.rows = list({r[1]: r for r in p.rows}.values())
+            points = [_only(p, {r[1]: r for r in p.rows}.values()) for p in points]
         return statements, [p for p in points if p.rows]
 
     def _put_writers(self, db: sqlite3.Connection, batch: Batch) -> None:
@@ -314,6 +313,11 @@ class SqliteStore:
             db.close()
         self._open, self._writer = [], None
         self._readers = threading.local()
+
+
+def _only(series: Points, rows: Iterable[tuple[Any, ...]]) -> Points:
+    """The series with these rows instead of its own: a batch stays as it was given."""
+    return msgspec.structs.replace(series, rows=list(rows))
 
 
 def _ids(statements: list[AnyStatement], points: list[Points]) -> Iterator[str]:
