@@ -150,26 +150,41 @@ class Reach:
         return found
 
 
-NewStore = Callable[[str], Store]
+class Stores:
+    """Opens stores in a folder, and closes them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._opened: list[tuple[Store, str]] = []
+
+    def __call__(self, kind: str) -> Store:
+        """An empty one, by its name in STORES."""
+        return self._open(STORES[kind].format(folder=self._folder / f"store{len(self._opened)}"))
+
+    def again(self, store: Store) -> Store:
+        """The same one as another process has it; what is in this process's memory alone, itself."""
+        address = next(a for s, a in self._opened if s is store)
+        return store if address == STORES["memory"] else self._open(address)
+
+    def _open(self, address: str) -> Store:
+        self._opened.append((open_store(address), address))
+        return self._opened[-1][0]
+
+    def close(self) -> None:
+        for store, _ in self._opened:
+            store.close()
 
 
 @pytest.fixture
-def new_store(tmp_path: Path) -> Iterator[NewStore]:
+def new_store(tmp_path: Path) -> Iterator[Stores]:
     """Opens an empty store, by its name in STORES."""
-    opened: list[Store] = []
-
-    def new(name: str) -> Store:
-        folder = tmp_path / f"store{len(opened)}"
-        opened.append(open_store(STORES[name].format(folder=folder)))
-        return opened[-1]
-
-    yield new
-    for store in opened:
-        store.close()
+    stores = Stores(tmp_path)
+    yield stores
+    stores.close()
 
 
 @pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, new_store: NewStore) -> Store:
+def store(request: pytest.FixtureRequest, new_store: Stores) -> Store:
     """An empty store, of each kind."""
     return new_store(request.param)
 
@@ -219,7 +234,7 @@ class Lineage:
     came. Code and environment are left out.
     """
 
-    def __init__(self, spool: Path, load: Load, new_store: NewStore) -> None:
+    def __init__(self, spool: Path, load: Load, new_store: Stores) -> None:
         first = MemoryStore()
         report = ingest(first, spool)
         assert (report.quarantined, report.findings) == (0, [])
@@ -278,7 +293,7 @@ def _labels(statements: list[AnyStatement]) -> dict[str, str]:
 class Tell:
     """Runs scripts one after the other, as their user would, and takes in what they recorded."""
 
-    def __init__(self, folder: Path, load: Load, new_store: NewStore) -> None:
+    def __init__(self, folder: Path, load: Load, new_store: Stores) -> None:
         self.folder, self._load, self._new_store = folder, load, new_store
 
     def __call__(self, *scripts: str, given: str = "", failing: int | None = None) -> Lineage:
@@ -296,7 +311,7 @@ class Tell:
 
 
 @pytest.fixture
-def tell(tmp_path: Path, load: Load, new_store: NewStore) -> Tell:
+def tell(tmp_path: Path, load: Load, new_store: Stores) -> Tell:
     """Runs ordinary scripts with the hooks in them, and answers whence things come."""
     folder = tmp_path / "work"
     folder.mkdir()
