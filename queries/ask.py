@@ -113,9 +113,12 @@ def _value(store: Store, p: Parameter, value: Any, scope: Scope, notes: list[str
         return thing.id
     convert = {"integer": int, "number": float, "text": str, "time": int}[p.type]
     try:
-        return convert(value)
+        converted = convert(value)
     except ValueError:
         raise UsageError(f"{p.name} is {value!r}: give {_ARTICLE[p.type]}") from None
+    if p.least is not None and converted < p.least:
+        raise UsageError(f"{p.name} is {value!r}: give {_ARTICLE[p.type]} from {p.least}")
+    return converted
 
 
 _ARTICLE: Final = {

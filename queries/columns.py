@@ -19,7 +19,7 @@ ENDED: Final = Column("ended_at", "time", "when an activity ended")
 NODE: Final = (ID, NAME, TYPE, KIND)
 TIMES: Final = (STATUS, STARTED, ENDED)
 
-MAX_DEPTH: Final = Parameter("depth", "integer", "how far to go, in entities and activities; all the way if absent")
+MAX_DEPTH: Final = Parameter("depth", "integer", "how far to go, counted in entities and activities", least=1)
 
 
 def thing(help: str) -> Parameter:

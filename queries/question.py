@@ -14,7 +14,7 @@ Rows = list[dict[str, Any]]
 
 
 class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A parameter; one without default must be given. `main`: the first, positional one."""
+    """A parameter of a question. `main`: the first, positional one; `least`: a number is not less than this."""
 
     name: str
     type: ParameterType
@@ -22,6 +22,7 @@ class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
     default: Any = None
     required: bool = False
     main: bool = False
+    least: int | None = None
 
 
 class Question(msgspec.Struct, frozen=True):

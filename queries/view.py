@@ -50,8 +50,10 @@ class View:
     def known(self, node: str) -> bool:
         """Whether the node is there at the scope's time: described, started or related by then."""
         rows = self.nodes.get(node, [])
-        stamps = [p.time for f in rows for p in (*f.starts, *([f.named] if f.named else []))]
-        if any(self.scope.sees(t) for t in stamps) or (rows and not stamps):
+        stamps = [p.time for f in rows for p in (*f.starts[:1], *([f.named] if f.named else []))]
+        past = [p.time for f in rows for p in (*f.starts[1:], *(e.position for e in f.ends[:-1]))]
+        past += [h.position.time for f in rows for h in f.history]
+        if any(self.scope.sees(t) for t in stamps + past) or (rows and not stamps):
             return True
         return bool(self.outgoing.get(node) or self.incoming.get(node))
 

@@ -67,7 +67,7 @@ QUESTION: Final = Question(
             "value": Prop("n", "value"),
             **times("n"),
         },
-        order=("depth", "started_at", "name", "id"),
+        order=("depth", "started_at", "name", "via", "value", "id"),
     ),
     example="begat ask how_created model.pt",
     status="status",

@@ -139,6 +139,7 @@ class Sight:
         tests = [
             f"EXISTS (SELECT 1 {row} AND (m.st <= :{AS_OF} OR m.t <= :{AS_OF}))",
             f"(EXISTS (SELECT 1 {row}) AND NOT EXISTS (SELECT 1 {row} AND coalesce(m.st, m.t) IS NOT NULL))",
+            f"EXISTS (SELECT 1 FROM node_history m WHERE m.nid = {n}{self.statement('m')})",
             f"EXISTS (SELECT 1 FROM edge m WHERE m.s = {n}{self.statement('m')})",
             f"EXISTS (SELECT 1 FROM edge m WHERE m.d = {n}{self.statement('m')})",
         ]
