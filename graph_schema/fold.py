@@ -31,7 +31,7 @@ from begat.graph_schema.statements import (
     values,
 )
 from begat.graph_schema.store import Writer
-from begat.graph_schema.terms import KINDS, TIMED, TYPES, kind_bits, kind_of, kinds_in
+from begat.graph_schema.terms import KINDS, TIMED, TYPES, kind_bits, kind_of, kinds_in, supertypes
 
 
 class Single(msgspec.Struct):
@@ -109,8 +109,11 @@ def kinds_of(kinds: tuple[str, ...], types: tuple[str, ...]) -> int:
 
 
 def sorted_types(types: Iterable[str]) -> tuple[str, ...]:
-    """Types in a fixed order: begat's own by their codes, then foreign ones by name. The first is the promoted one."""
-    return tuple(sorted(types, key=lambda t: (TYPES[t].code if t in TYPES else 1 << 30, t)))
+    """Types in a fixed order, the first being the one to show: what another of them specialises comes after those that
+    are not, begat's own by their codes before foreign ones by name."""
+    said = set(types)
+    general = {above for t in said for above in supertypes(t)}
+    return tuple(sorted(said, key=lambda t: (t in general, TYPES[t].code if t in TYPES else 1 << 30, t)))
 
 
 def number_in(value: str | None) -> float | None:
@@ -118,7 +121,7 @@ def number_in(value: str | None) -> float | None:
     if value is None or not value or value[0] not in "-0123456789":
         return None
     try:
-        return float(value)
+        return float(value) + 0.0  # zero has no sign, as in SQL; the text keeps it
     except ValueError:
         return None
 
@@ -194,16 +197,16 @@ def roll_up(points: Iterable[Point]) -> Rollup:
         first=a.value,
         last=z.value,
         last_step=z.step,
-        min=low.value if low else None,
+        min=low.value + 0.0 if low else None,  # zero has no sign
         argmin=low.step if low else None,
-        max=high.value if high else None,
+        max=high.value + 0.0 if high else None,
         argmax=high.step if high else None,
     )
 
 
-def step_key(step: int | float | None) -> tuple[bool, float]:
-    """Steps in order; a point without one comes last."""
-    return (step is None, 0.0 if step is None else float(step))
+def step_key(step: int | float | None) -> tuple[bool, int | float, str]:
+    """Steps in order; a point without one comes last. Equal ones (1 and 1.0) have an order too, by their text."""
+    return (step is None, 0 if step is None else step, str(step))
 
 
 def resolve_aliases(r: Relation, version: Mapping[str, str]) -> Relation:

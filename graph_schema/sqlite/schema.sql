@@ -83,19 +83,20 @@ CREATE TABLE phase (
 CREATE TABLE tail (nid INTEGER PRIMARY KEY, state TEXT NOT NULL);
 CREATE TABLE mark (nid INTEGER PRIMARY KEY);
 
--- A series in one row: the roll-up. first and last are by position, min and max over finite values.
+-- A series in one row: the roll-up. first and last are by position, min and max over finite values. Values and steps
+-- are kept as they were given: with a numeric affinity SQLite makes 0.0 of -0.0 and 1 of 1.0.
 CREATE TABLE series (
     sid INTEGER PRIMARY KEY, nid INTEGER NOT NULL, ctx INTEGER NOT NULL, name TEXT NOT NULL, labels TEXT NOT NULL,
     count INTEGER NOT NULL, nan INTEGER NOT NULL, infinite INTEGER NOT NULL,
-    first REAL, ft INTEGER, fw INTEGER, fn INTEGER,
-    last REAL, last_step, lt INTEGER, lw INTEGER, ln INTEGER,
-    min REAL, argmin, max REAL, argmax,
+    first, ft INTEGER, fw INTEGER, fn INTEGER,
+    last, last_step, lt INTEGER, lw INTEGER, ln INTEGER,
+    min, argmin, max, argmax,
     UNIQUE (nid, ctx, name, labels)
 );
 -- value is null for NaN (word 1); infinities are stored as such. section: nid of the epoch, if any.
 CREATE TABLE point (
     sid INTEGER NOT NULL, t INTEGER NOT NULL, w INTEGER NOT NULL, n INTEGER NOT NULL,
-    step, value REAL, nan INTEGER NOT NULL DEFAULT 0, section INTEGER,
+    step, value, nan INTEGER NOT NULL DEFAULT 0, section INTEGER,
     PRIMARY KEY (sid, t, w, n)
 ) WITHOUT ROWID;
 

@@ -99,7 +99,7 @@ class Series:
             steps, values = tuple(s for s, _ in finite), tuple(v for _, v in finite)
         for least, extreme, sign in ((17, min, 1), (19, max, -1)):
             if values:
-                value = extreme(values)
+                value = extreme(values) + 0.0  # zero has no sign
                 at = steps[values.index(value)]
                 if values.count(value) > 1:
                     at = min((s for s, v in zip(steps, values, strict=True) if v == value), key=step_key)
