@@ -150,7 +150,7 @@ class Reach:
         return found
 
 
-class Stores:
+class NewStore:
     """Opens stores in a folder, and closes them."""
 
     def __init__(self, folder: Path) -> None:
@@ -176,15 +176,15 @@ class Stores:
 
 
 @pytest.fixture
-def new_store(tmp_path: Path) -> Iterator[Stores]:
+def new_store(tmp_path: Path) -> Iterator[NewStore]:
     """Opens an empty store, by its name in STORES."""
-    stores = Stores(tmp_path)
+    stores = NewStore(tmp_path)
     yield stores
     stores.close()
 
 
 @pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, new_store: Stores) -> Store:
+def store(request: pytest.FixtureRequest, new_store: NewStore) -> Store:
     """An empty store, of each kind."""
     return new_store(request.param)
 
@@ -234,7 +234,7 @@ class Lineage:
     came. Code and environment are left out.
     """
 
-    def __init__(self, spool: Path, load: Load, new_store: Stores) -> None:
+    def __init__(self, spool: Path, load: Load, new_store: NewStore) -> None:
         first = MemoryStore()
         report = ingest(first, spool)
         assert (report.quarantined, report.findings) == (0, [])
@@ -293,7 +293,7 @@ def _labels(statements: list[AnyStatement]) -> dict[str, str]:
 class Tell:
     """Runs scripts one after the other, as their user would, and takes in what they recorded."""
 
-    def __init__(self, folder: Path, load: Load, new_store: Stores) -> None:
+    def __init__(self, folder: Path, load: Load, new_store: NewStore) -> None:
         self.folder, self._load, self._new_store = folder, load, new_store
 
     def __call__(self, *scripts: str, given: str = "", failing: int | None = None) -> Lineage:
@@ -311,7 +311,7 @@ class Tell:
 
 
 @pytest.fixture
-def tell(tmp_path: Path, load: Load, new_store: Stores) -> Tell:
+def tell(tmp_path: Path, load: Load, new_store: NewStore) -> Tell:
     """Runs ordinary scripts with the hooks in them, and answers whence things come."""
     folder = tmp_path / "work"
     folder.mkdir()

@@ -28,7 +28,7 @@ from begat.graph_schema.statements import (
 from begat.graph_schema.store import Batch, Bookmark, Quarantined, Range, SeriesKey, Stats, Store, Writer
 
 if TYPE_CHECKING:
-    from tests.contract.conftest import Load, Stores
+    from tests.contract.conftest import Load, NewStore
 
 Dump = Callable[[Store], list[str]]
 
@@ -135,7 +135,7 @@ def test_a_batch_is_left_as_it_was_given(store: Store, load: "Load") -> None:
     assert msgspec.json.encode((batch.statements, [*batch.points.values()], batch.ranges)) == before
 
 
-def test_what_is_no_statement_is_refused_and_nothing_of_its_batch_stays(load: "Load", new_store: "Stores") -> None:
+def test_what_is_no_statement_is_refused_and_nothing_of_its_batch_stays(load: "Load", new_store: "NewStore") -> None:
     store = new_store("sqlite")
     batch = load.batch(load.events(training()))
     batch.statements.append(of_points(Point(HERE, at(13), "run", "loss", 1.0)))  # type: ignore[arg-type]
@@ -208,7 +208,7 @@ def test_a_writer_is_known_by_its_first_header_and_its_last_event(store: Store) 
 # -- changes
 
 
-def test_changes_are_the_commits_in_order_each_whole(store: Store, load: "Load", new_store: "Stores") -> None:
+def test_changes_are_the_commits_in_order_each_whole(store: Store, load: "Load", new_store: "NewStore") -> None:
     events = load.events(training())
     expected = []
     for n in range(0, len(events), 4):
@@ -222,7 +222,7 @@ def test_changes_are_the_commits_in_order_each_whole(store: Store, load: "Load",
     assert told(store, 3) == []
 
 
-def test_points_are_told_with_the_commit_that_brought_them(store: Store, new_store: "Stores") -> None:
+def test_points_are_told_with_the_commit_that_brought_them(store: Store, new_store: "NewStore") -> None:
     """Also when points of one series and time come in different commits, early ones late, and NaN among them."""
     points = [Point(HERE, Position(NOON, "w", n), "run", "loss", 1.0 / n, step=n, section="epoch") for n in range(1, 5)]
     points.append(Point(HERE, at(5), "run", "loss", float("inf"), labels='{"split":"test"}'))
