@@ -169,14 +169,16 @@ def subtypes(name: str) -> tuple[str, ...]:
     name = ALIASES.get(name, name)
     if name not in TYPES:
         return (name,)
-    return tuple(t.name for t in TYPES.values() if t.name == name or name in _lineage_of(t))
+    return tuple(t.name for t in TYPES.values() if t.name == name or name in supertypes(t.name))
 
 
-def _lineage_of(t: Type) -> tuple[str, ...]:
+def supertypes(name: str) -> tuple[str, ...]:
+    """The types above a type, nearest first; a foreign type has none."""
     above: list[str] = []
-    while t.parent:
-        above.append(t.parent)
-        t = TYPES[t.parent]
+    known = TYPES.get(name)
+    while known and known.parent:
+        above.append(known.parent)
+        known = TYPES.get(known.parent)
     return tuple(above)
 
 
