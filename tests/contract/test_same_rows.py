@@ -1,0 +1,144 @@
+"""Random graphs, also ones that no hook would write: every question gets the same rows from every store."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from begat.graph_schema.errors import BegatError
+from begat.graph_schema.statements import (
+    AnyStatement,
+    Context,
+    Description,
+    Ended,
+    Point,
+    Position,
+    Relation,
+    Started,
+)
+from begat.graph_schema.store import Store
+from begat.queries import QUESTIONS, ancestors, ask, descendants, find, show
+
+if TYPE_CHECKING:
+    from tests.contract.conftest import Load, NewStore
+
+ACTIVITIES: Final = tuple(f"a{n}" for n in range(5))
+ENTITIES: Final = tuple(f"e{n}" for n in range(5))
+PROJECTS: Final = ("ours", "theirs")
+LABELS: Final = ("", '{"split":"val"}')
+VALUES: Final = (1.0, 0.0, float("nan"), float("inf"))
+
+
+class Graph:
+    """Random statements. Activities belong to one project, entities to all; a version is made in one project only."""
+
+    def __init__(self, seed: int, *, timed: bool) -> None:
+        self.random = Random(seed)
+        self.timed = timed
+        self.now = self.seq = 1000
+        self.project = {a: self.random.choice(PROJECTS) for a in ACTIVITIES}
+        self.maker: dict[str, str] = {}
+        self.said: list[AnyStatement] = [s for n, a in enumerate(ACTIVITIES) for s in self.started(n, a)]
+        for _ in range(self.random.randint(5, 40)):
+            self.said += self.anything()
+
+    def at(self) -> Position:
+        """The next position; of documents a third has no time."""
+        self.now += self.random.choice((1, 3))
+        self.seq += 1
+        time = self.now if self.timed or self.random.random() < 0.7 else None
+        return Position(time, self.random.choice(("v", "w")), self.seq)
+
+    def context(self, activity: str | None = None) -> Context:
+        project = self.random.choice(PROJECTS) if activity is None else self.project[activity]
+        return Context(project, self.random.choice(("", "", "urn:bundle")))
+
+    def started(self, n: int, a: str) -> Iterator[AnyStatement]:
+        c, p = self.context(a), self.at()
+        types = self.random.choice(((), ("Training",), ("Preparation", "Job")))
+        yield Description(c, p, a, ("Activity",), types, self.random.choice((a, "run")))
+        yield Started(c, p, a)
+        wholes = [w for w in ACTIVITIES[:n] if self.project[w] == self.project[a]]
+        if wholes and self.random.random() < 0.7:
+            role = self.random.choice(("part", "part", "section"))
+            yield Relation(c, p, "partOf", a, self.random.choice(wholes), role)
+
+    def anything(self) -> Iterator[AnyStatement]:
+        a, e = self.random.choice(ACTIVITIES), self.random.choice(ENTITIES)
+        c, p = self.context(a), self.at()
+        match self.random.randrange(16):
+            case 0 | 1 | 2 | 3:
+                yield Relation(c, p, "used", a, e, self.random.choice((None, "train")), time=p.time)
+            case 4 | 5 | 6 if self.maker.setdefault(e, self.project[a]) == self.project[a]:
+                yield Relation(c, p, "wasGeneratedBy", e, a, time=p.time, exact=self.random.random() < 0.2)
+            case 7:
+                yield Relation(c, p, "wasDerivedFrom", e, self.random.choice(ENTITIES))
+            case 8:
+                yield Relation(c, p, "hadMember", e, self.random.choice(ENTITIES))
+            case 9:
+                yield Relation(c, p, "hasSetting", a, f"s{self.random.randrange(3)}")
+            case 10:
+                yield Relation(c, p, "wasAssociatedWith", a, "ada", role=self.random.choice((None, "author")))
+            case 11 | 12:
+                value, step = self.random.choice(VALUES), self.random.choice((None, 0, 1, 2.5))
+                yield Point(
+                    c, p._replace(time=self.now), a, "loss", value, labels=self.random.choice(LABELS), step=step
+                )
+            case 13 if not any(isinstance(s, Ended) and s.node == a for s in self.said):
+                yield Ended(c, p, a, self.random.choice(("finished", "failed", "killed")))
+            case _:
+                types = self.random.choice((("Dataset",), ("Model",), ("Code",), ("urn:foreign",)))
+                name = self.random.choice((e, f"new {e}"))
+                yield Description(c, p, e, ("Entity",), types, name, {"path": f"/data/{e}"})
+
+    def moment(self) -> int:
+        """Some time in its history."""
+        return self.random.randint(1000, self.now)
+
+
+def answers(store: Store, project: str, as_of: int | None) -> Iterator[tuple[Any, ...]]:
+    """What the store says to everything that can be asked."""
+    scope: dict[str, Any] = {"project": project, "as_of": as_of}
+    for node in (*ACTIVITIES, *ENTITIES, "run", "ada"):
+        for name in QUESTIONS:
+            yield name, node, said(partial(ask, store, name, {"thing": node}, **scope))
+        for f in (ancestors, descendants):
+            for depth in (None, 2):
+                yield f.__name__, node, depth, said(partial(f, store, node, depth=depth, **scope))
+        if as_of is None:
+            yield "show", node, said(partial(show, store, node, project=project))
+    for kind in ("Entity", "Activity", "Agent", "Dataset", "Training", "Job", "urn:foreign"):
+        for where in WHERE:
+            yield "find", kind, where, said(partial(find, store, kind, where, **scope))
+
+
+WHERE: Final = (
+    None,
+    'status = "FAILED"',
+    'status != "FAILED" and not name = "run"',
+    'path >= "/data/e2" or type = "Job" or name = "new e1"',
+)
+
+
+def said(call: Callable[[], object]) -> str:
+    """An answer, or the error told instead."""
+    try:
+        return repr(call())
+    except BegatError as e:
+        return repr(e)
+
+
+@pytest.mark.parametrize("timed", [True, False], ids=["hooks", "documents"])
+@pytest.mark.parametrize("seed", range(6))
+def test_all_answers_are_the_same(seed: int, timed: bool, new_store: "NewStore", load: "Load") -> None:
+    graph = Graph(seed, timed=timed)
+    memory, sqlite = (load(new_store(name), graph.said) for name in ("memory", "sqlite"))
+    for project in PROJECTS:
+        # A document without times says nothing about what was known when.
+        for as_of in (None, graph.moment()) if timed else (None,):
+            for expected, found in zip(
+                answers(memory, project, as_of), answers(sqlite, project, as_of), strict=True
+            ):
+                assert found == expected

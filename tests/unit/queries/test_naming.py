@@ -1,0 +1,125 @@
+"""How a thing is found by what people call it: never a guess, and never silently one of several."""
+
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from begat.graph_schema.errors import Ambiguous, NotFound
+
+if TYPE_CHECKING:
+    from tests.unit.queries.conftest import Named, Shelf
+
+RUN = "urn:uuid:01234567-89ab-7cde-8f01-23456789abcd"
+
+
+def digest(content: bytes) -> str:
+    return "blake2b:" + blake2b(content, digest_size=32).hexdigest()
+
+
+def version(shelf: "Shelf", id: str, file: Path, content: bytes, name: str | None = None) -> str:
+    """A version of a file as the hooks describe it."""
+    return shelf.put(id, name or file.name, path=str(file), digest=digest(content), size=len(content))
+
+
+def test_an_id_goes_before_a_name(shelf: "Shelf", named: "Named") -> None:
+    shelf.put("a", "b")
+    shelf.put("b", "a")
+    assert named("a") == ("a", [])
+
+
+def test_a_short_id(shelf: "Shelf", named: "Named") -> None:
+    shelf.put(RUN, "train", "Activity")
+    assert named("6789abcd") == (RUN, [])
+    assert named("6789ABCD") == (RUN, [])
+    assert named("train") == (RUN, [])
+
+
+def test_a_name_that_looks_like_a_short_id_is_a_name(shelf: "Shelf", named: "Named") -> None:
+    shelf.put(RUN, "train", "Activity")
+    shelf.put("x", "6789abcd")
+    assert named("6789abcd") == ("x", [])
+
+
+def test_a_name_that_several_have_is_told_with_all_of_them(shelf: "Shelf", named: "Named") -> None:
+    shelf.put("one", "train", "Activity")
+    shelf.put("two", "train", "Activity")
+    with pytest.raises(Ambiguous) as caught:
+        named("train")
+    assert [i for i, _ in caught.value.matches] == ["two", "one"]  # the latest first
+    assert "train [Activity]" in str(caught.value)
+
+
+def test_a_file_with_its_recorded_content(shelf: "Shelf", named: "Named", here: Path) -> None:
+    (here / "m.pt").write_bytes(b"new")
+    version(shelf, "old", here / "m.pt", b"old")
+    version(shelf, "new", here / "m.pt", b"new")
+    version(shelf, "latest", here / "m.pt", b"no longer there")
+    for text in ("m.pt", "./m.pt", str(here / "m.pt"), f"../{here.name}/m.pt"):
+        node, (note,) = named(text)
+        assert node == "new"
+        assert "the one of 3 with the file's present content" in note
+
+
+def test_a_file_recorded_from_another_folder(shelf: "Shelf", named: "Named", here: Path) -> None:
+    """Its name is relative to where the script ran; its path is the same."""
+    (here / "out").mkdir()
+    (here / "out" / "m.pt").write_bytes(b"x")
+    version(shelf, "ours", here / "out" / "m.pt", b"x", name="out/m.pt")
+    version(shelf, "theirs", Path("/elsewhere/out/m.pt"), b"x", name="out/m.pt")
+    version(shelf, "odd", here / "odd.pt", b"y", name="../odd.pt")
+    (here / "odd.pt").write_bytes(b"y")
+    assert named("out/m.pt") == ("ours", [])
+    assert named("odd.pt") == ("odd", [])
+
+
+def test_a_file_that_changed_since_is_told(shelf: "Shelf", named: "Named", here: Path) -> None:
+    (here / "m.pt").write_bytes(b"by hand")
+    version(shelf, "v1", here / "m.pt", b"one")
+    version(shelf, "v2", here / "m.pt", b"two")
+    node, (note,) = named("m.pt")
+    assert node == "v2"
+    assert "the latest of 2 known (the file's present content is not known)" in note
+
+
+def test_a_file_through_a_link(shelf: "Shelf", named: "Named", here: Path) -> None:
+    (here / "m.pt").write_bytes(b"x")
+    (here / "best.pt").symlink_to("m.pt")
+    version(shelf, "m", here / "m.pt", b"x")
+    assert named("best.pt") == ("m", [])
+
+
+def test_a_file_that_is_gone(shelf: "Shelf", named: "Named", here: Path) -> None:
+    version(shelf, "v1", here / "gone.pt", b"one")
+    assert named("gone.pt") == ("v1", [])
+    version(shelf, "v2", here / "gone.pt", b"two")
+    node, (note,) = named("gone.pt")
+    assert node == "v2"
+    assert "(the file is not here)" in note
+
+
+def test_the_last_part_of_a_path(shelf: "Shelf", named: "Named", here: Path) -> None:
+    version(shelf, "v", Path("/far/models/best.joblib"), b"x", name="models/best.joblib")
+    assert named("best.joblib")[0] == "v"
+    version(shelf, "w", Path("/far/other/best.joblib"), b"x", name="other/best.joblib")
+    with pytest.raises(Ambiguous):
+        named("best.joblib")
+
+
+def test_equal_paths_on_two_machines_are_two_files(shelf: "Shelf", named: "Named") -> None:
+    for host in ("a", "b"):
+        shelf.put(host, "/tmp/x.csv", path="/tmp/x.csv", uri=f"file://{host}/tmp/x.csv")
+    with pytest.raises(Ambiguous):
+        named("/tmp/x.csv")
+
+
+def test_what_is_unknown_gets_the_nearest_names(shelf: "Shelf", named: "Named", here: Path) -> None:
+    for name in ("models/best.joblib", "train", "validate"):
+        shelf.put(name, name)
+    with pytest.raises(NotFound) as caught:
+        named("bst.joblib")
+    assert caught.value.nearest == ("models/best.joblib",)
+    (here / "seen.txt").write_text("")
+    with pytest.raises(NotFound, match="the file is there, but no recorded run has used or written it"):
+        named("seen.txt")

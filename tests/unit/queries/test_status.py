@@ -1,0 +1,73 @@
+"""What became of a run, from who started and ended it and whether these processes live."""
+
+from typing import TYPE_CHECKING
+
+from begat.graph_schema.events import Header, Outcome
+from begat.graph_schema.statements import AnyStatement, Context, Ended, Position, Started
+from begat.graph_schema.store import Batch, Writer
+from begat.queries.engine import look
+from begat.queries.status import Status, statuses
+
+if TYPE_CHECKING:
+    from tests.unit.queries.conftest import Shelf
+
+HERE = Context()
+
+
+def header(writer: str) -> Header:
+    return Header(1, writer, 1, "default", "host", "boot", 1, 1, "", 0, 0)
+
+
+def start(time: int, writer: str = "w") -> AnyStatement:
+    return Started(HERE, Position(time, writer, time), "run")
+
+
+def end(time: int, outcome: Outcome, writer: str = "w") -> AnyStatement:
+    return Ended(HERE, Position(time, writer, time), "run", outcome)
+
+
+def status(
+    shelf: "Shelf",
+    *said: AnyStatement,
+    dead: tuple[str, ...] = (),
+    unknown: tuple[str, ...] = (),
+    at: int | None = None,
+) -> Status | None:
+    """Told by writers v and w, of which some are dead, and of some it cannot be told."""
+    shelf.store.write(Batch(list(said), writers=[Writer(header(w), 15) for w in ("v", "w")]))
+
+    def living(h: Header) -> bool | None:
+        return None if h.writer in unknown else h.writer not in dead
+
+    return statuses(shelf.store, look(shelf.store, as_of=at), ["run"], living).get("run")
+
+
+def test_without_an_end_it_runs_while_its_process_does(shelf: "Shelf") -> None:
+    assert status(shelf, start(10)) == "RUNNING"
+    assert status(shelf, unknown=("w",)) == "RUNNING"
+    assert status(shelf, dead=("w",)) == "LOST"
+    assert status(shelf, dead=("w",), at=12) == "RUNNING"  # its process spoke at 15
+    assert status(shelf, dead=("w",), at=9) is None
+
+
+def test_an_end_tells(shelf: "Shelf") -> None:
+    assert status(shelf, start(10), end(20, "finished"), dead=("w",)) == "FINISHED"
+    assert status(shelf, at=19, dead=()) == "RUNNING"
+
+
+def test_a_failure(shelf: "Shelf") -> None:
+    assert status(shelf, start(10), end(20, "failed")) == "FAILED"
+
+
+def test_any_failure_shows_on_many_ranks(shelf: "Shelf") -> None:
+    assert status(shelf, start(10), start(11, "v"), end(20, "failed"), end(21, "finished", "v")) == "FAILED"
+
+
+def test_a_rank_that_is_still_at_work(shelf: "Shelf") -> None:
+    assert status(shelf, start(10), start(11, "v"), end(20, "finished")) == "RUNNING"
+    assert status(shelf, dead=("v",)) == "LOST"
+    assert status(shelf, end(25, "killed", "v")) == "KILLED"
+
+
+def test_what_another_process_ended_has_ended(shelf: "Shelf") -> None:
+    assert status(shelf, start(10), end(20, "killed", "v"), dead=("w",)) == "KILLED"
