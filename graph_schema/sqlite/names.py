@@ -44,6 +44,9 @@ class Names:
         if missing:
             found = "SELECT i.id, i.nid FROM json_each(?) j CROSS JOIN ident i ON i.id = j.value"
             known.update(self._db.execute(found, (json.dumps(missing),)))
+            for i in missing:
+                if "\0" in i:  # where json_each ends a text
+                    known.update(self._db.execute("SELECT id, nid FROM ident WHERE id = ?", (i,)))
             fresh = [i for i in missing if i not in known]
             numbers = range(first_new, first_new + len(fresh))
             known.update(zip(fresh, numbers, strict=True))
