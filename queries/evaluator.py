@@ -89,7 +89,7 @@ class Evaluator:
         if atom.var in b:
             candidates = [b[atom.var]] if b[atom.var] is not None else []
         elif atom.id is not None:
-            candidates = [wanted]
+            candidates = [wanted] if wanted is not None and self.view.known(wanted) else []
         elif atom.name is not None:
             name = self.value(atom.name, b)
             candidates = [n for n, rows in self.view.nodes.items() if any(f.name == name for f in rows)]

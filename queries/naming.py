@@ -17,11 +17,10 @@ import msgspec
 from begat.graph_schema import ids
 from begat.graph_schema.errors import Ambiguous, NotFound
 from begat.graph_schema.store import Store
-from begat.graph_schema.terms import RELATIONS
 from begat.queries.answer import iso
 from begat.queries.engine import run
 from begat.queries.expr import AttrIs, Expr, Par, Prop, Var, not_, op
-from begat.queries.plan import Atom, E, Either, Has, N, Opt, Query, Rows, T, W
+from begat.queries.plan import Atom, N, Opt, Query, Rows, T, W
 from begat.queries.scope import Scope
 
 #: Things looked at that one name or ending has.
@@ -30,8 +29,6 @@ LOOKED_AT: Final = 10_000
 COMPARED: Final = 20_000
 #: Fewer digits are not taken for a short id.
 SHORTEST: Final = 4
-ALL: Final = tuple(RELATIONS)
-
 
 class Thing(msgspec.Struct):
     """What was meant, and what the asker should know about it."""
@@ -189,20 +186,7 @@ def _ending(what: Expr) -> W:
     return W(op("ends", what, Par("ending")))
 
 
-BY_ID: Final = Query(
-    body=(
-        N("x", id=Par("id")),
-        Either(
-            (
-                (Has((T("description", "x"),)),),
-                (Has((E("x", ALL, "y"),)),),
-                (Has((E("y", ALL, "x"),)),),
-            )
-        ),
-    ),
-    cols={"id": Var("x")},
-    order=("id",),
-)
+BY_ID: Final = Query(body=(N("x", id=Par("id")),), cols={"id": Var("x")}, order=("id",))
 BY_NAMES: Final = _candidates(Rows("names", "given"), N("x", name=Var("given")))
 BY_PATH: Final = _candidates(Rows("paths", "path"), N("x"), W(AttrIs("x", "path", "=", Var("path"))))
 BY_SUFFIX: Final = _candidates(N("x"), _ending(Prop("x", "id")))

@@ -19,7 +19,10 @@ Direction = Literal["up", "down"]
 
 
 class N(msgspec.Struct, frozen=True):
-    """Bind or check a node: of one of `types` (kinds or types, subtypes included), with this id or name."""
+    """Bind or check a node: of one of `types` (kinds or types, subtypes included), with this id or name.
+
+    Binds only what anything visible is said of.
+    """
 
     var: str
     types: tuple[str, ...] = ()

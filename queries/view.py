@@ -48,7 +48,7 @@ class View:
         return s.context.project == self.scope.project and self.scope.sees(s.position.time)
 
     def known(self, node: str) -> bool:
-        """Whether the node is there at the scope's time: described, started or related by then."""
+        """Whether anything visible is said of the node: it is described, started or related by the scope's time."""
         rows = self.nodes.get(node, [])
         stamps = [p.time for f in rows for p in (*f.starts[:1], *([f.named] if f.named else []))]
         past = [p.time for f in rows for p in (*f.starts[1:], *(e.position for e in f.ends[:-1]))]

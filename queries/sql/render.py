@@ -96,7 +96,7 @@ class _Renderer:
         body = expand(query.body, given)
         needed = set().union(*(reads(W(e)) for e in query.cols.values()))
         s = self.body(body, Select(), needed)
-        cols = ", ".join(f"{self.shown(e, s)} AS {c}" for c, e in query.cols.items())
+        cols = ", ".join(f'{self.shown(e, s)} AS "{c}"' for c, e in query.cols.items())
         order = self.order(query.order, list(query.cols))
         head = f"SELECT * FROM (SELECT DISTINCT {cols}{s.clause()})\nORDER BY {order} LIMIT :{LIMIT}"
         with_ = "WITH RECURSIVE " + ",\n".join(self.ctes) + "\n" if self.ctes else ""
@@ -114,7 +114,7 @@ class _Renderer:
         keys = [*order]
         keys += [n for n in names if n not in {o.removeprefix("-") for o in keys}]
         plain = [(k.removeprefix("-"), " DESC" if k.startswith("-") else "") for k in keys]
-        return ", ".join(f"{k} IS NULL, {k}{down}" for k, down in plain)
+        return ", ".join(f'"{k}" IS NULL, "{k}"{down}' for k, down in plain)
 
     def body(self, body: tuple[Atom, ...], s: Select, needed: set[str]) -> Select:
         """Join the atoms onto a select; `needed` are the variables that matter afterwards."""
@@ -172,7 +172,7 @@ class _Renderer:
             s.env[atom.var] = f"{alias}.nid"
             if atom.id is not None:
                 s.sources.append(f"ident {alias}")
-                s.where.append(f"{alias}.id = {self.expr(atom.id, s)}")
+                s.where += [f"{alias}.id = {self.expr(atom.id, s)}", self.sight.known(f"{alias}.nid")]
                 if isinstance(atom.id, Par):
                     self.anchors[atom.var] = atom.id
             elif atom.name is not None:

@@ -134,15 +134,17 @@ class Sight:
         return f"coalesce({self._started()}, (SELECT max(m.t) FROM node m WHERE m.nid = {{n}}{self.context('m')}))"
 
     def known(self, n: str) -> str:
-        """Whether the node is there at the scope's time: described, started or related by then."""
+        """Whether anything visible is said of the node: it is described, started or related by the scope's time."""
         row = f"FROM node m WHERE m.nid = {n}{self.context('m')}"
-        tests = [
-            f"EXISTS (SELECT 1 {row} AND (m.st <= :{AS_OF} OR m.t <= :{AS_OF}))",
-            f"(EXISTS (SELECT 1 {row}) AND NOT EXISTS (SELECT 1 {row} AND coalesce(m.st, m.t) IS NOT NULL))",
-            f"EXISTS (SELECT 1 FROM node_history m WHERE m.nid = {n}{self.statement('m')})",
-            f"EXISTS (SELECT 1 FROM edge m WHERE m.s = {n}{self.statement('m')})",
-            f"EXISTS (SELECT 1 FROM edge m WHERE m.d = {n}{self.statement('m')})",
-        ]
+        if self.scope.as_of is None:
+            tests = [f"EXISTS (SELECT 1 {row})"]
+        else:
+            tests = [
+                f"EXISTS (SELECT 1 {row} AND (m.st <= :{AS_OF} OR m.t <= :{AS_OF}))",
+                f"(EXISTS (SELECT 1 {row}) AND NOT EXISTS (SELECT 1 {row} AND coalesce(m.st, m.t) IS NOT NULL))",
+                f"EXISTS (SELECT 1 FROM node_history m WHERE m.nid = {n}{self.statement('m')})",
+            ]
+        tests += [f"EXISTS (SELECT 1 FROM edge m WHERE m.{end} = {n}{self.statement('m')})" for end in "sd"]
         return f"({' OR '.join(tests)})"
 
     def is_a(self, n: str, types: tuple[str, ...], codes: str) -> str:
