@@ -4,6 +4,7 @@ Exit 0: equal. Exit 1: they differ, and the first lines that only one has are pr
 """
 
 import sys
+from collections import Counter
 from itertools import islice
 
 from begat.graph_schema.dump import read
@@ -12,10 +13,10 @@ SHOWN = 20
 
 
 def differences(a: str, b: str) -> list[str]:
-    """The lines that one of two dump files has and the other has not, `<` or `>` before them as in diff."""
-    left, right = set(read(a)), set(read(b))
-    only = [("<", line) for line in sorted(left - right)] + [(">", line) for line in sorted(right - left)]
-    return [f"{side} {line.decode()}" for side, line in only]
+    """The lines that one of two dump files has more often than the other, `<` or `>` before them as in diff."""
+    left, right = Counter(read(a)), Counter(read(b))
+    sides = (("<", left - right), (">", right - left))
+    return [f"{side} {line.decode()}" for side, more in sides for line in sorted(more.elements())]
 
 
 def main(argv: list[str]) -> int:
