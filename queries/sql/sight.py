@@ -4,10 +4,11 @@
 the folded ones choose among the rows of all visible contexts, the latest by position.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from begat.graph_schema.law import LAST
-from begat.graph_schema.terms import KINDS
+from begat.graph_schema.terms import KINDS, TYPES, subtypes
 from begat.queries.scope import Scope
 
 #: Parameters that carry the scope; a question's own parameters have no leading underscore.
@@ -32,9 +33,14 @@ _BY_POSITION: Final = (
     "{t} IS NULL DESC, {t} DESC, CASE WHEN {t} IS NOT NULL THEN (SELECT id FROM writer p WHERE p.w = {w}) END DESC, "
     "CASE WHEN {t} IS NOT NULL THEN {n} END DESC"
 )
+_HELD: Final = (
+    "SELECT m.type FROM node m WHERE m.nid = {{n}}{seen} UNION ALL "
+    "SELECT m.type FROM node_type m WHERE m.nid = {{n}}{seen}"
+)
+#: As fold.sorted_types has it: what another of them specialises last, begat's own by code, foreign ones by name.
 _FIRST_TYPE: Final = (
-    "(SELECT y.name FROM node m CROSS JOIN type y ON y.code = m.type WHERE m.nid = {{n}}{seen} "
-    "ORDER BY y.code >= 1000, CASE WHEN y.code < 1000 THEN y.code END, y.name LIMIT 1)"
+    "(SELECT name FROM (SELECT y.name AS name, y.code AS code, {general} AS general FROM type y "
+    "WHERE y.code IN ({held})) ORDER BY general, code >= 1000, CASE WHEN code < 1000 THEN code END, name LIMIT 1)"
 )
 
 
@@ -111,9 +117,15 @@ class Sight:
 
     def _type(self) -> str:
         seen = self.context("m")
-        if self.scope.folded:
-            return _FIRST_TYPE.format(seen=seen)
-        return f"(SELECT y.name FROM node m CROSS JOIN type y ON y.code = m.type WHERE m.nid = {{n}}{seen})"
+        if not self.scope.folded:
+            return f"(SELECT y.name FROM node m CROSS JOIN type y ON y.code = m.type WHERE m.nid = {{n}}{seen})"
+        held = _HELD.format(seen=seen)
+        cases = [
+            f"WHEN {TYPES[t].code} THEN {self.is_a('{n}', below, _codes(below))}"
+            for t in TYPES
+            if (below := subtypes(t)[1:])
+        ]
+        return _FIRST_TYPE.format(held=held, general=f"CASE y.code {' '.join(cases)} ELSE 0 END")
 
     def _started(self) -> str:
         return self._extreme("st", "min", "start")
@@ -171,3 +183,7 @@ class Sight:
             for table in ("node", "node_type"):
                 selects.append(f"SELECT m.nid FROM {table} m WHERE m.type IN ({codes}){self.context('m')}")
         return " UNION ".join(selects) if len(selects) > 1 else selects[0].replace("SELECT", "SELECT DISTINCT", 1)
+
+
+def _codes(types: Iterable[str]) -> str:
+    return ", ".join(str(TYPES[t].code) for t in types)

@@ -89,7 +89,7 @@ class Graph:
             case 13 if not any(isinstance(s, Ended) and s.node == a for s in self.said):
                 yield Ended(c, p, a, self.random.choice(("finished", "failed", "killed")))
             case _:
-                types = self.random.choice((("Dataset",), ("Model",), ("Code",), ("urn:foreign",)))
+                types = self.random.choice((("Dataset",), ("LearningDataset",), ("Model", "Code"), ("urn:foreign",)))
                 name = self.random.choice((e, f"new {e}"))
                 yield Description(c, p, e, ("Entity",), types, name, {"path": f"/data/{e}"})
 
