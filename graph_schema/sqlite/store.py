@@ -21,7 +21,7 @@ from begat.graph_schema.sqlite.connection import errors, open_reader, open_write
 from begat.graph_schema.sqlite.edges import PART_OF, Edges
 from begat.graph_schema.sqlite.flow import Flow, Happened
 from begat.graph_schema.sqlite.names import Names
-from begat.graph_schema.sqlite.nodes import Nodes, Row, Stamp
+from begat.graph_schema.sqlite.nodes import Nodes, Stamp
 from begat.graph_schema.sqlite.outbox import Outbox
 from begat.graph_schema.sqlite.scan import scan
 from begat.graph_schema.sqlite.series import Series
@@ -198,11 +198,11 @@ class SqliteStore:
     ) -> None:
         """What a batch says of parts, for their wholes: the part's start and end are events of the whole."""
         key = self._flow.key
-        told: dict[int, Row] = {}
+        told = {nid: row for (nid, _), row in self._nodes.rows.items() if row.told}
         for (nid, _), row in self._nodes.rows.items():
-            if row.told or nid in told:
-                row.starts_before = row.starts_before or nid in told  # in two contexts: no case for appending
-                told[nid] = row
+            one = told.get(nid)
+            if one is not None and one is not row and (row.start or row.end):
+                one.starts_before = one.started_again = True  # told in two contexts: no case for appending
         ended: list[tuple[int, int, int]] = []
         for i, e in enumerate(edges):
             if e.rel == PART_OF and e.role == PART:
