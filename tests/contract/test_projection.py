@@ -118,7 +118,7 @@ class _Machine:
             case "use unknown":
                 yield Relation(c, NOWHERE, "used", activity, None)
             case "alias":
-                yield Alias(c, at, ("seen0", "seen1")[s.a % 2], ENTITIES[s.b % 4])
+                yield Alias(c, at, ("seen0", "seen1")[s.a % 2], entity)
             case "point":
                 step = (None, 1, 2, 2.5, 1.0)[s.b % 5]
                 yield Point(c, at, activity, "loss", VALUES[s.a % len(VALUES)], step=step)
