@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from textwrap import dedent
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import pytest
 
@@ -26,6 +26,8 @@ STORES: Final = {
     "memory": "memory:",
     "sqlite": "sqlite:///{folder}/graph.db",
 }
+
+S = TypeVar("S", bound=Store)
 
 #: What one hook call says: it is stored whole or not at all.
 Event = list[AnyStatement]
@@ -78,7 +80,7 @@ class Load:
     events = staticmethod(events_of)
     batch = staticmethod(batch_of)
 
-    def __call__(self, store: Store, statements: Iterable[AnyStatement], order: str = "in order") -> Store:
+    def __call__(self, store: S, statements: Iterable[AnyStatement], order: str = "in order") -> S:
         for part in ORDERS[order](events_of(statements)):
             store.write(batch_of(part))
         store.settle()

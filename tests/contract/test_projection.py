@@ -194,9 +194,7 @@ def scratch() -> Iterator[Callable[[], str]]:
 
 
 def in_memory(statements: list[AnyStatement], load: "Load") -> MemoryStore:
-    store = MemoryStore()
-    load(store, statements)
-    return store
+    return load(MemoryStore(), statements)
 
 
 @EXAMPLES
