@@ -34,3 +34,17 @@ def overlap(a: Pairs, b: Pairs) -> bool:
         else:
             return True
     return False
+
+
+def without(a: Pairs, b: Pairs) -> Pairs:
+    """What is in a and not in b."""
+    out: Pairs = []
+    for first, last in a:
+        for from_, to in b:
+            if first <= to and from_ <= last:
+                if first < from_:
+                    out.append((first, from_ - 1))
+                first = to + 1
+        if first <= last:
+            out.append((first, last))
+    return out

@@ -16,7 +16,7 @@ import msgspec
 from begat.graph_schema.errors import StoreError
 from begat.graph_schema.events import Header
 from begat.graph_schema.projection import PART_END, PART_START
-from begat.graph_schema.ranges import Pairs, holds, merge, overlap
+from begat.graph_schema.ranges import Pairs, holds, merge, overlap, without
 from begat.graph_schema.sqlite.connection import errors, open_reader, open_writer
 from begat.graph_schema.sqlite.edges import PART_OF, Edges
 from begat.graph_schema.sqlite.flow import Flow, Happened
@@ -99,7 +99,7 @@ class SqliteStore:
     def write(self, batch: Batch) -> None:
         """Commit a batch; see the port."""
         with self._transaction() as db:
-            statements, points = self._fresh(batch)
+            statements, points, ranges = self._fresh(batch)
             self._put_writers(db, batch)
             self._put_ranges(db, batch)
             db.executemany(
@@ -108,10 +108,10 @@ class SqliteStore:
             )
             db.executemany("INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?)", batch.quarantined)
             if statements or points:
-                self._store(db, statements, points, batch.ranges)
+                self._store(db, statements, points, ranges)
 
-    def _fresh(self, batch: Batch) -> tuple[list[AnyStatement], list[Points]]:
-        """The statements and points that are not committed yet, each once."""
+    def _fresh(self, batch: Batch) -> tuple[list[AnyStatement], list[Points], list[Range]]:
+        """The statements and points that are not committed yet, each once, and the ranges they are in."""
         by_writer: dict[str, Pairs] = {}
         for r in batch.ranges:
             by_writer.setdefault(r.writer, []).append((r.first, r.last))
@@ -131,7 +131,12 @@ class SqliteStore:
         if twice:
             statements = list({msgspec.json.encode(s): s for s in statements}.values())
             points = [_only(p, {r[1]: r for r in p.rows}.values()) for p in points]
-        return statements, [p for p in points if p.rows]
+        ranges = [
+            Range(writer, *pair)
+            for writer, pairs in by_writer.items()
+            for pair in without(merge(pairs), committed.get(writer, []))
+        ]
+        return statements, [p for p in points if p.rows], ranges
 
     def _put_writers(self, db: sqlite3.Connection, batch: Batch) -> None:
         for w in batch.writers:

@@ -241,6 +241,15 @@ def test_a_change_tells_only_what_was_new(store: Store, load: "Load") -> None:
     assert told(store)[1] == sorted(canonical(msgspec.to_builtins(s)) for e in events[8:] for s in e)
 
 
+def test_a_change_tells_no_point_again_that_lies_between_new_ones(store: Store) -> None:
+    points = [Point(HERE, at(n), "run", "loss", 1.0 / n, step=n) for n in (1, 2, 3)]
+    store.write(Batch(points=of_points(points[1]), ranges=[Range("w", 2, 2)]))
+    store.write(Batch(points=of_points(*points), ranges=[Range("w", 1, 3)]))
+    assert told(store) == [
+        sorted(canonical(msgspec.to_builtins(p)) for p in some) for some in (points[1:2], points[::2])
+    ]
+
+
 # -- nodes
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from begat.graph_schema.ranges import holds, merge, overlap
+from begat.graph_schema.ranges import holds, merge, overlap, without
 
 pairs = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5)).map(lambda p: (p[0], p[0] + p[1])), max_size=8)
 
@@ -30,6 +30,13 @@ def test_holds_says_what_is_in(some: list[tuple[int, int]], n: int) -> None:
 @given(pairs, pairs)
 def test_overlap_says_whether_anything_is_in_both(some: list[tuple[int, int]], others: list[tuple[int, int]]) -> None:
     assert overlap(merge(some), merge(others)) == bool(members(some) & members(others))
+
+
+@given(pairs, pairs)
+def test_without_is_the_difference(some: list[tuple[int, int]], others: list[tuple[int, int]]) -> None:
+    left = without(merge(some), merge(others))
+    assert members(left) == members(some) - members(others)
+    assert all(first <= last for first, last in left)
 
 
 def test_neighbours_become_one() -> None:
