@@ -43,11 +43,12 @@ def fresh(settings: Settings) -> Iterator[Fresh]:
     there = file is not None and file.exists() and (file.is_dir() or file.stat().st_size > 0)
     store = open_store(settings.store, create=not there)
     try:
-        if file is not None and spool.unread(spool.find(settings.spool), store.bookmarks()) and _writable(file):
+        settled = False
+        if file is not None and _writable(file):
             with try_lock(file.with_name(file.name + ".lock")) as mine:
                 if mine:
-                    _take_in(store, settings)
-        pending = spool.pending(settings.spool, store.bookmarks()) + store.stats().marked
+                    settled = _take_in(store, settings)
+        pending = spool.pending(settings.spool, store.bookmarks()) + (0 if settled else store.stats().marked)
         if pending:
             print(f"begat: {pending} events pending, this answer is without them: begat ingest", file=sys.stderr)
         yield Fresh(store, pending)
@@ -59,11 +60,16 @@ def _writable(file: Path) -> bool:
     return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
 
 
-def _take_in(store: Store, settings: Settings) -> None:
+def _take_in(store: Store, settings: Settings) -> bool:
+    """Take in what is unread and settle what an ingest that was killed left marked; False when another is writing."""
     try:
-        tell(ingest(store, settings.spool, seconds=PATIENCE))
+        if spool.unread(spool.find(settings.spool), store.bookmarks()):
+            tell(ingest(store, settings.spool, seconds=PATIENCE))
+        else:
+            store.settle()
     except StoreBusy:  # then they stay pending, and that is told
-        pass
+        return False
+    return True
 
 
 def tell(report: Report) -> None:

@@ -96,7 +96,7 @@ class History:
         self.links: dict[Node, list[Link]] = defaultdict(list)
         self.wholes: dict[Node, set[tuple[Node, Any]]] = defaultdict(set)  # with the context that says so
         self.parts: dict[Node, set[tuple[Node, Any]]] = defaultdict(set)
-        self.informants: dict[Node, set[tuple[Node, Any]]] = defaultdict(set)
+        self.informants: dict[Node, set[tuple[Node, Any, Key]]] = defaultdict(set)  # and when it was said
         self.informed: dict[Node, set[Node]] = defaultdict(set)
         self.starts: dict[Node, Key] = {}
         self.ends: dict[Node, Key] = {}
@@ -132,7 +132,7 @@ class History:
         elif s.relation in AS_THEY_STAND:
             self.links[source].append(Link(later_key(s.position), target, s.arguments.get("activity"), s.context))
         elif s.relation == "wasInformedBy":
-            self.inform(source, target, s.context)
+            self.inform(source, target, s.context, later_key(s.position))
         elif s.relation == "partOf" and s.role == PART:
             self.part(source, target, s.context)
 
@@ -155,12 +155,12 @@ class History:
         self.wholes[part].add((whole, context))
         self.parts[whole].add((part, context))
 
-    def inform(self, informed: Node, informant: Node, context: Any) -> None:
+    def inform(self, informed: Node, informant: Node, context: Any, at: Key) -> None:
         """Add that one activity was informed by another; by itself says nothing."""
         self.activities.update((informed, informant))
         if informed == informant:
             return
-        self.informants[informed].add((informant, context))
+        self.informants[informed].add((informant, context, at))
         self.informed[informant].add(informed)
 
     def start_key(self, activity: Node) -> Key:
@@ -228,7 +228,7 @@ def causes(h: History, s: State) -> Iterator[State]:
             yield State(use.entity, "entity", h.chosen(use.entity, use.at))
     for whole, _ in h.wholes.get(s.node, ()):
         yield State(whole, "inputs", at=h.start_key(s.node))
-    for informant, _ in h.informants.get(s.node, ()):
+    for informant, _, _ in h.informants.get(s.node, ()):
         yield State(informant, "whole")
     if s.what == "inputs":
         return

@@ -203,8 +203,8 @@ def project(h: History, node: Node) -> tuple[set[Edge], Tail | None]:
     edges: set[Edge] = set(_links(h, node))
     if node not in h.activities:
         return edges, None
-    for informant, context in h.informants.get(node, ()):
-        edges.add(Edge(Phase(node), Phase(informant, FIN), context))
+    for informant, context, at in h.informants.get(node, ()):
+        edges.add(Edge(Phase(node), Phase(informant, FIN), context, time_of(at)))
     tail = Tail(wanted=bool(h.wholes.get(node) or h.informed.get(node)))
     edges.update(advance(node, tail, first_uses(happenings(h, node))))
     return edges, tail

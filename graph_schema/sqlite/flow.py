@@ -240,10 +240,10 @@ class Flow:
         for s, d, exact, ctx, t, w, n in self._db.execute(made, (json.dumps(sorted(entities)),)):
             h.generate(s, Generation(self.key(t, w, n), d, bool(exact), ctx))
         self._parts(h, nid)
-        for d, ctx in self._db.execute("SELECT d, ctx FROM edge WHERE s = ? AND rel = 3", (nid,)):
-            h.inform(nid, d, ctx)
-        for s, ctx in self._db.execute("SELECT s, ctx FROM edge WHERE d = ? AND rel = 3", (nid,)):
-            h.inform(s, nid, ctx)
+        told = "SELECT s, d, ctx, t, w, n FROM edge WHERE rel = 3 AND {} = ?"
+        for end in ("s", "d"):
+            for s, d, ctx, t, w, n in self._db.execute(told.format(end), (nid,)):
+                h.inform(s, d, ctx, self.key(t, w, n))
         return h
 
     def _bound(self, more: str | None) -> Any:
