@@ -1,18 +1,15 @@
 """A pass over the spool: what is new goes into the store, exactly once, in batches."""
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
-from begat.graph_schema.errors import FormatError
-from begat.graph_schema.events import Header
-from begat.graph_schema.fold import later_writer
-from begat.graph_schema.store import Batch, Bookmark, Store, Writer
-from begat.ingest import segment
+from begat.graph_schema.ranges import Pairs
+from begat.graph_schema.store import Batch, Store
+from begat.ingest import ahead
 from begat.ingest import spool as spools
-from begat.ingest.liveness import SILENCE, alive
-from begat.ingest.reading import Reading, quarantined
+from begat.ingest.batches import Batches
 from begat.ingest.report import Report
 from begat.ingest.segment import Place
 
@@ -37,119 +34,47 @@ def ingest(
 
 
 class _Pass:
-    def __init__(self, store: Store, batch_events: int, progress: Progress | None) -> None:
-        self.report = Report()
+    def __init__(self, store: Store, most: int, progress: Progress | None) -> None:
         self._store = store
-        self._most = batch_events
+        self._most = most
         self._progress = progress
-        self._marks = store.bookmarks()
-        self._done = self._total = 0
-        self._new_batch()
+        self._report: Report | None = None
 
     def run(self, places: list[Place], seconds: float | None) -> Report:
-        began = time.perf_counter()
-        places = spools.unread(places, self._marks)
-        self._total = sum(p.size - self._start(p) for p in places)
-        for p, header in self._in_order(places):
-            if seconds is not None and time.perf_counter() - began > seconds:
-                self.report.complete = False
-                break
-            self._read(p, header, began, seconds)
-        self._flush()
+        began = time.monotonic()
+        marks = self._store.bookmarks()
+        places = spools.unread(places, marks)
+        total = sum(p.size - min(marks.get(p.key, 0), p.size) for p in places)
+        if seconds is None and total >= ahead.WORTH_IT and (os.cpu_count() or 1) > 1:
+            self._take(self._ahead(places, marks), total)
+        if self._report is None:
+            self._take(self._here(places, None if seconds is None else began + seconds), total)
+        assert self._report is not None
         self._store.settle()
-        self.report.seconds = time.perf_counter() - began
-        return self.report
+        self._report.seconds = time.monotonic() - began
+        return self._report
 
-    def _in_order(self, places: list[Place]) -> list[tuple[Place, Header]]:
-        """The readable ones, by the time their writers opened them: so most events come after their causes."""
-        headed = [(p, h) for p in places if (h := self._header(p)) is not None]
-        return sorted(headed, key=lambda x: (x[1].wall, x[1].writer, x[1].segment))
+    def _take(self, batches: Iterator[tuple[Batch, int]], total: int) -> None:
+        for batch, done in batches:
+            self._store.write(batch)
+            if self._progress:
+                self._progress(done, total)
 
-    def _header(self, p: Place) -> Header | None:
-        source = str(p.path)
-        try:
-            with segment.opened(p) as file:
-                line = segment.first_line(file)
-        except OSError as e:
-            self.report.findings.append(f"{source}: cannot be read: {e.strerror}")
-            return None
-        if line is None and (p.size == 0 or not _final(p, None)):
-            return None  # just opened
-        try:
-            return segment.header(line or b"")
-        except segment.Newer as newer:
-            self.report.findings.append(f"{source}: left alone: {newer}")
-        except FormatError as wrong:
-            self.report.findings.append(f"{source}: skipped, whose events these are cannot be known: {wrong}")
-            self._batch.quarantined.append(quarantined(source, 0, str(wrong), line or b""))
-            self._bookmarks[p.key] = p.size
-        return None
+    def _here(self, places: list[Place], until: float | None) -> Iterator[tuple[Batch, int]]:
+        """Batches read by this process, with the bytes read so far."""
+        batches = Batches(self._store.bookmarks(), self._known, self._most)
+        for batch in batches.read(places, until):
+            yield batch, batches.done
+        self._report = batches.report
 
-    def _start(self, p: Place) -> int:
-        mark = self._marks.get(p.key, 0)
-        return mark if mark <= p.size else 0  # a shorter file is another one
-
-    def _read(self, p: Place, header: Header, began: float, seconds: float | None) -> None:
-        final = _final(p, header)  # asked before reading, so that what is read then is the whole
-        with segment.opened(p) as file:
-            end = segment.line_start(file, self._start(p))
-            if end == 0:
-                segment.first_line(file)
-                end = file.tell()
-            reading = Reading(str(p.path), file, header, [(r.first, r.last) for r in self._store.ranges(header.writer)])
-            self._advance(p.key, end, 0, reading)
-            for block in segment.blocks(file, end, self._most):
-                reading.take(block, self._batch)
-                self._advance(p.key, block.end, block.end - end, reading)
-                end = block.end
-                if seconds is not None and time.perf_counter() - began > seconds:
-                    self.report.complete = False
-                    break
+    def _ahead(self, places: list[Place], marks: dict[str, int]) -> Iterator[tuple[Batch, int]]:
+        """Batches read by another; without a report at their end, it has not read them all."""
+        known = {w.header.writer: self._known(w.header.writer) for w in self._store.writers()}
+        for parcel in ahead.parcels(places, marks, known, self._most):
+            if parcel.report is not None:
+                self._report = parcel.report
             else:
-                if final:
-                    self._finish(p, file, end, reading)
-        self.report.files += 1
-        self.report.events += reading.events
-        self.report.points += reading.points
-        self.report.findings += reading.findings
+                yield parcel.batch(), parcel.done
 
-    def _finish(self, p: Place, file: BinaryIO, end: int, reading: Reading) -> None:
-        file.seek(end)
-        if tail := file.read():
-            reading.torn(end, tail, self._batch)
-            self._bookmarks[p.key] = end + len(tail)
-        if p.sealed and not reading.sealed:
-            reading.findings.append(f"{p.path}: sealed, but without a footer: its end may be missing")
-
-    def _advance(self, key: str, end: int, by: int, reading: Reading) -> None:
-        self._bookmarks[key] = end
-        writer = reading.seen()
-        before = self._writers.get(writer.header.writer, writer)
-        self._writers[writer.header.writer] = later_writer(before, writer)
-        if self._batch.size() >= self._most:
-            self._flush()
-        self._done += by
-        if self._progress:
-            self._progress(self._done, self._total)
-
-    def _new_batch(self) -> None:
-        self._batch = Batch()
-        self._bookmarks: dict[str, int] = {}
-        self._writers: dict[str, Writer] = {}
-
-    def _flush(self) -> None:
-        if not self._bookmarks:
-            return
-        self._batch.writers = list(self._writers.values())
-        self._batch.bookmarks = [Bookmark(k, o) for k, o in self._bookmarks.items()]
-        self._store.write(self._batch)
-        self.report.quarantined += len(self._batch.quarantined)
-        self._new_batch()
-
-
-def _final(p: Place, header: Header | None) -> bool:
-    """Whether nobody will write to this segment any more."""
-    if p.sealed:
-        return True
-    lives = alive(header) if header else None
-    return lives is False or (lives is None and time.time() - p.changed > SILENCE)
+    def _known(self, writer: str) -> Pairs:
+        return [(r.first, r.last) for r in self._store.ranges(writer)]

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -47,7 +48,7 @@ def open_writer(path: str, *, create: bool) -> sqlite3.Connection:
         db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         try:
             _check(db, path)
-            db.execute("PRAGMA journal_mode = WAL")
+            _switch_to_wal(db)
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA cache_size = -65536")
             db.execute("PRAGMA wal_autocheckpoint = 4000")
@@ -78,6 +79,19 @@ def open_reader(path: str) -> sqlite3.Connection:
     return db
 
 
+def _switch_to_wal(db: sqlite3.Connection) -> None:
+    """Wait for others who open the same new file: SQLite's own waiting does not cover this switch."""
+    until = time.monotonic() + BUSY_S
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as e:
+            if "locked" not in str(e) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -86,10 +100,12 @@ def _make_folder(folder: Path) -> None:
 
 
 def _check(db: sqlite3.Connection, path: str) -> int:
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    # In one statement: another process may be making the schema just now.
+    both = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+    version, tables = map(int, db.execute(both).fetchone())
     if version > SCHEMA:
         raise StoreNewer(path, version, SCHEMA)
-    if version == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    if version == 0 and tables:
         raise StoreError(f"{path} is an SQLite file, but not a begat store")
     return version
 
