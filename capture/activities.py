@@ -41,7 +41,7 @@ class Activity:
         return wrap(function, self.name, self.types, self.attributes)
 
     def __enter__(self) -> Run:
-        run = Run(values.clean(self.name or "activity"), self.types)
+        run = Run(self.name or "activity", self.types)
         run.attributes = self.attributes
         self.runs.append(run)
         return run.start()
@@ -142,7 +142,7 @@ class _Call:
             inner = inner.__wrapped__
         code = getattr(inner, "__code__", None)
         own = getattr(function, "__code__", None)
-        self.name = values.clean(name or str(getattr(inner, "__name__", type(inner).__name__)))
+        self.name = values.name(name or getattr(inner, "__name__", type(inner).__name__))
         self.types = types
         self.attributes = attributes
         self.flags = int(own.co_flags) if own is not None else 0
@@ -209,7 +209,7 @@ class _Call:
 
 
 def _settings(run: Run, name: str, value: Any) -> list[Event]:
-    return [Setting(0, 0, run.id, values.clean(k), v) for k, v in values.settings({name: value})]
+    return [Setting(0, 0, run.id, k, v) for k, v in values.settings({name: value})]
 
 
 def _use(run: Run, thing: object, name: str) -> list[Event]:
@@ -254,4 +254,4 @@ def activity(
     """
     if callable(name):
         return wrap(name, None, [], {})
-    return Activity(name, things.types(type), values.attributes(attributes))
+    return Activity(values.name_or_none(name), things.types(type), values.attributes(attributes))

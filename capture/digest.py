@@ -41,8 +41,9 @@ def of_file(path: str) -> Content:
     digest = _cache.get(key)
     if digest is None:
         now = time.time_ns()
-        digest, after = _read(path)
-        if _key(after) != key:
+        digest, size, after = _read(path)
+        # What /proc and its kin show is longer than their size says, and was not read to its end.
+        if _key(after) != key or size != seen.st_size:
             return Content(None, after.st_size, after.st_mtime_ns)
         if now - max(seen.st_mtime_ns, seen.st_ctime_ns) > YOUNG:
             if len(_cache) >= MOST:
@@ -51,17 +52,17 @@ def of_file(path: str) -> Content:
     return Content(digest, seen.st_size, seen.st_mtime_ns)
 
 
-def _read(path: str) -> tuple[str, os.stat_result]:
-    """The digest of what was read, and the stat of what the path names afterwards."""
+def _read(path: str) -> tuple[str, int, os.stat_result]:
+    """The digest of what was read, how much that was, and the stat of what the path names afterwards."""
     digest = blake2b(digest_size=32)
     with open(path, "rb", buffering=0) as file:
         buffer = memoryview(bytearray(min(CHUNK, max(os.fstat(file.fileno()).st_size, 1) + 1)))
-        left = os.fstat(file.fileno()).st_size
+        size = left = os.fstat(file.fileno()).st_size
         # A file that grows is not chased: its size tells that it changed.
         while left >= 0 and (n := file.readinto(buffer)):
             digest.update(buffer[:n])
             left -= n
-    return "blake2b:" + digest.hexdigest(), os.stat(path)
+    return "blake2b:" + digest.hexdigest(), size - left, os.stat(path)
 
 
 def _key(seen: os.stat_result) -> Key:

@@ -11,6 +11,11 @@ class Entity:
         self.name = name
         self._path = path
 
+    @property
+    def path(self) -> str | None:
+        """The path or address it was made from, None for an object."""
+        return self._path
+
     def __fspath__(self) -> str:
         if self._path is None:
             raise TypeError(f"{self.name or self.id} is no file: it has no path")

@@ -85,7 +85,12 @@ def _folder(path: str, real: str, shown: str, types: list[str], given: dict[str,
     events: list[Event] = []
     total = blake2b(digest_size=32)
     size = 0
-    for file in _walk(real):
+    files, links = _walk(real)
+    if links:
+        problems.warn(f"{path}: what is behind links to folders is no part of it: {', '.join(links[:3])}")
+    for link in links:
+        total.update(f"link {os.readlink(os.path.join(real, link))}".encode("utf-8", "surrogateescape"))
+    for file in files:
         below = os.path.relpath(file, real)
         found = find(file, [], os.path.join(shown, below), {}, used=False)
         members.append(found.entity)
@@ -104,12 +109,17 @@ def _folder(path: str, real: str, shown: str, types: list[str], given: dict[str,
     return Found(Entity(version, shown, path), events, tuple(members))
 
 
-def _walk(folder: str) -> list[str]:
-    found = []
+def _walk(folder: str) -> tuple[list[str], list[str]]:
+    """The files below a folder that have content (no pipes, no links to nowhere), and its links to other folders.
+
+    Such links are not followed: one may lead to a whole disk, or back.
+    """
+    found, links = [], []
     for place, folders, names in os.walk(folder):
         folders[:] = [f for f in folders if f not in (".git", "__pycache__", ".begat")]
-        found += [os.path.join(place, name) for name in names]
-    return sorted(found)
+        found += [file for name in names if os.path.isfile(file := os.path.join(place, name))]
+        links += [os.path.relpath(f, folder) for name in folders if os.path.islink(f := os.path.join(place, name))]
+    return sorted(found), sorted(links)
 
 
 def _unknown(path: str, real: str, shown: str, types: list[str], given: dict[str, Any]) -> Found:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Generator, Iterable
 from typing import Any, TypeVar, overload
 
-from begat.capture import problems, ranks, scope, things, values
+from begat.capture import problems, ranks, scope, sections, things, values
 from begat.capture.entity import Entity
 from begat.capture.runs import Run
 from begat.capture.writer import WRITER
@@ -24,16 +24,18 @@ def run(
     A run inside a run, or inside an activity, is a part of it; `parent` (a run or an id) says otherwise. Without a
     name it has the script's. `about` are domain concepts, further keywords are attributes of the run.
     """
-    name = name or os.path.basename(sys.argv[0] if sys.argv else "") or "run"
+    if name is None or name == "":
+        name = os.path.basename(sys.argv[0] if sys.argv else "") or "run"
+    name = values.name(name)
     agreed = None
     try:
         agreed = ranks.run_id(name)
     except Exception as e:  # the hook boundary
         problems.note(e)
-    made = Run(values.clean(name), things.types(type), agreed)
-    made.experiment = experiment
-    made.about = (about,) if isinstance(about, str) else tuple(about)
-    made.parent = parent
+    made = Run(name, things.types(type), agreed)
+    made.experiment = values.name_or_none(experiment)
+    made.about = things.several(about)
+    made.parent = parent if isinstance(parent, Run) else values.name_or_none(parent)
     made.attributes = values.attributes(attributes)
     return made
 
@@ -97,7 +99,7 @@ def epochs(items: int | Iterable[T], name: str = "epoch") -> Generator[Any, None
     here = _here("epochs")
     if here:
         return here.epochs(items, name)
-    return (item for item in (range(items) if isinstance(items, int) else items))
+    return (item for item in sections.counted(items))
 
 
 def _here(hook: str) -> Run | None:

@@ -13,6 +13,7 @@ from zlib import crc32
 
 from begat.capture import problems, scope, sections, surroundings, things, values
 from begat.capture.entity import Entity
+from begat.capture.values import LONGEST_NAME
 from begat.capture.writer import NO_SPACE, WRITER
 from begat.graph_schema import ids
 from begat.graph_schema.events import (
@@ -107,7 +108,7 @@ class Run:
     def _surroundings(self) -> list[Event]:
         """What a run states at its start of what is around it: concepts, and at the top code, person and the like."""
         events = surroundings.of_run(self) if self.outer is None else []
-        return events + [Relate(0, 0, "about", self.id, values.clean(str(concept))) for concept in self.about]
+        return events + [Relate(0, 0, "about", self.id, concept) for concept in self.about]
 
     def is_kin(self, other: "Run") -> bool:
         """Whether one of the two is the other, or a part of it."""
@@ -123,12 +124,14 @@ class Run:
             if w.off:
                 w.dropped += 1
                 return
+            if type(name) is not str or len(name) > LONGEST_NAME or not name.isascii():
+                name = values.name(name)
             # value - value is 0.0 for finite floats only.
             if type(value) is not float or value - value != 0.0:
                 value = values.number(value)
             if type(step) is not int and step is not None:
                 step = values.step(step)
-            labels = {k: values.plain(v) for k, v in context.items()} if context else None
+            labels = {values.name(k): values.plain(v) for k, v in context.items()} if context else None
             if not w.ready:
                 w.emit(Metric(0, 0, self.id, name, value, step, self.section, labels))
                 return
@@ -173,7 +176,7 @@ class Run:
                 return
             given = {**_mapping(mapping), **named}
             owner = self.section or self.id
-            events = [Setting(0, 0, owner, values.clean(k), v) for k, v in values.settings(given)]
+            events = [Setting(0, 0, owner, k, v) for k, v in values.settings(given)]
             if events:
                 WRITER.emit(*events)
         except Exception as e:  # the hook boundary
@@ -191,6 +194,7 @@ class Run:
         try:
             if WRITER.off:
                 return things.unrecorded(thing)
+            role, name = values.name_or_none(role), values.name_or_none(name)
             found = things.find(thing, self, things.types(type), name, values.attributes(attributes), used=True)
             self.note_used(found.entity.id, *(m.id for m in found.members))
             WRITER.emit(*found.events, Used(0, 0, self.id, found.entity.id, role, self.section))
@@ -213,6 +217,7 @@ class Run:
             if WRITER.off:
                 return things.unrecorded(thing)
             causes = things.causes(of, self) if of is not None else []
+            role, name = values.name_or_none(role), values.name_or_none(name)
             found = things.make(thing, self, things.types(type), name, values.attributes(attributes))
             events = [*found.events]
             for member in found.members:
@@ -241,14 +246,15 @@ class Run:
             events: list[Event] = [*scored.events, Used(0, 0, self.id, scored.entity.id, None, self.section)]
             self.note_used(scored.entity.id)
             data = []
+            role = values.name_or_none(split)
             for thing in () if on is None else on if isinstance(on, tuple | list) else (on,):
                 found = things.find(thing, self, [], None, {}, used=True)
                 data.append(found.entity.id)
                 self.note_used(found.entity.id, *(m.id for m in found.members))
-                events += [*found.events, Used(0, 0, self.id, found.entity.id, split, self.section)]
-            facts = values.attributes({"split": split})
+                events += [*found.events, Used(0, 0, self.id, found.entity.id, role, self.section)]
+            facts = values.attributes({"split": role})
             made = []
-            for measure, value in measures.items():
+            for measure, value in ((values.name(m), v) for m, v in measures.items()):
                 v = Entity(ids.mint(), measure)
                 made.append(v)
                 types = ["ModelEvaluation"]

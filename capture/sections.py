@@ -13,9 +13,14 @@ if TYPE_CHECKING:
     from begat.capture.runs import Run
 
 
+def counted(items: Any) -> Iterable[Any]:
+    """A number of epochs, numpy's too, as range has it; any iterable as it is."""
+    return range(items) if hasattr(items, "__index__") else items
+
+
 def iterate(run: "Run", items: int | Iterable[Any], name: str) -> Generator[Any, None, None]:
     """The items, each inside a section of its own. A section that a break leaves ends when the loop lets go of it."""
-    for index, item in enumerate(range(items) if isinstance(items, int) else items):
+    for index, item in enumerate(counted(items)):
         before, section = run.section, _start(run, index, name)
         run.section = section
         try:
@@ -40,7 +45,7 @@ def _start(run: "Run", index: int, name: str) -> str:
         if not WRITER.off:
             WRITER.emit(
                 Start(
-                    0, 0, section, values.clean(name), [SECTION_TYPE], section_of=run.id, attributes={"index": index}
+                    0, 0, section, values.name(name), [SECTION_TYPE], section_of=run.id, attributes={"index": index}
                 )
             )
     except Exception as e:  # the hook boundary

@@ -35,6 +35,8 @@ def find(
         path = os.fspath(thing)
         if isinstance(path, bytes):
             path = os.fsdecode(path)
+        if len(path) > values.LONGEST:
+            raise ValueError(f"a text of {len(path)} characters is no path")
         if path.startswith("urn:"):
             return find(Entity(path, name), run, types, name, given, used=used)
         if "://" in path and not path.startswith("file://"):
@@ -58,7 +60,13 @@ def find(
 
 def make(thing: Any, run: "Run", types: list[str], name: str | None, given: dict[str, Any]) -> Found:
     """The entity that a run has made: a file's present version, a new version of an object."""
-    if isinstance(thing, Entity | str | bytes | os.PathLike):
+    if isinstance(thing, Entity):
+        path = thing.path
+        if path is None or not os.path.lexists(path):
+            return find(thing, run, types, name, given, used=False)
+        # A handle names the version it was made for; what was made is the one that is there now.
+        thing, name = path, name or thing.name
+    if isinstance(thing, str | bytes | os.PathLike):
         return find(thing, run, types, name, given, used=False)
     if not objects.can_flow(thing):
         raise TypeError(f"{type(thing).__name__} is no file, handle or object that can be followed")
@@ -90,8 +98,14 @@ def causes(of: Any, run: "Run") -> list[str]:
 
 def types(given: str | Iterable[str] | None) -> list[str]:
     """Type names as a list, shorthand written out."""
-    names = (given,) if isinstance(given, str) else given or ()
-    return [terms.ALIASES.get(name, name) for name in names]
+    return [terms.ALIASES.get(name, name) for name in several(given)]
+
+
+def several(given: Any) -> tuple[str, ...]:
+    """One name or several, as names."""
+    if given is None or (isinstance(given, str) and not given):
+        return ()
+    return tuple(map(values.name, given if isinstance(given, list | tuple | set | frozenset) else (given,)))
 
 
 def unrecorded(thing: Any) -> Entity:

@@ -11,6 +11,12 @@ LONGEST: Final = 64 * 1024
 #: A container of more items than this is data, not a setting: only its type and length are kept.
 MOST_ITEMS: Final = 1000
 DEEPEST: Final = 8
+#: What one value may hold in all, in characters; what is beyond is told as its type and length.
+MOST_IN_ALL: Final = 1 << 20
+#: What an item counts besides its text.
+ITEM: Final = 16
+#: A name that is longer is cut: it is content that was meant to go elsewhere.
+LONGEST_NAME: Final = 4096
 
 _JSON: Final = (str, int, float, bool, type(None))
 _LARGEST_INT: Final = 2**63
@@ -37,8 +43,24 @@ def step(value: Any) -> int | float | None:
     return int(plain_value) if isinstance(plain_value, int) else float(plain_value)
 
 
-def plain(value: Any, depth: int = 0) -> Any:
-    """A value as JSON has it, NaN and infinities tagged; what JSON has no form for becomes text. Never raises."""
+class _Room:
+    """What is left of MOST_IN_ALL. A depth alone bounds nothing: containers that hold each other grow by powers."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MOST_IN_ALL
+
+    def take(self, made: Any) -> Any:
+        self.left -= ITEM + (len(made) if isinstance(made, str) else 0)
+        return made
+
+
+def plain(value: Any, depth: int = 0, room: _Room | None = None) -> Any:
+    """A value as JSON has it, NaN and infinities tagged; what JSON has no form for becomes text. Never raises.
+
+    What a nested value's name says is secret is masked.
+    """
     kind = type(value)
     if kind is float:
         return tagged(value)
@@ -49,12 +71,12 @@ def plain(value: Any, depth: int = 0) -> Any:
     if kind in _JSON:
         return value
     try:
-        return _plain(value, depth)
+        return _plain(value, depth, room or _Room())
     except Exception as e:  # the user's own __repr__, __iter__ or __len__ may raise anything
         return f"<{kind.__name__}: {type(e).__name__}>"
 
 
-def _plain(value: Any, depth: int) -> Any:
+def _plain(value: Any, depth: int, room: _Room) -> Any:
     from datetime import date, datetime
     from enum import Enum
 
@@ -70,19 +92,20 @@ def _plain(value: Any, depth: int) -> Any:
         if isinstance(value, base):
             return plain(base(value), depth)
     if hasattr(value, "dtype") and hasattr(value, "item") and getattr(value, "size", 1) == 1:
-        return plain(value.item(), depth + 1) if depth < DEEPEST else _cut(repr(value))
+        return plain(value.item(), depth + 1, room) if depth < DEEPEST else _cut(repr(value))
     if isinstance(value, type) or hasattr(value, "__qualname__"):
         return f"{value.__module__}.{value.__qualname__}"
     if hasattr(value, "tolist") and hasattr(value, "shape"):
-        return plain(value.tolist(), depth + 1) if value.size <= MOST_ITEMS else _length(value)
+        return plain(value.tolist(), depth + 1, room) if value.size <= MOST_ITEMS else _length(value)
     if isinstance(value, Mapping):
-        if depth >= DEEPEST or len(value) > MOST_ITEMS:
+        if depth >= DEEPEST or len(value) > MOST_ITEMS or room.left < ITEM * len(value):
             return _length(value)
-        return {str(plain(k)): plain(v, depth + 1) for k, v in value.items()}
+        named = ((name(k), v) for k, v in value.items())
+        return {room.take(k): masked(k, room.take(plain(v, depth + 1, room))) for k, v in named}
     if isinstance(value, list | tuple | set | frozenset):
-        if depth >= DEEPEST or len(value) > MOST_ITEMS:
+        if depth >= DEEPEST or len(value) > MOST_ITEMS or room.left < ITEM * len(value):
             return _length(value)
-        items = [plain(v, depth + 1) for v in value]
+        items = [room.take(plain(v, depth + 1, room)) for v in value]
         return sorted(items, key=repr) if isinstance(value, set | frozenset) else items
     return _cut(repr(value))
 
@@ -101,17 +124,23 @@ def attribute(value: Any) -> Any:
 
 def attributes(given: Mapping[str, Any]) -> dict[str, Any]:
     """Attributes as they travel, secrets masked; None is no value."""
-    return {name: masked(name, attribute(v)) for name, v in given.items() if v is not None}
+    return {name(k): masked(k, attribute(v)) for k, v in given.items() if v is not None}
 
 
-def settings(given: Mapping[Any, Any], above: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+def settings(
+    given: Mapping[Any, Any], above: str = "", around: tuple[int, ...] = (), room: _Room | None = None
+) -> Iterator[tuple[str, Any]]:
     """Name and value of each setting, nested mappings flattened with dots, secrets masked."""
+    room = room or _Room()
     for key, value in given.items():
-        name = f"{above}{key}"
-        if isinstance(value, Mapping) and value and depth < DEEPEST and len(value) <= MOST_ITEMS:
-            yield from settings(value, name + ".", depth + 1)
+        full = room.take(name(f"{above}{name(key)}"))
+        if (
+            isinstance(value, Mapping) and value and id(value) not in around
+            and len(around) < DEEPEST and len(value) <= MOST_ITEMS and room.left > ITEM * len(value)
+        ):  # fmt: skip
+            yield from settings(value, full + ".", (*around, id(value)), room)
         else:
-            yield name, masked(name, plain(value))
+            yield full, masked(full, room.take(plain(value, room=room)))
 
 
 def masked(name: str, value: Any) -> Any:
@@ -128,6 +157,19 @@ def is_secret(name: str) -> bool:
             before = low[: -len(word)].rstrip("_").rpartition("_")[2]
             return before not in _NO_SECRET
     return False
+
+
+def name(given: Any) -> str:
+    """What a user gave for a name, as one: text that UTF-8 can hold, of bounded length. Never raises."""
+    text = given if type(given) is str else str(plain(given))
+    if len(text) > LONGEST_NAME:
+        text = f"{text[:LONGEST_NAME]}..."
+    return clean(text)
+
+
+def name_or_none(given: Any) -> str | None:
+    """The same where there may be none."""
+    return None if given is None else name(given)
 
 
 def clean(text: str) -> str:

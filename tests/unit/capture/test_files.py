@@ -220,3 +220,50 @@ def test_two_mounts_of_one_export_name_a_file_alike() -> None:
     whole = Mount("/mnt/nfs", "/", "nfs", "filer:/export")
     part = Mount("/home", "/users", "nfs4", "filer:/export")
     assert uri.on_mount("/mnt/nfs/users/ann/x", whole) == uri.on_mount("/home/ann/x", part)
+
+
+def test_a_file_changed_through_its_handle_is_made_as_it_is_now(told: Told, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a")
+    with begat.run("clean") as run:
+        raw = run.used("x.csv")
+        Path(raw).write_text("b")
+        clean = run.generated(raw)
+        os.unlink(raw)
+        gone = run.generated(clean)
+    events = told()
+    assert raw != clean == gone
+    assert [e.entity for e in events.of(Generated)] == [clean.id, clean.id]
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/cpuinfo"), reason="no /proc")
+def test_a_file_longer_than_its_size_has_no_known_version(told: Told) -> None:
+    """What /proc shows has size 0."""
+    with begat.run("r") as run:
+        run.used("/proc/cpuinfo")
+    assert told().one(Node, name="/proc/cpuinfo").attributes["version"] == "unknown"
+
+
+def test_a_folder_is_the_same_with_pipes_and_broken_links_in_it(told: Told, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/x.csv").write_text("a")
+    os.mkfifo(tmp_path / "data/pipe")
+    os.symlink("nowhere", tmp_path / "data/broken")
+    with begat.run("r") as run:
+        assert run.used("data") == run.used("data")
+    assert len(told().all(Relate, relation="hadMember")) == 1
+
+
+def test_a_link_to_a_folder_is_not_followed_and_that_is_told(
+    told: Told, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One link leads back up, another to a folder elsewhere; pointing it to a third makes another version."""
+    (tmp_path / "data").mkdir()
+    os.symlink("..", tmp_path / "data/up")
+    os.symlink("/usr", tmp_path / "data/usr")
+    with begat.run("r") as run:
+        before = run.used("data")
+        os.unlink(tmp_path / "data/usr")
+        os.symlink("/etc", tmp_path / "data/usr")
+        assert run.used("data") != before
+    assert not told().all(Relate, relation="hadMember")
+    assert "data: what is behind links to folders is no part of it: up, usr" in capsys.readouterr().err
