@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Header
@@ -14,6 +14,9 @@ from begat.ingest.liveness import SILENCE, alive
 from begat.ingest.reading import Reading, quarantined
 from begat.ingest.report import Report
 from begat.ingest.segment import Place
+
+#: A batch ends after this many bytes of journal, too: a store takes it as one, and keeps its changes as one value.
+MOST_BYTES: Final = 64 << 20
 
 
 class Batches:
@@ -84,7 +87,8 @@ class Batches:
                 self._seen(p.key, block.end, reading)
                 self.done += block.end - end
                 end = block.end
-                if self._batch.size() >= self._most:
+                self._bytes += block.end - block.offset
+                if self._batch.size() >= self._most or self._bytes >= MOST_BYTES:
                     yield from self._flush()
                 if self._late(until):
                     break
@@ -112,6 +116,7 @@ class Batches:
 
     def _new_batch(self) -> None:
         self._batch = Batch()
+        self._bytes = 0
         self._bookmarks: dict[str, int] = {}
         self._writers: dict[str, Writer] = {}
 

@@ -15,6 +15,10 @@ from begat.ingest.resolve import LARGEST, RULES, row, series_of
 #: A crc as the line has it.
 CRC: Final = b"%08x ".__mod__
 
+#: The years that a date has, 1 to 9999, in microseconds since the epoch.
+EARLIEST: Final = -62_135_596_800_000_000
+LATEST: Final = 253_402_300_799_999_999
+
 #: How a line can be wrong: its crc, its JSON, its fields, a number that fits nowhere, brackets without end.
 WRONG: Final = (FormatError, ValueError, OverflowError, RecursionError)
 
@@ -98,7 +102,7 @@ class Reading:
                     if self._repeats(event.seq, line[9:], block, i):
                         continue
                 if not _fits(event):
-                    raise FormatError(f"time {event.at} does not fit 64 bits")
+                    raise FormatError(f"time {event.at} is not within the years 1 to 9999")
             except WRONG as wrong:
                 self._refuse(block, i, wrong, batch)
                 continue
@@ -157,7 +161,7 @@ class Reading:
 
 
 def _fits(event: Wire) -> bool:
-    return -LARGEST <= event.at <= LARGEST
+    return EARLIEST <= event.at <= LATEST
 
 
 def _series(batch: Batch, series: Points) -> Callable[[Any], None]:

@@ -18,6 +18,7 @@ from begat.graph_schema.errors import UsageError
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.statements import Relation
 from begat.graph_schema.store import Store, open_store
+from begat.ingest import batches
 from begat.ingest import spool as spools
 from begat.ingest.ingest import ingest
 
@@ -210,7 +211,7 @@ def test_a_writer_elsewhere_is_given_up_after_a_silence_and_heard_again(
         (lambda line: signed(line[9:-1].replace(b"0.5", b'"a lot"')), "'a lot' is not a number"),
         (lambda line: signed(line[9:-1].replace(b'"seq":2', b'"seq":-2')), "-2 is not one"),
         (lambda line: signed(line[9:-1].replace(b'"seq":2', b'"seq":99999999999999999999')), "is not one"),
-        (lambda line: signed(line[9:-1].replace(b'"at":1', b'"at":99999999999')), "does not fit 64 bits"),
+        (lambda line: signed(line[9:-1].replace(b'"at":1', b'"at":99999999999')), "is not within the years 1 to 9999"),
         (lambda line: signed(line[9:-1].replace(b'"loss"', b"[" * 20000)), ""),
     ],
 )
@@ -382,3 +383,26 @@ def statements(spool: Path) -> set[str]:
     report = ingest(store, spool)
     assert report.events or report.findings
     return {repr(s) for s in store.statements()}
+
+
+def test_a_time_that_no_calendar_has_is_kept_aside(store: Store, spool: Path, journal: "NewJournal") -> None:
+    w = journal("w")
+    w.write(ev.line(ev.Start(1, 2**61, "r", "train")))
+    w.seal()
+    report = ingest(store, spool)
+    assert report.quarantined == 1
+    assert "not within the years 1 to 9999" in next(iter(store.quarantine())).reason
+
+
+def test_a_batch_ends_where_its_bytes_are_many(
+    store: Store, spool: Path, journal: "NewJournal", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store takes a batch as one value, which has an end: so long settings must not gather in one."""
+    monkeypatch.setattr(batches, "MOST_BYTES", 3 << 20)
+    w = journal("w")
+    w.write(*(ev.Setting(0, 0, "r", f"prompt{n}", "x" * 1_000_000) for n in range(10)))
+    w.seal()
+    commits = []
+    ingest(store, spool, progress=lambda done, total: commits.append(done))
+    assert len(commits) >= 3
+    assert store.stats().entities == 10
