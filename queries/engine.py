@@ -1,6 +1,7 @@
 """Running a plan on a store: the renderer or evaluator is chosen by the store's dialect."""
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -20,6 +21,9 @@ from begat.queries.view import View
 
 #: Seconds a store may work on one statement.
 TIME_LIMIT_S: Final = 60.0
+
+#: The largest integer that SQLite knows.
+LARGEST: Final = 2**63 - 1
 
 SCOPE: Final = "SELECT (SELECT count(*) FROM mark), ctx, project FROM (SELECT 1) LEFT JOIN context ORDER BY ctx"
 IDS: Final = "SELECT i.nid, i.id FROM json_each(:nids) j CROSS JOIN ident i ON i.nid = j.value"
@@ -61,7 +65,7 @@ def _run_sqlite(store: Store, query: Query, params: Mapping[str, Any], scope: Sc
         closed, cut = _closed(store, prelude, bound)
         bound[prelude.name] = closed
         truncated |= cut
-    bound[LIMIT] = -1 if limit is None else limit + 1
+    bound[LIMIT] = -1 if limit is None else min(limit + 1, LARGEST)
     return Result(store.read(rendered.text, bound, TIME_LIMIT_S), truncated)
 
 
@@ -90,7 +94,16 @@ def _constant(e: Expr, bound: Mapping[str, Any]) -> Any:
 
 
 def _bind(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, list | tuple) else value
+    """A parameter as SQLite takes it: text in UTF-8, written as the hooks write names that are not; 64 bits."""
+    match value:
+        case list() | tuple():
+            return json.dumps([_bind(v) for v in value])
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case int() if not -LARGEST <= value <= LARGEST:
+            return math.copysign(math.inf, value)
+        case _:
+            return value
 
 
 def _look_memory(store: Store, project: str, as_of: int | None) -> Scope:

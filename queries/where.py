@@ -28,6 +28,11 @@ TOKENS: Final = re.compile(
 )
 Literal = str | int | float | bool
 STATUSES: Final = get_args(Status)
+#: How much an expression may hold: SQLite takes trees up to 1,000 deep.
+MOST_WORDS: Final = 1000
+DEEPEST: Final = 50
+#: An integer of more digits is a float, far beyond what is stored.
+MOST_DIGITS: Final = 20
 
 
 class Where(msgspec.Struct):
@@ -49,6 +54,10 @@ def time(text: str) -> int:
     except ValueError:
         raise UsageError(f"{text!r} is not a time: write 2026-01-31 or 2026-01-31T12:00:00Z") from None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError:
+        raise UsageError(f"{text!r} is not within the years 1 to 9999, UTC") from None
     since = moment - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
@@ -74,7 +83,10 @@ class _Parser:
                 raise self.wrong("this cannot be read", at + len(text[at:]) - len(text[at:].lstrip()))
             self.tokens.append((found.lastgroup, found.group(found.lastgroup), found.start(found.lastgroup)))
             at = found.end()
+        if len(self.tokens) > MOST_WORDS:
+            raise UsageError(f"--where: {len(self.tokens)} words, signs and values: give at most {MOST_WORDS}")
         self.next = 0
+        self.depth = 0
 
     def wrong(self, what: str, at: int | None = None) -> UsageError:
         if at is None:
@@ -131,6 +143,14 @@ class _Parser:
         return term
 
     def negation(self) -> Term:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise UsageError(f"--where: brackets and 'not' stand more than {DEEPEST} deep")
+        term = self.negated()
+        self.depth -= 1
+        return term
+
+    def negated(self) -> Term:
         if self.skip("not"):
             term = self.negation()
             if isinstance(term, _StatusIs):
@@ -164,7 +184,7 @@ class _Parser:
         if (text := self.take("text")) is not None:
             return re.sub(r"\\(.)", r"\1", text[1:-1])
         if (number := self.take("number")) is not None:
-            return int(number) if number.lstrip("+-").isdigit() else float(number)
+            return int(number) if number.lstrip("+-").isdigit() and len(number) <= MOST_DIGITS else float(number)
         if self.peek() in ("true", "false"):
             return self.take("word") == "true"
         raise self.wrong(f'expected a number or a quoted text for {word!r}, as in {word} = "..."')

@@ -62,6 +62,8 @@ def test_a_status_narrows_the_whole() -> None:
         ('value > "a"', "only equal or not"),
         ('(a = 1', "expected ')'"),
         ("a = 1 b = 2", "expected 'and', 'or' or the end at 'b = 2'"),
+        ("not " * 60 + "a = 1", "more than 50 deep"),
+        (" or ".join(["a = 1"] * 300), "1199 words, signs and values: give at most 1000"),
         ("a = 1; drop", "this cannot be read at '; drop'"),
         ("__import__('os')", "expected a comparison"),
     ],
@@ -76,3 +78,6 @@ def test_what_cannot_be_read_is_shown(text: str, told: str) -> None:
 def test_times_have_no_offset_but_utc() -> None:
     assert time("2026-01-31") == time("2026-01-31T00:00:00Z") == time("2026-01-31T01:00:00+01:00")
     assert time("1970-01-01T00:00:00.000001") == 1
+    for beyond in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        with pytest.raises(UsageError, match="not within the years"):
+            time(beyond)
