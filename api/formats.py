@@ -24,6 +24,10 @@ def render(answer: Answer, form: str, title: str) -> str:
 def as_json(answer: Answer, title: str) -> str:
     told = msgspec.structs.asdict(answer)
     del told["notes"]  # for people, told beside the answer
+    # An argument may be a file's name with bytes that are no UTF-8, which JSON must be.
+    told["params"] = {
+        k: v.encode("utf-8", "backslashreplace").decode() if isinstance(v, str) else v for k, v in answer.params.items()
+    }
     return msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n"
 
 

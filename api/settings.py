@@ -48,7 +48,10 @@ class Settings:
 
 def load(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:
     """Decide the settings. Raises UsageError for a pyproject.toml that is broken or says what nobody knows."""
-    file = _file(folder or Path.cwd())
+    try:
+        file = _file(folder or Path.cwd())
+    except FileNotFoundError:
+        raise UsageError("the folder you are in was removed: cd to one that is there") from None
     values: dict[str, str] = {}
     origin: dict[str, str] = {}
     for s in SETTINGS:
@@ -76,10 +79,13 @@ def _file(folder: Path) -> _File:
         import tomllib
 
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("begat")
+            tools = tomllib.loads(path.read_text(encoding="utf-8")).get("tool")
         except (OSError, ValueError) as wrong:
             raise UsageError(f"{path} cannot be read: {wrong}") from wrong
+        table = tools.get("begat") if isinstance(tools, dict) else None
         if table is not None:
+            if not isinstance(table, dict):
+                raise UsageError(f"{path}: tool.begat must be a table: write its settings below [tool.begat]")
             return _File(str(path), {k: _seen_from(above, k, v, path) for k, v in table.items()})
     return _File("", {})
 

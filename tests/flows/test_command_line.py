@@ -269,6 +269,7 @@ def test_flag_beats_variable_beats_file(trained: Path, begat: Begat, monkeypatch
         ("[tool.begat\n", "pyproject.toml cannot be read"),
         ("[tool.begat]\nstorr = 'x'\n", "no setting 'storr': known are store, spool, project"),
         ("[tool.begat]\nstore = 3\n", "store in [tool.begat] must be a text, not 3"),
+        ("[tool]\nbegat = 3\n", "must be a table"),
     ],
 )
 def test_a_bad_settings_file_is_wrong_usage(text: str, told: str, folder: Path, begat: Begat) -> None:
@@ -327,6 +328,10 @@ def test_where_nothing_was_recorded_there_is_nothing_to_read(
         (("ask", "how_created", "model.pt", "--depth", "deep"), 2, "invalid int value: 'deep'"),
         (("ask", "how_created", "model.pt", "--limit", "0"), 2, "limit"),
         (("ask", "how_created", "model.pt", "--as-of", "soon"), 2, "'soon' is not a time"),
+        (("ask", "how_created", "model.pt", "--as-of", "9999-12-31T23:00:00-14:00"), 2, "not within the years"),
+        (("ask", "how_created", "\udcff.csv"), 3, "nothing is called"),
+        (("find", "Model", "--where", "(" * 600 + "a = 1" + ")" * 600), 2, "words, signs and values"),
+        (("find", "\udcff"), 3, "no kind or type"),
         (("find", "Modle"), 3, "no kind or type 'Modle'; did you mean Model"),
         (("find",), 2, "required: KIND-OR-TYPE"),
         (("find", "Model", "--where", "name ="), 2, "--where"),
@@ -536,6 +541,41 @@ def test_a_full_disk_is_one_clear_line(copied: Path) -> None:
     command = f"{sys.executable} -m begat.api.cli stats > /dev/full"
     done = subprocess.run(["bash", "-c", command], cwd=copied, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (4, "begat: output: No space left on device\n")
+
+
+def test_a_closed_stream_is_no_error(copied: Path) -> None:
+    for closed in (">&-", "2>&-", "<&-"):
+        command = f"{sys.executable} -m begat.api.cli stats {closed}"
+        done = subprocess.run(["bash", "-c", command], cwd=copied, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_folder_that_was_removed_is_wrong_usage(tmp_path: Path) -> None:
+    command = f"mkdir gone && cd gone && rmdir ../gone && {sys.executable} -m begat.api.cli stats"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.endswith("begat: the folder you are in was removed: cd to one that is there\n")
+
+
+def test_a_limit_beyond_all_numbers_is_no_limit(trained: Path, begat: Begat) -> None:
+    huge = str(2**70)
+    for command in READING[1:5]:
+        assert begat(*command, "--limit", huge).out == begat(*command).out
+    sizes = [begat("find", "Entity", "--where", f"size < {most}").out for most in (huge, "9")]
+    assert sizes[0] == sizes[1]
+    assert begat("find", "Entity", "--where", "size > 9" + "9" * 5000).code == 0
+    assert begat("find", "Activity", "--where", "status = 'FINISHED'", "--limit", huge).code == 0
+
+
+def test_a_file_whose_name_is_no_text(folder: Path, begat: Begat) -> None:
+    name = "caf\udce9.csv"
+    folder.joinpath("train.py").write_text(
+        f"import begat\nopen({name!r}, 'w').write('1')\nwith begat.run('r') as run: run.used({name!r})\n"
+    )
+    subprocess.run([sys.executable, "train.py"], check=True)
+    said = begat("ask", "impact", name, "--format", "json")
+    assert said.code == 0
+    assert json.loads(said.out)["params"] == {"thing": "caf\\udce9.csv"}
 
 
 def test_a_terminal_without_box_characters(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
