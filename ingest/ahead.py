@@ -14,7 +14,6 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-import begat
 from begat.graph_schema.ranges import Pairs
 from begat.graph_schema.statements import AnyStatement, Points
 from begat.graph_schema.store import Batch, Bookmark, Quarantined, Range, Writer
@@ -56,7 +55,7 @@ class Parcel(msgspec.Struct):
 def parcels(places: list[Place], marks: dict[str, int], known: dict[str, Pairs], most: int) -> Iterator[Parcel]:
     """The pass's parcels from a second process, the report last; it ends without one when that process did."""
     job = Job([(str(p.path), p.key, p.size, p.changed) for p in places], marks, known, most)
-    home = str(Path(begat.__file__).parent.parent)
+    home = str(Path(__file__).absolute().parents[2])  # where begat is imported from
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([home, *filter(None, [os.environ.get("PYTHONPATH")])])}
     command = [sys.executable, "-m", "begat.ingest.ahead"]
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)

@@ -66,8 +66,7 @@ def open_reader(path: str) -> sqlite3.Connection:
     if not Path(path).exists():
         raise StoreError(f"there is no store at {path}")
     with errors(path):
-        uri = Path(path).absolute().as_uri() + "?mode=ro"
-        db = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        db = _read_only(path)
         try:
             if _check(db, path) == 0:
                 raise StoreError(f"{path} is empty: no begat has written to it yet")
@@ -77,6 +76,27 @@ def open_reader(path: str) -> sqlite3.Connection:
             db.close()
             raise
     return db
+
+
+def _read_only(path: str) -> sqlite3.Connection:
+    """A reading connection, also where nothing can be written: there SQLite has to be told that nobody writes."""
+    for how in ("mode=ro", "immutable=1"):
+        uri = f"{Path(path).absolute().as_uri()}?{how}"
+        db = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        try:
+            db.execute("SELECT count(*) FROM sqlite_master")
+            return db
+        except sqlite3.OperationalError as e:
+            db.close()
+            if "unable to open" not in str(e) or os.access(Path(path).parent, os.W_OK):
+                raise
+            log = Path(path + "-wal")
+            if log.exists() and log.stat().st_size:
+                break
+    raise StoreError(
+        f"{path} is in a read-only place, and its last writer did not end well: copy it and {path}-wal to where you "
+        "can write, and ask there"
+    )
 
 
 def _switch_to_wal(db: sqlite3.Connection) -> None:

@@ -1,0 +1,7 @@
+"""`python -m begat` is the command line."""
+
+import sys
+
+from begat.api.cli import main
+
+sys.exit(main())
