@@ -54,7 +54,8 @@ class Writer(NamedTuple):
 
 class Batch(msgspec.Struct):
     """What is committed together. `ranges` are the events that the statements come from; `points` are the metric
-    points among them, by (context, writer, activity, name, labels)."""
+    points among them, by (context, writer, activity, name, labels). A point is counted once because its writer's range
+    is: one without a writer, or outside the ranges, must not be written twice."""
 
     statements: list[AnyStatement] = []
     points: dict[SeriesKey, Points] = {}
