@@ -9,7 +9,7 @@ import time
 from types import FrameType
 from typing import Any, Final
 
-from begat.capture import problems, scope
+from begat.capture import problems, scope, sections
 from begat.capture.writer import WRITER
 from begat.graph_schema.events import End
 
@@ -156,6 +156,7 @@ def handle_sigterm() -> None:
 def _die(number: int) -> None:
     """The open runs were killed; and the signal has its way."""
     for run in scope.open_here():
+        sections.close(run, "killed")
         WRITER.emit(End(0, 0, run.id, "killed", f"signal {number}"))
     WRITER.close()
     os.kill(os.getpid(), number)

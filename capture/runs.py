@@ -43,6 +43,8 @@ class Run:
     parent: "Run | str | None" = None
     attributes: Attributes = {}  # noqa: RUF012
     outer: "Run | None" = None
+    #: The sections that are open, the innermost one last, which hooks name.
+    sections: tuple[str, ...] = ()
     section: str | None = None
     used_ids: set[str] | frozenset[str] = frozenset()
     ended = False

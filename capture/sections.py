@@ -21,21 +21,27 @@ def counted(items: Any) -> Iterable[Any]:
 def iterate(run: "Run", items: int | Iterable[Any], name: str) -> Generator[Any, None, None]:
     """The items, each inside a section of its own. A section that a break leaves ends when the loop lets go of it."""
     for index, item in enumerate(counted(items)):
-        before, section = run.section, _start(run, index, name)
+        section = _start(run, index, name)
+        run.sections = (*run.sections, section)
         run.section = section
         try:
             yield item
         finally:
             # A loop that nobody finished may be let go of after its run has ended, and ended its sections.
-            if run.section == section:
-                run.section = before
-                _end(section, "finished")
+            if section in run.sections:
+                _leave(run, run.sections.index(section), "finished")
 
 
 def close(run: "Run", outcome: Outcome) -> None:
-    """End the section that is open when its run ends: as its run did."""
-    section, run.section = run.section, None
-    if section is not None:
+    """End the sections that are open when their run ends: as it did."""
+    _leave(run, 0, outcome)
+
+
+def _leave(run: "Run", first: int, outcome: Outcome) -> None:
+    """End the run's open sections from the one at `first` on, the innermost one first."""
+    left, run.sections = run.sections[first:], run.sections[:first]
+    run.section = run.sections[-1] if run.sections else None
+    for section in reversed(left):
         _end(section, outcome)
 
 

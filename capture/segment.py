@@ -31,7 +31,7 @@ class Segment:
         folder = os.path.join(spool, host())
         os.makedirs(folder, exist_ok=True)
         self.path = os.path.join(folder, f"{writer.removeprefix('urn:uuid:')}.{number:04d}.open")
-        self.fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        self.fd = _create(self.path)
         first = line(header(writer, number, project))
         try:
             whole = os.write(self.fd, first) == len(first)
@@ -45,6 +45,25 @@ class Segment:
     def _discard(self) -> None:
         os.close(self.fd)
         os.unlink(self.path)
+
+    def is_gone(self) -> bool:
+        """Whether its file was removed: what is written to it then is written to nowhere."""
+        return os.fstat(self.fd).st_nlink == 0
+
+    def restore(self) -> None:
+        """Write a file that was removed again, in its place; the descriptor stays the same. Nobody may write now."""
+        os.makedirs(os.path.dirname(self.path), exist_ok=True)
+        fd = _create(self.path)
+        try:
+            at = 0
+            while chunk := os.pread(self.fd, 1 << 20, at):
+                at += os.write(fd, chunk)
+            os.dup2(fd, self.fd, inheritable=False)
+        except OSError:  # no space, say: it is tried again
+            os.unlink(self.path)
+            raise
+        finally:
+            os.close(fd)
 
     def sync(self) -> None:
         """On disk when this returns, as far as the file system tells."""
@@ -67,6 +86,19 @@ class Segment:
                 os.rename(self.path, self.path.removesuffix(".open") + ".seg")
         finally:
             os.close(self.fd)
+
+
+def _create(path: str) -> int:
+    """A new file, never in the place of a closed standard stream: what others print there would stand in it."""
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    if fd > 2:
+        return fd
+    from fcntl import F_DUPFD_CLOEXEC, fcntl
+
+    try:
+        return fcntl(fd, F_DUPFD_CLOEXEC, 3)
+    finally:
+        os.close(fd)
 
 
 def header(writer: str, number: int, project: str) -> Header:

@@ -228,6 +228,7 @@ class Writer:
         segment = self.segment
         if segment is not None:
             try:
+                self._restore(segment)
                 segment.sync()
             except OSError as e:  # NFS and Lustre tell only here that a write failed
                 problems.note(e)
@@ -244,9 +245,16 @@ class Writer:
                 self.sealing.append(segment)
         self.sync()
 
-    @staticmethod
-    def _seal(segment: Segment) -> None:
+    def _restore(self, segment: Segment) -> None:
+        """If somebody has removed the journal's file, write it again: this process still holds it."""
+        if segment.is_gone():
+            with self.lock:
+                segment.restore()
+            problems.warn(f"{segment.path} was removed while it was written to: written again")
+
+    def _seal(self, segment: Segment) -> None:
         try:
+            self._restore(segment)
             segment.seal()
         except OSError as e:  # it stays an open segment, which is read all the same
             problems.note(e)

@@ -267,3 +267,50 @@ def test_a_fork_before_the_first_hook_makes_two_writers(play: Play) -> None:
     """)
     assert (done.code, done.err) == (0, "")
     assert len({j.header.writer for j in done.journals}) == 2
+
+
+def test_sigterm_ends_every_open_section(play: Play) -> None:
+    done = play("""
+        with begat.run("train") as run:
+            for epoch in run.epochs(2):
+                for batch in run.epochs(2, "batch"):
+                    os.kill(os.getpid(), signal.SIGTERM)
+                    time.sleep(10)
+    """)
+    names = done.events.names()
+    assert [(names[e.run], e.outcome) for e in done.events.of(End)] == [
+        ("batch", "killed"), ("epoch", "killed"), ("train", "killed"),
+    ]  # fmt: skip
+
+
+def test_a_spool_that_was_removed_is_written_again(play: Play) -> None:
+    """Also one that is removed just before the end, when the timer does not see it any more."""
+    done = play("""
+        import shutil
+        with begat.run("train") as run:
+            run.metric("loss", 1.0, step=0)
+            shutil.rmtree(os.environ["BEGAT_SPOOL"])
+            run.metric("loss", 2.0, step=1)
+            time.sleep(1.5)
+            run.metric("loss", 3.0, step=2)
+            shutil.rmtree(os.environ["BEGAT_SPOOL"])
+    """)
+    assert [e.step for e in done.events.of(Metric)] == [0, 1, 2]
+    assert done.journals[0].footer is not None
+    assert "was removed while it was written to: written again" in done.err
+
+
+def test_a_journal_never_takes_the_place_of_a_closed_stream(play: Play) -> None:
+    """What a library prints to file 2 would stand among the events."""
+    done = play("""
+        os.close(1)
+        os.close(2)
+        with begat.run("train") as run:
+            for fd in (1, 2):
+                try:
+                    os.write(fd, b"library: hello\\n")
+                except OSError:
+                    pass
+    """)
+    assert done.code == 0
+    assert done.events.one(End).outcome == "finished"

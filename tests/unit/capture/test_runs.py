@@ -316,3 +316,16 @@ def test_many_threads_keep_numbers_and_times_in_order(told: Told) -> None:
         for t in threads:
             t.join()
     assert len(told().of(Metric)) == 2000
+
+
+def test_sections_in_sections_end_with_their_run(told: Told) -> None:
+    """The loops are held by someone else, so nobody lets go of them."""
+    with begat.run("r") as run:
+        outer = run.epochs(2)
+        next(outer)
+        inner = run.epochs(2, "batch")
+        next(inner)
+    events = told()
+    names = events.names()
+    assert [names[e.run] for e in events.of(End)] == ["batch", "epoch", "r"]
+    del outer, inner
