@@ -47,10 +47,15 @@ class NotFound(BegatError):
 class Ambiguous(NotFound):
     """Several things have this name: begat never guesses which was meant. `matches` are (id, description)."""
 
+    #: How many of them the text lists.
+    LISTED: ClassVar[int] = 20
+
     def __init__(self, name: str, matches: tuple[tuple[str, str], ...]) -> None:
         self.matches = matches
-        lines = "".join(f"\n  {name_of}  {what}" for name_of, what in matches)
-        super().__init__(f"{name!r} names {len(matches)} things, give one of these ids:{lines}")
+        lines = "".join(f"\n  {name_of}  {what}" for name_of, what in matches[: self.LISTED])
+        more = len(matches) - self.LISTED
+        rest = f"\n  ... and {more} more" if more > 0 else ""
+        super().__init__(f"{name!r} names {len(matches)} things, give one of these ids:{lines}{rest}")
 
 
 class StoreError(BegatError):

@@ -1,5 +1,6 @@
 """Making the embedded store again from the archive: a new file beside the old one, which replaces it at the end."""
 
+import glob
 import os
 import sqlite3
 import time
@@ -13,6 +14,8 @@ from begat.ingest.spool import find
 
 #: What SQLite keeps beside a database file.
 BESIDE = ("-wal", "-shm")
+#: A new file that nobody has written to for so long, in seconds, was left by a rebuild that was killed.
+ABANDONED = 3600.0
 
 
 def rebuild(store_url: str, spool: Path, *, progress: Progress | None = None) -> Report:
@@ -31,6 +34,7 @@ def rebuild(store_url: str, spool: Path, *, progress: Progress | None = None) ->
     if old.is_dir():
         raise StoreError(f"{old} is a directory: a store is a file, say {old}/graph.db")
     new = old.with_name(f"{old.name}.rebuild-{os.getpid()}")
+    _remove_abandoned(old)
     try:
         store = open_store(f"sqlite:///{new}")
         try:
@@ -103,6 +107,16 @@ def _put_aside(old: Path) -> str:
         if Path(f"{old}{end}").exists():
             os.replace(f"{old}{end}", f"{aside}{end}")
     return str(aside)
+
+
+def _remove_abandoned(old: Path) -> None:
+    """Take away what a rebuild left that was killed: nobody has written to it for a long time."""
+    for file in old.parent.glob(f"{glob.escape(old.name)}.rebuild-*"):
+        try:
+            if time.time() - file.stat().st_mtime > ABANDONED:
+                file.unlink()
+        except FileNotFoundError:  # another rebuild was faster
+            continue
 
 
 def _remove(file: Path) -> None:

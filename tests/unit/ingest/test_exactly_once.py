@@ -148,3 +148,13 @@ def test_only_what_is_begats_is_replaced(expected: list[bytes], spool: Path, tmp
     with pytest.raises(StoreError, match="nothing to rebuild"):
         rebuild(f"sqlite:///{tmp_path / 'graph.db'}", spool)
     assert os.listdir(tmp_path) == ["other.db"]
+
+
+def test_what_a_killed_rebuild_left_is_removed_in_time(expected: list[bytes], spool: Path, tmp_path: Path) -> None:
+    old, recent = tmp_path / "graph.db.rebuild-1", tmp_path / "graph.db.rebuild-2-wal"
+    old.touch()
+    recent.touch()
+    os.utime(old, (0, 0))
+    rebuild(f"sqlite:///{tmp_path / 'graph.db'}", spool)
+    assert not old.exists()
+    assert recent.exists()

@@ -123,3 +123,10 @@ def test_what_is_unknown_gets_the_nearest_names(shelf: "Shelf", named: "Named", 
     (here / "seen.txt").write_text("")
     with pytest.raises(NotFound, match="the file is there, but no recorded run has used or written it"):
         named("seen.txt")
+
+
+def test_of_many_matches_the_first_are_listed_and_all_are_held() -> None:
+    many = tuple((f"id{n}", "m [Model]") for n in range(100))
+    assert Ambiguous("m", many).matches == many
+    assert str(Ambiguous("m", many)).splitlines()[-2:] == ["  id19  m [Model]", "  ... and 80 more"]
+    assert "more" not in str(Ambiguous("m", many[:20]))
