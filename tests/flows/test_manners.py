@@ -16,8 +16,8 @@ def spool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / ".begat" / "spool" / "host"
     folder.mkdir(parents=True)
     header = ev.Header(1, "w", 1, "default", "host", "boot", 1, 1, "ns", 0, 0)
-    lines: tuple[ev.Header | ev.Wire, ...] = (header, ev.Start(1, 10, "run", "train", ["Training"]), ev.End(2, 20, "run"))
-    folder.joinpath("w.0001.open").write_bytes(b"".join(ev.line(x) for x in lines))
+    run = (ev.Start(1, 10, "run", "train", ["Training"]), ev.End(2, 20, "run"))
+    folder.joinpath("w.0001.open").write_bytes(ev.line(header) + b"".join(ev.line(e) for e in run))
     return folder
 
 
