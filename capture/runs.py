@@ -80,7 +80,7 @@ class Run:
                 None, self.experiment, self.attributes,
             )  # fmt: skip
             if first:
-                WRITER.emit(start, *first)
+                _surely(start, start, *first)
             else:
                 WRITER.one(start)
         except Exception as e:  # the hook boundary: begat's own failure is never the user's
@@ -98,13 +98,15 @@ class Run:
                 return
             if error is None and self.section is None:
                 if last:
-                    WRITER.emit(*last, End(0, 0, self.id))
+                    end = End(0, 0, self.id)
+                    _surely(end, *last, end)
                 else:
                     WRITER.one(End(0, 0, self.id))
                 return
             outcome, text, trace = _outcome(error)
             sections.close(self, outcome)
-            WRITER.emit(*last, End(0, 0, self.id, outcome, text, trace))
+            end = End(0, 0, self.id, outcome, text, trace)
+            _surely(end, *last, end)
         except Exception as e:  # the hook boundary
             problems.note(e)
 
@@ -307,6 +309,15 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<Run {self.name} {self.id}>"
+
+
+def _surely(kept: Event, *events: Event) -> None:
+    """Write events; if one of them cannot be encoded, then at least the start or end among them."""
+    try:
+        WRITER.emit(*events)
+    except (TypeError, ValueError, OverflowError) as e:
+        problems.note(e)
+        WRITER.one(kept)
 
 
 def _within(inner: Run | None, outer: Run) -> bool:
