@@ -66,9 +66,26 @@ class Match(msgspec.Struct):
 
 
 def find_thing(store: Store, text: str, scope: Scope) -> Thing:
-    """The one thing of that name. Raises NotFound with the nearest names, Ambiguous with the matches."""
-    if run(store, BY_ID, {"id": text}, scope, 1).rows:
+    """The one thing of that name. Raises NotFound with the nearest names, Ambiguous with the matches.
+
+    As of a time, things known by then go first; where there is none a later one is taken, with a note that says so.
+    """
+    if _is_known(store, text, scope):
         return Thing(text)
+    found, by_path = _found(store, text, scope)
+    if not found and scope.as_of is not None:
+        return _later(store, text, scope)
+    if not found:
+        raise NotFound(f"nothing is called {text!r}{_there(text)}", _nearest(store, text, scope))
+    if len(found) == 1 and not by_path:
+        return Thing(found[0].id)
+    if any(m.file is None for m in found):
+        raise _ambiguous(text, found)
+    return _version(store, text, found, scope)
+
+
+def _found(store: Store, text: str, scope: Scope) -> tuple[list[Match], bool]:
+    """What a text may mean, and whether it is the path of all that."""
     paths = _absolute(text)
     named = _matches(store, BY_NAMES, {"names": _suffixes(text, paths)}, scope)
     versions = [m for m in named if m.first("path") in paths]
@@ -80,14 +97,26 @@ def find_thing(store: Store, text: str, scope: Scope) -> Thing:
         or (_matches(store, BY_SUFFIX, {"ending": text.lower()}, scope) if _is_short(text) else [])
         or _matches(store, BY_BASENAME, {"ending": "/" + text}, scope)
     )
+    return found, bool(versions)
+
+
+def _later(store: Store, text: str, scope: Scope) -> Thing:
+    """A thing whose name came later than the asked time, be it one of several: nothing is said of it until then."""
+    present = msgspec.structs.replace(scope, as_of=None)
+    then = iso(scope.as_of or 0)
+    if _is_known(store, text, present):
+        return Thing(text, [f"{text}: not known by {then}"])
+    found, _ = _found(store, text, present)
     if not found:
-        then = "" if scope.as_of is None else f" by {iso(scope.as_of)}"
-        raise NotFound(f"nothing is called {text!r}{then}{_there(text)}", _nearest(store, text, scope))
-    if len(found) == 1 and not versions:
-        return Thing(found[0].id)
-    if any(m.file is None for m in found):
-        raise _ambiguous(text, found)
-    return _version(store, text, found, scope)
+        raise NotFound(f"nothing is called {text!r}{_there(text)}", _nearest(store, text, present))
+    known = [m for m in found if _is_known(store, m.id, scope)]
+    if len(known) > 1:
+        raise _ambiguous(text, known)
+    return Thing(known[0].id) if known else Thing(found[0].id, [f"{text}: nothing of that name was known by {then}"])
+
+
+def _is_known(store: Store, id: str, scope: Scope) -> bool:
+    return bool(run(store, BY_ID, {"id": id}, scope, 1).rows)
 
 
 def _version(store: Store, text: str, found: Sequence[Match], scope: Scope) -> Thing:

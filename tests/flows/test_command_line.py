@@ -220,6 +220,7 @@ def test_as_of_a_time_before_all(trained: Path, begat: Begat) -> None:
     assert said.code == 0
     answer = json.loads(said.out)
     assert (answer["rows"], answer["as_of"]) == ([], "2020-01-01T00:00:00Z")
+    assert said.err == "begat: train: nothing of that name was known by 2020-01-01T00:00:00Z\n"
 
 
 def test_while_another_process_takes_in_the_answer_says_what_is_pending(trained: Path, begat: Begat) -> None:

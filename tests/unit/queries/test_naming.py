@@ -160,10 +160,20 @@ def test_as_of_a_time_what_came_later_has_no_name(shelf: "Shelf", named: "Named"
     assert named("train", as_of=then) == ("first", [])
     with pytest.raises(Ambiguous):
         named("train", as_of=later)
-    with pytest.raises(NotFound, match="nothing is called 'train' by 2025-06-15T"):
-        named("train", as_of=then - 10_000_000)
-    with pytest.raises(NotFound):
-        named("second", as_of=then)
+    with pytest.raises(NotFound, match="nothing is called 'trial'"):
+        named("trial", as_of=then)
+
+
+def test_a_thing_that_came_later_than_the_asked_time_is_told(shelf: "Shelf", named: "Named") -> None:
+    """Whichever is taken of several: nothing is said of any by then."""
+    then = shelf.start("first", "train")
+    shelf.start("second", "train")
+    shelf.start("third", "test")
+    early = then - 10_000_000
+    _, notes = named("train", as_of=early)
+    assert notes == ["train: nothing of that name was known by 2025-06-15T15:06:32Z"]
+    assert named("test", as_of=then)[0] == "third"
+    assert named("third", as_of=then) == ("third", ["third: not known by 2025-06-15T15:06:42Z"])
 
 
 def test_as_of_a_time_a_file_is_the_version_of_that_time(shelf: "Shelf", named: "Named", here: Path) -> None:
