@@ -6,8 +6,12 @@ from typing import Final
 import msgspec
 
 #: Words that Cypher does not take for a variable as they are.
-WORDS: Final = frozenset(("all", "and", "any", "case", "count", "end", "exists", "false", "in", "is", "none", "not",
-    "null", "or", "set", "single", "then", "true", "when", "where", "with", "xor"))  # fmt: skip
+WORDS: Final = frozenset(
+    (
+        "all", "and", "any", "case", "count", "end", "exists", "false", "in", "inf", "infinity", "is", "nan", "none",
+        "not", "null", "or", "set", "single", "then", "true", "when", "where", "with", "xor",
+    )
+)  # fmt: skip
 
 
 class Clause(msgspec.Struct):
@@ -41,6 +45,10 @@ class Pipeline(msgspec.Struct):
     def alone(self) -> list[Clause]:
         """All clauses that lead here, as a statement of their own."""
         return [Clause(c.text, list(c.tests)) for c in (*self.before, *self.clauses)]
+
+    def imports(self) -> str:
+        """What a CALL takes in: all that is bound."""
+        return ", ".join(map(named, self.bound))
 
     def text(self) -> str:
         """The clauses as the body of a CALL, or as a statement."""

@@ -180,10 +180,9 @@ class _Renderer:
         if self.sight.plain:
             p.match(f"({n}:Resource {{name: {name}}})")
             return
-        import_ = ", ".join(map(named, p.bound))
         facets = f"MATCH ({n}:Resource)<-[:FACET_OF]-(:Facet {{name: {name}}})"
         body = f"MATCH ({n}:Resource {{name: {name}}})\nRETURN {n}\nUNION\n{facets}\nRETURN {n}"
-        p.add(f"CALL ({import_}) {{\n{indented(body)}\n}}")
+        p.add(f"CALL ({p.imports()}) {{\n{indented(body)}\n}}")
 
     def listed(self, n: str, types: tuple[str, ...], p: Pipeline) -> list[str]:
         """All nodes of some kinds or types, of all if none is given; returns further tests."""
@@ -229,7 +228,7 @@ class _Renderer:
         if not new:
             return
         q.add(f"RETURN DISTINCT {', '.join(map(named, new))}")
-        p.add(f"OPTIONAL CALL (*) {{\n{indented(q.text())}\n}}")
+        p.add(f"OPTIONAL CALL ({p.imports()}) {{\n{indented(q.text())}\n}}")
         p.bound |= dict.fromkeys(new)
         p.nodes |= q.nodes.intersection(new)
 
@@ -252,14 +251,15 @@ class _Renderer:
             self.union_of_sets(bodies, p, later, new)
             return
         fresh = [v for v in new if v not in p.bound and v in later]
+        nothing = f"1 AS {self.sight.name('one')}"
         texts = []
         for body in bodies:
             q = self.body(body, p.branch(nested=True), later)
             p.nodes |= q.nodes
             shown = ", ".join(f"{named(v) if v in q.bound else 'null'} AS {named(v)}" for v in fresh)
-            q.add(f"RETURN DISTINCT {shown or '1 AS ' + self.sight.name('one')}")
+            q.add(f"RETURN DISTINCT {shown or nothing}")
             texts.append(q.text())
-        p.add(f"CALL ({'*' if p.bound else ''}) {{\n{indented(_UNION.join(texts))}\n}}")
+        p.add(f"CALL ({p.imports()}) {{\n{indented(_UNION.join(texts))}\n}}")
         p.bound |= dict.fromkeys(fresh)
 
     def union_of_sets(

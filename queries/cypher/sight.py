@@ -172,28 +172,28 @@ class Sight:
         general = f"any(b_ IN {self.table('_below')}[t_] WHERE b_ IN held_)"
         code = f"coalesce({self.table('_types')}[t_], 1000000)"
         return _first(
-            f"{self.rows(n, row)}\nUNWIND {row}.types AS t_\nWITH collect(DISTINCT t_) AS held_\n"
+            f"UNWIND [COLLECT {{ {_line(self.rows(n, row))} UNWIND {row}.types AS t_ RETURN DISTINCT t_ }}] AS held_\n"
             f"UNWIND held_ AS t_\nRETURN t_ ORDER BY coalesce({general}, false), {code}, t_ LIMIT 1"
         )
 
     def _started(self, n: str) -> str:
-        return self._extreme(n, "min", "started_at", "start")
+        return self._extreme(n, "started_at", "start", "")
 
     def _ended(self, n: str) -> str:
-        return self._extreme(n, "max", "ended_at", "end")
+        return self._extreme(n, "ended_at", "end", " DESC")
 
-    def _extreme(self, n: str, which: str, column: str, key: str) -> str:
+    def _extreme(self, n: str, column: str, key: str, order: str) -> str:
+        """The least or greatest of a time; no aggregate, which Cypher does not take within an expression."""
         row, past = self.name("row"), self.name("past")
-        if self.scope.as_of is None:
-            return _first(f"{self.rows(n, row)}\nRETURN {which}({row}.{column}) AS t_")
-        further = f"COLLECT {{ MATCH ({row})<-[:PAST_OF]-({past}:Past {{key: '{key}'}}) RETURN {past}.t }}"
-        times = f"UNWIND [{row}.{column}] + {further} AS t_\nWITH t_ WHERE t_ <= ${AS_OF}"
-        return _first(f"{self.rows(n, row)}\n{times}\nRETURN {which}(t_) AS t_")
+        times = f"{self.rows(n, row)}\nUNWIND [{row}.{column}]"
+        test = "t_ IS NOT NULL"
+        if self.scope.as_of is not None and key:
+            times += f" + COLLECT {{ MATCH ({row})<-[:PAST_OF]-({past}:Past {{key: '{key}'}}) RETURN {past}.t }}"
+            test = f"t_ <= ${AS_OF}"
+        return _first(f"{times} AS t_\nWITH t_ WHERE {test}\nRETURN t_ ORDER BY t_{order} LIMIT 1")
 
     def _seen(self, n: str) -> str:
-        row = self.name("row")
-        named = _first(f"{self.rows(n, row)}\nRETURN max({row}.name_t) AS t_")
-        return f"coalesce({self._started(n)}, {named})"
+        return f"coalesce({self._started(n)}, {self._extreme(n, 'name_t', '', ' DESC')})"
 
     # -- its phases
 
