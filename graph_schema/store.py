@@ -9,13 +9,16 @@ stores the rest and the new ranges.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.events import Header
 from begat.graph_schema.statements import AnyStatement, Context, Points, Scanned
+
+#: Schemes of a Neo4j server's address, as its driver knows them.
+NEO4J: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 SeriesKey = tuple[Context, str, str, str, str]
 
@@ -130,7 +133,7 @@ class Store(Protocol):
 
 
 def open_store(url: str, *, create: bool = True) -> Store:
-    """The store behind a URL: `sqlite:///PATH`, `memory:`. With create=False a missing one is an error."""
+    """The store behind a URL: `sqlite:///PATH`, `neo4j://...`, `memory:`. With create=False a missing one is an error."""
     scheme, _, rest = url.partition(":")
     if scheme == "sqlite":
         from begat.graph_schema.sqlite.store import SqliteStore
@@ -142,4 +145,8 @@ def open_store(url: str, *, create: bool = True) -> Store:
         from begat.graph_schema.memory import MemoryStore
 
         return MemoryStore()
-    raise UsageError(f"no store for {scheme + ':'!r}: known are sqlite:///PATH and memory:")
+    if scheme in NEO4J:
+        from begat.graph_schema.neo4j.store import Neo4jStore
+
+        return Neo4jStore(url, create=create)
+    raise UsageError(f"no store for {scheme + ':'!r}: known are sqlite:///PATH, neo4j://USER:PASSWORD@HOST:7687/DATABASE and memory:")

@@ -8,9 +8,10 @@ from begat.graph_schema.errors import UsageError
 from begat.graph_schema.store import Store
 from begat.queries.answer import Answer, iso, shown
 from begat.queries.catalogue import question
-from begat.queries.engine import Result, look, run
+from begat.queries.engine import look, run
 from begat.queries.naming import find_thing
 from begat.queries.question import Parameter, Question
+from begat.queries.result import Result
 from begat.queries.scope import Scope
 from begat.queries.status import statuses
 

@@ -1,39 +1,23 @@
 """Running a plan on a store: the renderer or evaluator is chosen by the store's dialect."""
 
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
-
-import msgspec
 
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.store import Store
-from begat.queries.evaluator import Evaluator, Row
-from begat.queries.expr import Const, Expr, Par
+from begat.queries.evaluator import Evaluator
 from begat.queries.plan import Query, expand
 from begat.queries.reach import reach
+from begat.queries.result import LARGEST, TIME_LIMIT_S, Result, Row, constant, storable
 from begat.queries.scope import Scope
 from begat.queries.sql.flow import ROOT
 from begat.queries.sql.render import LIMIT, Prelude, render
 from begat.queries.view import View
 
-#: Seconds a store may work on one statement.
-TIME_LIMIT_S: Final = 60.0
-
-#: The largest integer that SQLite knows.
-LARGEST: Final = 2**63 - 1
-
 SCOPE: Final = "SELECT (SELECT count(*) FROM mark), ctx, project FROM (SELECT 1) LEFT JOIN context ORDER BY ctx"
 IDS: Final = "SELECT i.nid, i.id FROM json_each(:nids) j CROSS JOIN ident i ON i.nid = j.value"
-
-
-class Result(msgspec.Struct):
-    """Rows in order, and whether a row or depth limit cut something off."""
-
-    rows: list[Row]
-    truncated: bool = False
 
 
 def look(store: Store, project: str = "default", as_of: int | None = None) -> Scope:
@@ -71,8 +55,8 @@ def _run_sqlite(store: Store, query: Query, params: Mapping[str, Any], scope: Sc
 
 def _closed(store: Store, prelude: Prelude, bound: Mapping[str, Any]) -> tuple[str, bool]:
     """A closure's rows (node, depth, via) as JSON, and whether it goes deeper than asked for."""
-    steps = store.read(prelude.text, {**bound, ROOT: _constant(prelude.root, bound)}, TIME_LIMIT_S)
-    hi = None if prelude.hi is None else _constant(prelude.hi, bound)
+    steps = store.read(prelude.text, {**bound, ROOT: constant(prelude.root, bound)}, TIME_LIMIT_S)
+    hi = None if prelude.hi is None else constant(prelude.hi, bound)
     found = reach(steps, hi)
     several = {v for r in found.found.values() if len(r.vias) > 1 for v in r.vias}
     ids = dict(store.read(IDS, {"nids": json.dumps(sorted(several))})) if several else {}
@@ -83,27 +67,10 @@ def _closed(store: Store, prelude: Prelude, bound: Mapping[str, Any]) -> tuple[s
     return json.dumps(rows), found.truncated
 
 
-def _constant(e: Expr, bound: Mapping[str, Any]) -> Any:
-    match e:
-        case Par(name):
-            return bound[name]
-        case Const(value):
-            return value
-        case _:
-            raise TypeError(f"{e!r} is neither a parameter nor a constant")
-
-
 def _bind(value: Any) -> Any:
-    """A parameter as SQLite takes it: text in UTF-8, written as the hooks write names that are not; 64 bits."""
-    match value:
-        case list() | tuple():
-            return json.dumps([_bind(v) for v in value])
-        case str():
-            return value.encode("utf-8", "backslashreplace").decode()
-        case int() if not -LARGEST <= value <= LARGEST:
-            return math.copysign(math.inf, value)
-        case _:
-            return value
+    """A parameter as SQLite takes it: lists as JSON."""
+    plain = storable(value)
+    return json.dumps(plain) if isinstance(plain, list) else plain
 
 
 def _look_memory(store: Store, project: str, as_of: int | None) -> Scope:
@@ -123,11 +90,25 @@ def _run_memory(store: Store, query: Query, params: Mapping[str, Any], scope: Sc
     return Result(store.read(evaluate, {}), truncated)
 
 
+# What speaks Cypher is imported when there is such a store.
+def _look_neo4j(store: Store, project: str, as_of: int | None) -> Scope:
+    from begat.queries.cypher import engine
+
+    return engine.look(store, project, as_of)
+
+
+def _run_neo4j(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, limit: int | None) -> Result:
+    from begat.queries.cypher import engine
+
+    return engine.run(store, query, params, scope, limit)
+
+
 Look = Callable[[Store, str, int | None], Scope]
 Run = Callable[[Store, Query, Mapping[str, Any], Scope, int | None], Result]
 ENGINES: Final[dict[str, tuple[Look, Run]]] = {
     "sqlite": (_look_sqlite, _run_sqlite),
     "memory": (_look_memory, _run_memory),
+    "neo4j": (_look_neo4j, _run_neo4j),
 }
 
 

@@ -6,34 +6,36 @@ entered by; `via` is the node entered from on a least path.
 
 from collections import defaultdict, deque
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
+#: A number or text that stands for a node, or for one of its phases, in a store.
+Node = Any
 #: A row of a prelude: from a flow node (null: a seed) to another, what the step costs, whose the other one is, and
 #: whether it counts as an answer; of a seed, whether its owner may be one at all.
-Step = tuple[int | None, int, int, int, int]
+Step = tuple[Node | None, Node, int, Node, int]
 
 
 class Reached(NamedTuple):
     """`vias` are all nodes that a least path may come from."""
 
     depth: int
-    vias: set[int]
+    vias: set[Node]
 
 
 class Reach(msgspec.Struct):
-    """All nodes reached, by number; `truncated` when some lie deeper than asked for."""
+    """All nodes reached; `truncated` when some lie deeper than asked for."""
 
-    found: dict[int, Reached]
+    found: dict[Node, Reached]
     truncated: bool
 
 
 def reach(steps: Sequence[Step], hi: int | None = None) -> Reach:
     """Search from the seeds; with `hi`, only nodes of at most that depth are kept."""
-    onward: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    owner: dict[int, int] = {}
-    distance: dict[int, int] = {}
+    onward: dict[Node, list[tuple[Node, int]]] = defaultdict(list)
+    owner: dict[Node, Node] = {}
+    distance: dict[Node, int] = {}
     for source, target, cost, owned_by, _ in steps:
         owner[target] = owned_by
         if source is None:
@@ -42,7 +44,7 @@ def reach(steps: Sequence[Step], hi: int | None = None) -> Reach:
             onward[source].append((target, cost))
     _search(distance, onward)
     never = {owned_by for source, _, _, owned_by, counted in steps if source is None and not counted}
-    found: dict[int, Reached] = {}
+    found: dict[Node, Reached] = {}
     for source, _, cost, owned_by, counted in steps:
         if source is None or not cost or not counted or owned_by in never:
             continue
@@ -56,7 +58,7 @@ def reach(steps: Sequence[Step], hi: int | None = None) -> Reach:
     return Reach(kept, len(kept) < len(found))
 
 
-def _search(distance: dict[int, int], onward: dict[int, list[tuple[int, int]]]) -> None:
+def _search(distance: dict[Node, int], onward: dict[Node, list[tuple[Node, int]]]) -> None:
     """Fill in the least distances, steps without cost first."""
     queue = deque(distance)
     done: set[int] = set()
@@ -74,3 +76,24 @@ def _search(distance: dict[int, int], onward: dict[int, list[tuple[int, int]]]) 
                     queue.append(target)
                 else:
                     queue.appendleft(target)
+
+
+def between(steps: Sequence[Step], ends: set[Node]) -> set[Node]:
+    """The nodes on a way from the seeds to any of some ends, these and the seeds' own node left out."""
+    back: dict[Node, list[Node]] = defaultdict(list)
+    owner: dict[Node, Node] = {}
+    seeds: set[Node] = set()
+    for source, target, _, owned_by, _ in steps:
+        owner[target] = owned_by
+        if source is None:
+            seeds.add(owned_by)
+        else:
+            back[target].append(source)
+    queue = deque(n for n, owned_by in owner.items() if owned_by in ends)
+    leading = set(queue)
+    while queue:
+        for n in back.get(queue.popleft(), ()):
+            if n not in leading:
+                leading.add(n)
+                queue.append(n)
+    return {owner[n] for n in leading} - ends - seeds

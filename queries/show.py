@@ -9,11 +9,12 @@ from begat.graph_schema.store import Store
 from begat.graph_schema.terms import RELATIONS
 from begat.queries.answer import shown
 from begat.queries.ask import at_most
-from begat.queries.engine import Result, look, run
+from begat.queries.engine import look, run
 from begat.queries.expr import Expr, Par, Prop, Var
 from begat.queries.naming import find_thing
 from begat.queries.plan import E, N, Query, T
 from begat.queries.properties import TABLES, Type
+from begat.queries.result import Result
 from begat.queries.scope import Scope
 from begat.queries.status import statuses
 

@@ -1,4 +1,8 @@
 import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -7,6 +11,10 @@ import pytest
 hypothesis.settings.register_profile("begat", deadline=None)
 hypothesis.settings.load_profile("begat")
 
+#: A server that is there already, to be used instead of one of our own. Its database is emptied.
+NEO4J = os.environ.get("BEGAT_TEST_NEO4J", "")
+REQUIRED = bool(os.environ.get("CI")) or os.environ.get("BEGAT_REQUIRE") == "all"
+
 
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,3 +22,50 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("BEGAT_") and name != "BEGAT_REQUIRE":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> Iterator[str]:
+    """The address of a real Neo4j server, running while tests do. Its one database is everyone's: see `neo4j`."""
+    if NEO4J:
+        yield NEO4J
+        return
+    program = [sys.executable, Path(__file__).parent / "neo4j/server.py", "--piped"]
+    with subprocess.Popen(
+        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout
+        assert server.stderr
+        address = server.stdout.readline().strip()
+        if not address:
+            (pytest.fail if REQUIRED else pytest.skip)(f"no Neo4j server: {server.stderr.read().strip()}")
+        yield address
+        server.communicate()  # it ends with its standard input
+
+
+@pytest.fixture(scope="session")
+def empty_neo4j(neo4j_server: str) -> Iterator[Callable[[], str]]:
+    """Empties the server's database, and gives its address."""
+    from neo4j import GraphDatabase
+
+    server, _, database = neo4j_server.rpartition("/")
+    scheme, _, rest = server.partition("://")
+    who, _, where = rest.rpartition("@")
+    user, _, password = who.partition(":")
+    with GraphDatabase.driver(f"{scheme}://{where}", auth=(user, password)) as driver:
+
+        def empty() -> str:
+            with driver.session(database=database) as session:
+                session.run(
+                    "MATCH (n) WHERE NOT n:Begat CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
+                ).consume()
+                session.run("MATCH (b:Begat) SET b.commits = 0, b.schema = 1").consume()
+            return neo4j_server
+
+        yield empty
+
+
+@pytest.fixture
+def neo4j(empty_neo4j: Callable[[], str]) -> str:
+    """The address of an empty Neo4j database."""
+    return empty_neo4j()

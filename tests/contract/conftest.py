@@ -25,6 +25,7 @@ from begat.ingest.ingest import ingest
 STORES: Final = {
     "memory": "memory:",
     "sqlite": "sqlite:///{folder}/graph.db",
+    "neo4j": "{neo4j}",
 }
 
 S = TypeVar("S", bound=Store)
@@ -156,14 +157,18 @@ class Reach:
 
 
 class NewStore:
-    """Opens stores in a folder, and closes them."""
+    """Opens stores in a folder or on a server, and closes them."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, neo4j: Callable[[], str]) -> None:
+        self._folder, self._neo4j = folder, neo4j
         self._opened: list[tuple[Store, str]] = []
 
     def __call__(self, kind: str) -> Store:
-        """An empty one, by its name in STORES."""
+        """An empty one, by its name in STORES. Of neo4j's there is one at a time: a Community server has a database."""
+        if kind == "neo4j":
+            address = self._neo4j()
+            assert address not in (a for _, a in self._opened)
+            return self._open(address)
         return self._open(STORES[kind].format(folder=self._folder / f"store{len(self._opened)}"))
 
     def again(self, store: Store) -> Store:
@@ -181,9 +186,9 @@ class NewStore:
 
 
 @pytest.fixture
-def new_store(tmp_path: Path) -> Iterator[NewStore]:
+def new_store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[NewStore]:
     """Opens an empty store, by its name in STORES."""
-    stores = NewStore(tmp_path)
+    stores = NewStore(tmp_path, lambda: str(request.getfixturevalue("neo4j")))
     yield stores
     stores.close()
 
@@ -250,7 +255,7 @@ class Lineage:
         self._stores = {
             (kind, order): load(new_store(kind), statements, order)
             for kind in STORES
-            for order in ("in order", "reversed", "shuffled")
+            for order in (("shuffled",) if kind == "neo4j" else ("in order", "reversed", "shuffled"))
         }
 
     def ancestors(self, name: str) -> set[str]:

@@ -1,0 +1,1 @@
+"""The Neo4j store. Start reading in README.md (the graph), then store.py."""

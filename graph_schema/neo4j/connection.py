@@ -1,0 +1,191 @@
+"""Speaking with the server: a pooled driver, managed transactions, the schema, and Neo4j's errors as begat's."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
+
+from begat.graph_schema.errors import MissingExtra, StoreError, StoreNewer
+from begat.graph_schema.neo4j.address import Address
+from begat.graph_schema.neo4j.cypher import cypher, statements
+
+try:
+    from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction, Session, unit_of_work
+    from neo4j.exceptions import (
+        AuthError,
+        ConfigurationError,
+        DriverError,
+        Neo4jError,
+        ServiceUnavailable,
+        SessionExpired,
+    )
+except ModuleNotFoundError as e:
+    if e.name != "neo4j":
+        raise
+    raise MissingExtra("a Neo4j store", "neo4j") from e
+
+SCHEMA: Final = 1
+#: Seconds the server may work on a statement that reads, and on a batch.
+READ_S: Final = 60.0
+WRITE_S: Final = 600.0
+CONNECT_S: Final = 10.0
+RETRY_S: Final = 30.0
+#: Rows a statement takes at a time: what goes over in one message, and is undone together.
+ROWS: Final = 10_000
+
+Row = dict[str, Any]
+T = TypeVar("T")
+
+#: Server codes and what people are told; `{e}` is the server's own line.
+_TOLD: Final = (
+    ("Neo.ClientError.Security.Unauthorized", "the user or password is wrong"),
+    ("Neo.ClientError.Security.AuthenticationRateLimit", "too many wrong passwords: wait some seconds and try again"),
+    ("Neo.ClientError.Security.Credentials", "the password has to be changed first: {e}"),
+    ("Neo.ClientError.Security.Forbidden", "the user may not do that: {e}"),
+    ("Neo.ClientError.Database.DatabaseNotFound", "there is no such database"),
+    ("Neo.ClientError.General.ForbiddenOnReadOnlyDatabase", "the database is read-only"),
+    ("Neo.ClientError.General.WriteOnReadOnlyAccessMode", "the database is read-only"),
+    ("Neo.DatabaseError.General.WriteOnReadOnlyAccessDbException", "the database is read-only"),
+    ("Neo.TransientError.General.MemoryPoolOutOfMemoryError", "the server has too little memory for this: {e}"),
+    ("Neo.TransientError.General.OutOfMemoryError", "the server has too little memory for this: {e}"),
+    ("Neo.TransientError.General.TransactionOutOfMemoryError", "the server has too little memory for this: {e}"),
+    ("Neo.ClientError.Transaction.TransactionTimedOut", "the question took longer than it may"),
+    ("Neo.TransientError.Transaction.TransactionTimedOut", "the question took longer than it may"),
+)  # fmt: skip
+#: Transient by name, but the same again would end the same way.
+_FINAL: Final = ("OutOfMemoryError", "TransactionTimedOut")
+
+
+def told(e: Exception, where: Address) -> StoreError:
+    """An error of the driver or the server as one line for people."""
+    if isinstance(e, Neo4jError):
+        code, line = e.code or "", (e.message or str(e)).splitlines()[0]
+        for known, text in _TOLD:
+            if code.startswith(known):
+                return StoreError(f"{where}: {text.format(e=line)}")
+        if isinstance(e, AuthError):
+            return StoreError(f"{where}: the user or password is wrong")
+        return StoreError(f"{where}: {line} ({code})")
+    if isinstance(e, (ServiceUnavailable, SessionExpired, OSError)):
+        first = (str(e).splitlines() or ["no answer"])[0]
+        return StoreError(f"no Neo4j server answers at {where}: {first}")
+    if isinstance(e, ConfigurationError):
+        return StoreError(f"{where}: {e}")
+    return StoreError(f"{where}: {str(e) or type(e).__name__}")
+
+
+class Transaction:
+    """A managed transaction: runs statements by their file and name."""
+
+    def __init__(self, tx: ManagedTransaction) -> None:
+        self._tx = tx
+
+    def run(self, subject: str, name: str, names: Mapping[str, str] | None = None, **params: Any) -> list[list[Any]]:
+        """Rows of a statement; see cypher.cypher for `names`."""
+        return [r.values() for r in self._tx.run(cypher(subject, name, **(names or {})), params)]
+
+    def many(
+        self, subject: str, name: str, rows: list[Any], names: Mapping[str, str] | None = None, of: str = "rows",
+        **params: Any,
+    ) -> list[list[Any]]:  # fmt: skip
+        """A statement that unwinds `$rows` (or what `of` says), for as many rows at a time as one message takes."""
+        text = cypher(subject, name, **(names or {}))
+        found: list[list[Any]] = []
+        for i in range(0, len(rows), ROWS):
+            found += (r.values() for r in self._tx.run(text, {**params, of: rows[i : i + ROWS]}))
+        return found
+
+
+def _run(tx: ManagedTransaction, text: str) -> None:
+    tx.run(text, schema=SCHEMA).consume()
+
+
+class Connection:
+    """A database on a server. Threads may share it."""
+
+    def __init__(self, url: str, *, create: bool) -> None:
+        self.address = Address.of(url)
+        auth = None if self.address.user is None else (self.address.user, self.address.password or "")
+        with self._errors():
+            self._driver: Driver = GraphDatabase.driver(
+                self.address.server,
+                auth=auth,
+                connection_timeout=CONNECT_S,
+                connection_acquisition_timeout=CONNECT_S,
+                max_transaction_retry_time=RETRY_S,
+                notifications_min_severity="OFF",
+                user_agent="begat",
+            )
+        try:
+            self._open(create)
+        except BaseException:
+            self._driver.close()
+            raise
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (Neo4jError, DriverError, OSError) as e:
+            raise told(e, self.address) from e
+
+    def session(self, **more: Any) -> Session:
+        """A session on the database."""
+        return self._driver.session(database=self.address.database, **more)
+
+    def _open(self, create: bool) -> None:
+        found = self.read(cypher("store", "version"), {})
+        if found:
+            self.check(found[0][0])
+            return
+        if not create:
+            raise StoreError(f"there is no store at {self.address}: no begat has written to it yet")
+        if self.read(cypher("store", "strangers"), {})[0][0]:
+            raise StoreError(f"{self.address} holds a graph, but not a begat store")
+        with self._errors(), self.session() as session:
+            for text in (*statements("schema"), cypher("store", "begin")):
+                session.execute_write(_run, text)
+
+    def check(self, schema: int) -> None:
+        """Raises StoreNewer for a store that this begat cannot know."""
+        if schema > SCHEMA:
+            raise StoreNewer(str(self.address), schema, SCHEMA)
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Do some work in one transaction; it may be called again where the server says so, and nothing then stays."""
+
+        @unit_of_work(timeout=WRITE_S)
+        def once(tx: ManagedTransaction) -> T:
+            try:
+                return work(Transaction(tx))
+            except Neo4jError as e:
+                if any(name in (e.code or "") for name in _FINAL):
+                    raise told(e, self.address) from e
+                raise
+
+        with self._errors(), self.session() as session:
+            return session.execute_write(once)
+
+    def read(self, text: str, params: Mapping[str, Any], limit_s: float | None = None) -> list[tuple[Any, ...]]:
+        """Rows of a Cypher text, which the server works on for `limit_s` seconds at most."""
+
+        @unit_of_work(timeout=READ_S if limit_s is None else limit_s)
+        def once(tx: ManagedTransaction) -> list[tuple[Any, ...]]:
+            try:
+                return [tuple(r.values()) for r in tx.run(text, dict(params))]
+            except Neo4jError as e:
+                if any(name in (e.code or "") for name in _FINAL):
+                    raise told(e, self.address) from e
+                raise
+
+        with self._errors(), self.session(default_access_mode=READ_ACCESS) as session:
+            return session.execute_read(once)
+
+    def stream(self, text: str, params: Mapping[str, Any] | None = None) -> Iterator[list[Any]]:
+        """Rows of a Cypher text as they come, of any number: not repeated, without a limit of time."""
+        with self._errors(), self.session(default_access_mode=READ_ACCESS, fetch_size=ROWS) as session:
+            for record in session.run(text, dict(params or {})):
+                yield record.values()
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._driver.close()

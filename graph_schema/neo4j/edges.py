@@ -1,0 +1,203 @@
+"""A batch's relations and aliases. What was said of an observation is re-pointed to its version, in any order."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from begat.graph_schema.fold import more, observed, qualifier
+from begat.graph_schema.law import LAST, later_key
+from begat.graph_schema.neo4j.connection import Row, Transaction
+from begat.graph_schema.neo4j.cypher import ALL_RELATIONS, NAME_OF, TYPE_OF
+from begat.graph_schema.neo4j.rows import relation_of
+from begat.graph_schema.statements import Alias, Context, Position, Relation, canonical
+from begat.graph_schema.terms import PART, RELATIONS
+
+USED: Final = "used"
+GENERATED: Final = "wasGeneratedBy"
+INFORMED: Final = "wasInformedBy"
+PART_OF: Final = "partOf"
+#: Relations that the lineage law looks at.
+LINEAGE: Final = frozenset(r.name for r in RELATIONS.values() if r.lineage)
+
+
+#: Source, relation, target, context, qualifier: what makes a relation the same one.
+Key = tuple[str, str, str, int, int]
+
+
+class Edge(NamedTuple):
+    """A relation as stored: between versions."""
+
+    s: str
+    relation: str
+    d: str
+    ctx: int
+    q: int
+    at: Position
+    role: str | None
+    exact: bool
+    more: str | None
+    sobs: str | None
+    dobs: str | None
+
+    def flows(self) -> bool:
+        """Whether the lineage law looks at it."""
+        return self.relation in LINEAGE or (self.relation == PART_OF and self.role == PART)
+
+    def row(self) -> Row:
+        """As the statements of edges.cypher take it."""
+        t, w, n = self.at
+        p: Row = {"ctx": self.ctx, "q": self.q, "w": w, "n": n}
+        if t is not None:
+            p["t"] = t
+        if self.role is not None:
+            p["role"] = self.role
+        if self.exact:
+            p["exact"] = True
+        if self.more is not None:
+            p["more"] = self.more
+        if self.sobs is not None:
+            p["sobs"] = self.sobs
+        if self.dobs is not None:
+            p["dobs"] = self.dobs
+        return {"s": self.s, "d": self.d, "p": p}
+
+
+class Edges:
+    """Writes into the relations of one transaction. `new` are the nodes that it has made itself."""
+
+    def __init__(self, tx: Transaction, new: set[str]) -> None:
+        self._tx = tx
+        self._new = new
+        self._keys: set[Key] = set()  # of the edges it has written
+
+    # -- aliases
+
+    def any_alias(self) -> bool:
+        """Whether the store holds an alias."""
+        return bool(self._tx.run("edges", "any_alias"))
+
+    def versions(self, nodes: Iterable[str]) -> dict[str, str]:
+        """The versions of those nodes that are observations with an alias: the least by position."""
+        found: dict[str, tuple[tuple[int, str, int], str]] = {}
+        for node, version, t, w, n in self._tx.many("edges", "aliases_of", sorted(nodes), of="ids"):
+            said = (later_key(Position(t, w, n)), version)
+            found[node] = min(found.get(node, said), said)
+        return {node: version for node, (_, version) in found.items()}
+
+    def aliases(self, statements: Iterable[tuple[int, Alias]]) -> list[Edge]:
+        """Write aliases (with their contexts' numbers); returns the edges that moved, old ones and new."""
+        least: dict[tuple[str, str, int], Position] = {}
+        for ctx, a in statements:
+            key = (a.observation, a.version, ctx)
+            least[key] = min(least.get(key, a.position), a.position, key=later_key)
+        rows = []
+        for (observation, version, ctx), (t, w, n) in least.items():
+            p = {"ctx": ctx, "w": w, "n": n} if t is None else {"ctx": ctx, "t": t, "w": w, "n": n}
+            rows.append({"s": observation, "d": version, "p": p})
+        self._tx.many("edges", "put_aliases", rows, never=LAST)
+        return self._repoint({observation for observation, _, _ in least} - self._new)
+
+    def _repoint(self, observations: set[str]) -> list[Edge]:
+        """Make every edge said of these observations name their versions; forget the observations' descriptions."""
+        ids = sorted(observations)
+        if not ids:
+            return []
+        version = self.versions(ids)
+        self._tx.run("nodes", "forget", ids=ids)
+        gone: list[str] = []
+        old: list[Edge] = []
+        new: list[Edge] = []
+        for element, s, type_, d, p in self._tx.run("edges", "said_of", {"ALL": ALL_RELATIONS}, ids=ids):
+            edge = stored(NAME_OF[type_], s, d, p)
+            moved = self._moved(edge, version)
+            if moved != edge:
+                gone.append(element)
+                old.append(edge)
+                new.append(moved)
+        self._tx.many("edges", "drop", gone, of="elements")
+        self._put(new)
+        rows = [{"observation": o, "version": v} for o, v in version.items()]
+        self._tx.many("edges", "repoint_open_sources", rows)
+        self._tx.many("edges", "repoint_open_targets", rows)
+        return old + new
+
+    @staticmethod
+    def _moved(e: Edge, version: dict[str, str]) -> Edge:
+        source, target = e.sobs or e.s, e.dobs or e.d
+        if source in version:
+            e = e._replace(s=version[source], sobs=source)
+        if target in version:
+            e = e._replace(d=version[target], dobs=target)
+        said = relation_of(e.relation, None, None, Context(), {**e.row()["p"], "sobs": None, "dobs": None})
+        return e._replace(q=observed(qualifier(said), e.sobs, e.dobs))
+
+    # -- relations
+
+    def relations(self, statements: list[tuple[int, Relation]]) -> tuple[list[Edge], set[int]]:
+        """Write relations (with their contexts' numbers). Returns the edges, and the places in that list whose
+        statement the store or the batch had already: nothing can be appended for those."""
+        ends = {x for _, r in statements for x in (r.source, r.target) if x is not None}
+        version = self.versions(ends) if statements and self.any_alias() else {}
+        edges: list[Edge] = []
+        open_: list[Row] = []
+        for ctx, r in statements:
+            vs, vd = version.get(r.source or ""), version.get(r.target or "")
+            sobs, dobs = r.source if vs else None, r.target if vd else None
+            if r.source is None or r.target is None:
+                open_.append(self._open_row(ctx, r, vs, vd))
+                continue
+            q = observed(qualifier(r), sobs, dobs)
+            rest = (r.position, r.role, r.exact, more(r), sobs, dobs)
+            edges.append(Edge(vs or r.source, r.relation, vd or r.target, ctx, q, *rest))
+        repeated = self._repeated(edges)
+        self._put(edges)
+        self._tx.many("edges", "put_open", open_, never=LAST)
+        return edges, repeated
+
+    @staticmethod
+    def _open_row(ctx: int, r: Relation, vs: str | None, vd: str | None) -> Row:
+        t, w, n = r.position
+        key = canonical([r.relation, r.source, r.target, r.context, qualifier(r)])
+        p = {
+            "key": key, "relation": r.relation, "said_source": r.source, "said_target": r.target,
+            "source": vs or r.source, "target": vd or r.target, "ctx": ctx, "t": t, "w": w, "n": n, "role": r.role,
+            "exact": r.exact or None, "more": more(r), "sobs": r.source if vs else None,
+            "dobs": r.target if vd else None,
+        }  # fmt: skip
+        return {"p": p}
+
+    def _repeated(self, edges: list[Edge]) -> set[int]:
+        """The places of edges that are there before them, in the store or in the list."""
+        repeated: set[int] = set()
+        keys = set(self._keys)
+        asked: dict[str, list[Row]] = defaultdict(list)
+        for i, e in enumerate(edges):
+            if e[:5] in keys:
+                repeated.add(i)
+            elif e.s not in self._new and e.d not in self._new:
+                asked[e.relation].append({"i": i, "s": e.s, "d": e.d, "p": {"ctx": e.ctx, "q": e.q}})
+            keys.add(e[:5])
+        for relation, rows in asked.items():
+            found = self._tx.many("edges", "has", rows, {"TYPE": TYPE_OF[relation]})
+            repeated.update(i for (i,) in found)
+        return repeated
+
+    def _put(self, edges: list[Edge]) -> None:
+        """Write edges, a statement a relation type; one with a new end that is not there yet is simply made."""
+        made: dict[str, list[Row]] = defaultdict(list)
+        merged: dict[str, list[Row]] = defaultdict(list)
+        for e in edges:
+            fresh = (e.s in self._new or e.d in self._new) and e[:5] not in self._keys
+            self._keys.add(e[:5])
+            (made if fresh else merged)[e.relation].append(e.row())
+        for relation, rows in made.items():
+            self._tx.many("edges", "create", rows, {"TYPE": TYPE_OF[relation]})
+        for relation, rows in merged.items():
+            self._tx.many("edges", "merge", rows, {"TYPE": TYPE_OF[relation]}, never=LAST)
+
+
+def stored(relation: str, s: str, d: str, p: Row) -> Edge:
+    """An edge from its properties."""
+    at = Position(p.get("t"), p["w"], p["n"])
+    rest = (p.get("role"), p.get("exact", False), p.get("more"), p.get("sobs"), p.get("dobs"))
+    return Edge(s, relation, d, p["ctx"], p["q"], at, *rest)

@@ -1,0 +1,89 @@
+"""Phases of the flow projection, and the FLOW edges between them, as rows of the graph."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Final
+
+from begat.graph_schema.neo4j.connection import Row, Transaction
+from begat.graph_schema.projection import NO_KEY, OWN, Edge, Phase, earlier
+from begat.graph_schema.statements import canonical
+
+_NODE: Final = "Resource {id"
+_PHASE: Final = "Phase {key"
+#: The context of edges between phases of one node, which everyone sees.
+EVERYONE: Final = 0
+
+#: What makes a flow edge the same one.
+Key = tuple[Phase, Phase, int]
+
+
+def phase_of(node: str, kind: str | None, t: int | None, w: str | None, n: int | None) -> Phase:
+    """A phase from its columns; a node's own has no kind."""
+    if kind is None:
+        return Phase(node)
+    return Phase(node, kind) if t is None or w is None or n is None else Phase(node, kind, (t, w, n))
+
+
+def _match(p: Phase) -> str:
+    return _NODE if p.kind == OWN else _PHASE
+
+
+def _key(p: Phase) -> str:
+    if p.kind == OWN:
+        return str(p.node)
+    return canonical([p.node, p.kind] if p.at == NO_KEY else [p.node, p.kind, *p.at])
+
+
+def least(edges: Iterable[Edge]) -> dict[Key, int | None]:
+    """Edges by what makes them the same, each since its least time."""
+    found: dict[Key, int | None] = {}
+    for e in edges:
+        key = (e.source, e.target, EVERYONE if e.context is None else e.context)
+        found[key] = earlier(found[key], e.time) if key in found else e.time
+    return found
+
+
+class Phases:
+    """Writes phases and flow edges in one transaction. `new` are the nodes that it has made itself."""
+
+    def __init__(self, tx: Transaction, new: set[str]) -> None:
+        self._tx = tx
+        self._new = new
+        self._there: set[Key] = set()
+
+    def put(self, edges: dict[Key, int | None]) -> None:
+        """Write edges, and the phases they name; an edge that is there keeps the lesser time."""
+        self._put_phases({p for s, d, _ in edges for p in (s, d) if p.kind != OWN})
+        rows: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+        for key, time in edges.items():
+            s, d, _ = key
+            fresh = (s.node in self._new or d.node in self._new) and key not in self._there
+            self._there.add(key)
+            row = self._row(key)
+            if time is not None:
+                row["p"]["t"] = time
+            rows["create" if fresh else "merge", _match(s), _match(d)].append(row)
+        for (name, source, target), some in rows.items():
+            self._tx.many("flow", name, some, {"SOURCE": source, "TARGET": target})
+
+    def remove(self, edges: Iterable[Key]) -> None:
+        """Take edges away."""
+        rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for key in edges:
+            rows[_match(key[0]), _match(key[1])].append(self._row(key))
+        for (source, target), some in rows.items():
+            self._tx.many("flow", "unlink", some, {"SOURCE": source, "TARGET": target})
+
+    def _put_phases(self, phases: set[Phase]) -> None:
+        rows: list[dict[str, Any]] = []
+        for p in phases:
+            row = {"key": _key(p), "of": p.node, "kind": p.kind}
+            if p.at != NO_KEY:
+                row["t"], row["w"], row["n"] = p.at
+            rows.append(row)
+        self._tx.many("flow", "put_phases", rows)
+
+    @staticmethod
+    def _row(key: Key) -> Row:
+        s, d, ctx = key
+        return {"s": _key(s), "d": _key(d), "p": {"ctx": ctx, "step": 0 if ctx == EVERYONE else 1}}

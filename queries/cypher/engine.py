@@ -1,0 +1,48 @@
+"""Running a plan on a Neo4j store: closures with depths first, then the statement."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from begat.graph_schema.store import Store
+from begat.queries.cypher.flow import ROOT
+from begat.queries.cypher.render import LIMIT, Between, Closure, render
+from begat.queries.plan import Query
+from begat.queries.reach import Step, between, reach
+from begat.queries.result import LARGEST, TIME_LIMIT_S, Result, constant, storable
+from begat.queries.scope import Scope
+
+SCOPE: Final = (
+    "MATCH (c:Context) WITH c.ctx AS ctx, c.project AS project ORDER BY ctx\n"
+    "RETURN COUNT { (:Marked) } AS marked, ctx, project"
+)
+
+
+def look(store: Store, project: str, as_of: int | None) -> Scope:
+    """What a question about a project may see."""
+    rows = store.read(SCOPE, {})
+    own = tuple(ctx for _, ctx, p in rows if p == project)
+    everything = len(own) == len(rows)
+    return Scope(project, as_of, None if everything else own, len(own) > 1, rows[0][0] if rows else 0)
+
+
+def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, limit: int | None) -> Result:
+    """The first `limit` rows of a query and one more, if there is one."""
+    rendered = render(query, scope, params)
+    bound = {k: storable(v) for k, v in {**params, **rendered.params}.items() if not isinstance(v, dict)}
+    bound |= {k: v for k, v in rendered.params.items() if isinstance(v, dict)}
+    steps: dict[str, list[Step]] = {}
+    truncated = False
+    for prelude in rendered.preludes:
+        match prelude:
+            case Closure(name, text, root, hi):
+                start = {ROOT: constant(root, bound)}
+                steps[name] = store.read(text, {**bound, **start}, TIME_LIMIT_S)
+                found = reach(steps[name], None if hi is None else constant(hi, bound))
+                bound[name] = {n: [r.depth, min(r.vias)] for n, r in found.found.items()}
+                truncated |= found.truncated
+            case Between(name, text, closure):
+                ends = {end for (end,) in store.read(text, bound, TIME_LIMIT_S)}
+                bound[name] = sorted(between(steps[closure], ends))
+    bound[LIMIT] = LARGEST if limit is None else min(limit + 1, LARGEST)
+    rows = store.read(rendered.text, bound, TIME_LIMIT_S)
+    return Result([tuple(int(v) if isinstance(v, bool) else v for v in r) for r in rows], truncated)

@@ -1,0 +1,130 @@
+"""Rendered closures: over the flow projection (lineage), and over stored relations.
+
+A closure is a quantified pattern from one bound node with DISTINCT behind it, which the server walks breadth first and
+visits each node once. Projects and as-of are predicates inside the pattern. Depths are not counted in Cypher: the
+prelude gives the edges inside the closure, and reach.py searches them.
+"""
+
+from typing import Final
+
+from begat.graph_schema.neo4j.cypher import TYPE_OF
+from begat.graph_schema.terms import PART
+from begat.queries.cypher.pipeline import indented
+from begat.queries.cypher.sight import Sight
+from begat.queries.plan import Direction
+
+ROOT: Final = "_root"
+#: An arrow from the known end to the found one, a direction.
+_ARROWS: Final = {"up": "-[{r}]->", "down": "<-[{r}]-"}
+#: The id of a flow node's owner: a phase's, else its own.
+_OWNER: Final = "coalesce({f}.of, {f}.id)"
+
+
+def _arrow(direction: Direction, inside: str) -> str:
+    return _ARROWS[direction].format(r=inside)
+
+
+def _where(tests: list[str]) -> str:
+    return f" WHERE {' AND '.join(tests)}" if tests else ""
+
+
+def seeds(x: str, direction: Direction, sight: Sight) -> str:
+    """The flow nodes a question about `x` starts from, as a list; what else belongs to it is reached from these.
+
+    Up: all of an activity (its fin, else its last input phase), an entity's last generation, else the node itself.
+    Down: the node itself, its name, an entity's further generations; an activity's phases all lead to the node.
+    """
+    p = sight.name("p")
+    phases = f"MATCH ({p}:Phase)-[:PHASE_OF]->({x})"
+    if direction == "down":
+        return f"[{x}] + COLLECT {{ {phases} WHERE {p}.kind IN ['name', 'made'] RETURN {p} }}"
+    made = " AND ".join([f"{p}.kind = 'made'", *sight.generation(p)])
+    order = f"ORDER BY {p}.kind = 'fin' DESC, {p}.kind = 'input' DESC, {p}.t DESC, {p}.w DESC, {p}.n DESC LIMIT 1"
+    test = f"EXISTS {{ ({p})-[:FLOW]->() }} AND ({p}.kind IN ['fin', 'input'] OR {made})"
+    return f"[coalesce(COLLECT {{ {phases} WHERE {test} RETURN {p} {order} }}[0], {x})]"
+
+
+def counted(f: str, sight: Sight) -> str:
+    """Whether a flow node found on the way down stands for its owner: an entity's only at its last generation."""
+    h = sight.name("h")
+    order = f"ORDER BY {h}.t DESC, {h}.w DESC, {h}.n DESC LIMIT 1"
+    made = _where([f"{h}.kind = 'made'", *sight.generation(h)])
+    last = "COLLECT {{ MATCH {} RETURN {h}.key {} }}[0]"
+    of_node = last.format(f"({f})<-[:PHASE_OF]-({h}:Phase){made}", order, h=h)
+    of_phase = last.format(f"({f})-[:PHASE_OF]->()<-[:PHASE_OF]-({h}:Phase){made}", order, h=h)
+    return (
+        f"CASE WHEN {f}.kind IS NULL THEN {of_node} IS NULL WHEN {f}.kind = 'made' THEN {f}.key = {of_phase} "
+        "ELSE true END"
+    )
+
+
+def acts(x: str) -> str:
+    """Whether a node is an activity, by its description or by what is said of it: such a node is not behind itself."""
+    return (
+        f"({x}:Activity OR EXISTS {{ ({x})-[:USED|WAS_INFORMED_BY]->() }} "
+        f"OR EXISTS {{ ({x})<-[:WAS_GENERATED_BY|WAS_INFORMED_BY]-() }} "
+        f"OR EXISTS {{ ({x})-[:PART_OF {{role: '{PART}'}}]-() }})"
+    )
+
+
+def _reached(sight: Sight, direction: Direction, inside: str, tests: list[str], start: str, found: str) -> str:
+    """Clauses that bind `found` to each node reached from the node `start`, which is one of them."""
+    r = sight.name("r")
+    hop = "(()" + _arrow(direction, f"{r}:{inside}{_where([t.format(r=r) for t in tests])}") + "())*"
+    body = f"MATCH ({start}) {hop} ({found})\nRETURN DISTINCT {found}"
+    return f"CALL ({start}) {{\n{indented(body)}\n}}"
+
+
+def prelude(direction: Direction, sight: Sight, relations: str | None = None, role: str | None = None) -> str:
+    """Rows (from, to, step, owner of to, counted): the seeds (from null), then the edges inside the closure.
+
+    A seed counts when the start may be among what is found: by lineage an activity never is. Of the flow projection, or of stored relations if their types are given; `role` is a parameter.
+    """
+    tests = sight.statement("{r}") + ([f"{{r}}.role = {role}"] if role else [])
+    start = "[x]" if relations else seeds("x", direction, sight)
+    edge = _arrow(direction, f"e:{relations or 'FLOW'}")
+    told = "true" if direction == "up" or relations else counted("b", sight)
+    step = "1" if relations else "e.step"
+    walk = (
+        "UNWIND seeds AS s\n"
+        f"{_reached(sight, direction, relations or 'FLOW', tests, 's', 'a')}\n"
+        f"WITH DISTINCT a\nMATCH (a){edge}(b){_where([t.format(r='e') for t in tests])}\n"
+        f"RETURN elementId(a) AS source, elementId(b) AS target, {step} AS step, {_OWNER.format(f='b')} AS owner, "
+        f"{told} AS counted"
+    )
+    may = "true" if relations else f"NOT {acts('x')}"
+    first = (
+        "UNWIND seeds AS s\n"
+        f"RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, {may} AS counted\nUNION ALL"
+    )
+    return (
+        f"MATCH (x:Resource {{id: ${ROOT}}})\nWITH x, {start} AS seeds\n"
+        f"CALL (x, seeds) {{\n{indented(first)}\n{indented(walk)}\n}}\n"
+        "RETURN source, target, step, owner, counted"
+    )
+
+
+def closure(x: str, direction: Direction, sight: Sight, found: str, relations: str | None, role: str | None) -> str:
+    """Clauses that bind `found` to the id of each node reached from the node `x`, by lineage or stored relations."""
+    tests = sight.statement("{r}") + ([f"{{r}}.role = {role}"] if role else [])
+    s, a, e, b = (sight.name(n) for n in "saeb")
+    inside = [t.format(r=e) for t in tests]
+    if not relations:
+        inside.append(f"{e}.step = 1")
+    if not relations:
+        inside.append(f"({_OWNER.format(f=b)} <> {x}.id OR NOT {acts(x)})")
+    if not relations and direction == "down":
+        inside.append(counted(b, sight))
+    edge = _arrow(direction, f"{e}:{relations or 'FLOW'}")
+    start = f"[{x}]" if relations else seeds(x, direction, sight)
+    body = (
+        f"UNWIND {start} AS {s}\n{_reached(sight, direction, relations or 'FLOW', tests, s, a)}\n"
+        f"WITH DISTINCT {a}\nMATCH ({a}){edge}({b}){_where(inside)}\n"
+        f"RETURN DISTINCT {_OWNER.format(f=b)} AS {found}"
+    )
+    return f"CALL ({x}) {{\n{indented(body)}\n}}"
+
+
+def relation_types(rels: tuple[str, ...]) -> str:
+    """The relationship types of some relations, as a pattern has them."""
+    return "|".join(TYPE_OF[r] for r in rels)

@@ -1,0 +1,422 @@
+"""The renderer: a plan becomes one Cypher statement and the preludes it needs. Pure; only parameters carry values.
+
+Written atom order is the order of the clauses. What has to stand on a finished set of bindings (unions with closures,
+top) first collects the bindings so far into a list.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from begat.queries.cypher import flow
+from begat.queries.cypher.expressions import expression
+from begat.queries.cypher.pipeline import Clause, Pipeline, indented, named
+from begat.queries.cypher.sight import AS_OF, CONTEXTS, TABLES, Sight, labels
+from begat.queries.cypher.tables import table
+from begat.queries.expr import Expr, Par, Prop, Var
+from begat.queries.plan import (
+    FLOW,
+    Atom,
+    C,
+    E,
+    Either,
+    Has,
+    L,
+    N,
+    Not,
+    Opt,
+    Path,
+    Query,
+    Rows,
+    T,
+    Top,
+    W,
+    binds,
+    expand,
+    of_body,
+    reads,
+)
+from begat.queries.scope import Scope
+
+LIMIT: Final = "_limit"
+
+
+class Closure(msgspec.Struct, frozen=True):
+    """A closure with depths, found before the statement and handed to it as a map: id -> (depth, via)."""
+
+    name: str
+    text: str
+    root: Expr
+    hi: Expr | None
+
+
+class Between(msgspec.Struct, frozen=True):
+    """What lies between the root of a closure and the ids that `text` gives, handed over as a list of ids."""
+
+    name: str
+    text: str
+    closure: str
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """`params` are the constants of the plan and the scope; the question's own parameters come beside them."""
+
+    text: str
+    params: dict[str, Any]
+    preludes: tuple[Closure | Between, ...]
+
+
+def render(query: Query, scope: Scope, given: Mapping[str, Any]) -> Rendered:
+    """The Cypher of a query. Of `given`, the question's parameters, only what is absent matters (see When)."""
+    return _Renderer(scope).query(query, given)
+
+
+class _Renderer:
+    def __init__(self, scope: Scope) -> None:
+        self.sight = Sight(scope)
+        self.params: dict[str, Any] = {}
+        self.preludes: dict[Any, Closure | Between] = {}
+        self.anchors: dict[str, Expr] = {}
+        if scope.contexts is not None:
+            self.params[CONTEXTS] = [0, *scope.contexts]
+        if scope.as_of is not None:
+            self.params[AS_OF] = scope.as_of
+
+    def constant(self, value: Any) -> str:
+        """A parameter that carries a constant of the plan."""
+        name = f"_k{len(self.params)}"
+        self.params[name] = value
+        return f"${name}"
+
+    def expr(self, e: Expr, p: Pipeline) -> str:
+        return expression(e, p, self.sight, self.constant)
+
+    def query(self, query: Query, given: Mapping[str, Any]) -> Rendered:
+        needed = set().union(*(reads(W(e)) for e in query.cols.values()))
+        p = self.body(expand(query.body, given), Pipeline(), needed)
+        cols = ", ".join(f"{self.shown(e, p)} AS {named(c)}" for c, e in query.cols.items())
+        keys = [*query.order]
+        keys += [c for c in query.cols if c not in {k.removeprefix("-") for k in keys}]
+        order = _order({k: named(k.removeprefix("-")) for k in keys})
+        p.add(f"RETURN DISTINCT {cols}\nORDER BY {order}\nLIMIT ${LIMIT}")
+        params = self.params | {t: TABLES[t] for t in sorted(self.sight.used)}
+        return Rendered(p.text(), params, tuple(self.preludes.values()))
+
+    def shown(self, e: Expr, p: Pipeline) -> str:
+        """An expression as a column: a node by its id."""
+        return self.expr(Prop(e.name, "id") if isinstance(e, Var) and e.name in p.nodes else e, p)
+
+    def body(self, body: tuple[Atom, ...], p: Pipeline, needed: set[str]) -> Pipeline:
+        """Add the atoms to a pipeline; `needed` are the variables that matter afterwards."""
+        for i, atom in enumerate(body):
+            later = set(needed).union(*(reads(a) for a in body[i + 1 :]))
+            p = self.atom(atom, p, later)
+        return p
+
+    def atom(self, atom: Atom, p: Pipeline, later: set[str]) -> Pipeline:
+        match atom:
+            case N():
+                self.node(atom, p)
+            case E():
+                self.edge(atom, p)
+            case W(test):
+                p.keep(self.expr(test, p))
+            case L(var, value):
+                p.let(var, self.expr(value, p))
+                if isinstance(value, Var) and value.name in p.nodes:
+                    p.nodes.add(var)
+            case Rows(parameter, var):
+                p.add(f"UNWIND ${parameter} AS {named(var)}")
+                p.bound[var] = None
+            case T(name, node, cols):
+                p.add(table(name, named(node), cols, self.sight))
+                p.bound |= dict.fromkeys(cols.values())
+            case C():
+                self.closure(atom, p, later)
+            case Path():
+                return self.path(atom, p)
+            case Opt((E() as one,)) if one.s in p.bound or one.d in p.bound:
+                self.edge(one, p, optional=True)
+            case Opt(inner):
+                self.optional(inner, p, later)
+            case Not(inner) | Has(inner):
+                p.keep(self.exists(inner, p, isinstance(atom, Has)))
+            case Either(bodies):
+                self.union(bodies, p, later, binds(atom))
+            case Top():
+                self.top(atom, p)
+            case _:
+                raise TypeError(f"no Cypher for {atom!r}")
+        return p
+
+    # -- nodes and relations
+
+    def node(self, atom: N, p: Pipeline) -> None:
+        n = named(atom.var)
+        bound = atom.var in p.bound
+        tests = []
+        if bound and atom.id is not None:
+            tests.append(f"{n}.id = {self.expr(atom.id, p)}")
+        elif atom.id is not None:
+            p.match(f"({n}:Resource {{id: {self.expr(atom.id, p)}}})")
+            tests.append(self.sight.known(n))
+            if isinstance(atom.id, Par):
+                self.anchors[atom.var] = atom.id
+        elif atom.name is not None and not bound:
+            self.called(n, self.expr(atom.name, p), p)
+        elif not bound:
+            tests += self.listed(n, atom.types, p)
+        p.bind(atom.var)
+        if atom.types and (bound or atom.id is not None or atom.name is not None):
+            tests.append(self.sight.is_a(n, atom.types, self.constant))
+        if atom.name is not None:
+            tests.append(f"{self.sight.prop('name', n)} = {self.expr(atom.name, p)}")
+        for t in tests:
+            p.keep(t)
+
+    def called(self, n: str, name: str, p: Pipeline) -> None:
+        """Nodes that have this name in a row, by index."""
+        if self.sight.plain:
+            p.match(f"({n}:Resource {{name: {name}}})")
+            return
+        facets = f"MATCH ({n}:Resource)<-[:FACET_OF]-(:Facet {{name: {name}}})"
+        body = f"MATCH ({n}:Resource {{name: {name}}})\nRETURN {n}\nUNION\n{facets}\nRETURN {n}"
+        p.add(f"CALL ({p.imports()}) {{\n{indented(body)}\n}}")
+
+    def listed(self, n: str, types: tuple[str, ...], p: Pipeline) -> list[str]:
+        """All nodes of some kinds or types, of all if none is given; returns further tests."""
+        known, foreign = labels(types)
+        if known and not foreign:
+            p.match(f"({n}:{'|'.join(known)})")
+        else:
+            p.match(f"({n}:Resource)")
+            if types:
+                p.keep(self.sight.labelled(n, types, self.constant))
+        tests = []
+        if types and self.sight.scope.contexts is not None:
+            tests.append(self.sight.is_a(n, types, self.constant))
+        if not types:
+            tests.append(self.sight.described(n))
+        if self.sight.scope.as_of is not None:
+            tests.append(self.sight.known(n))
+        return tests
+
+    def edge(self, atom: E, p: Pipeline, optional: bool = False) -> None:
+        if atom.s not in p.bound and atom.d not in p.bound:
+            raise ValueError(f"neither end of {atom!r} is bound")
+        e = self.sight.name("e")
+        pattern = f"({named(atom.s)})-[{e}:{flow.relation_types(atom.rels)}]->({named(atom.d)})"
+        tests = self.sight.statement(e)
+        if atom.with_role is not None:
+            tests.append(f"{e}.role = {self.constant(atom.with_role)}")
+        if optional:
+            p.add(f"OPTIONAL MATCH {pattern}", *tests)
+        else:
+            p.match(pattern, *tests)
+        p.bind(atom.s, atom.d)
+        code = f"{self.sight.table('_relations')}[type({e})]" if atom.rel else ""
+        for var, text in ((atom.rel, code), (atom.role, f"{e}.role"), (atom.at, f"{e}.t")):
+            if var is not None:
+                p.let(var, text)
+
+    # -- bodies within
+
+    def optional(self, inner: tuple[Atom, ...], p: Pipeline, later: set[str]) -> None:
+        q = self.body(inner, p.branch(nested=True), later | set(p.bound))
+        new = [v for v in of_body(inner) if v not in p.bound and v in later]
+        if not new:
+            return
+        q.add(f"RETURN DISTINCT {', '.join(map(named, new))}")
+        p.add(f"OPTIONAL CALL ({p.imports()}) {{\n{indented(q.text())}\n}}")
+        p.bound |= dict.fromkeys(new)
+        p.nodes |= q.nodes.intersection(new)
+
+    def exists(self, inner: tuple[Atom, ...], p: Pipeline, keep: bool) -> str:
+        """Whether a body has a solution, or has none."""
+        q = self.body(inner, p.branch(nested=True), set(p.bound))
+        if len(q.clauses) == 1 and q.clauses[0].text == "WITH *":
+            test = f"coalesce({' AND '.join(q.clauses[0].tests)}, false)"
+            if len(q.clauses[0].tests) == 1 and q.clauses[0].tests[0].startswith("coalesce("):
+                (test,) = q.clauses[0].tests
+        else:
+            q.add("RETURN 1")
+            test = f"EXISTS {{\n{indented(q.text())}\n}}"
+        return test if keep else f"NOT {test}"
+
+    def union(
+        self, bodies: tuple[tuple[Atom, ...], ...], p: Pipeline, later: set[str], new: tuple[str, ...]
+    ) -> None:
+        if not p.nested and p.bound and any(_by_sets(b) for b in bodies):
+            self.union_of_sets(bodies, p, later, new)
+            return
+        fresh = [v for v in new if v not in p.bound and v in later]
+        nothing = f"1 AS {self.sight.name('one')}"
+        texts = []
+        for body in bodies:
+            q = self.body(body, p.branch(nested=True), later)
+            p.nodes |= q.nodes
+            shown = ", ".join(f"{named(v) if v in q.bound else 'null'} AS {named(v)}" for v in fresh)
+            q.add(f"RETURN DISTINCT {shown or nothing}")
+            texts.append(q.text())
+        p.add(f"CALL ({p.imports()}) {{\n{indented(_UNION.join(texts))}\n}}")
+        p.bound |= dict.fromkeys(fresh)
+
+    def union_of_sets(
+        self, bodies: tuple[tuple[Atom, ...], ...], p: Pipeline, later: set[str], new: tuple[str, ...]
+    ) -> None:
+        """Each body once for all the bindings so far, not once for each."""
+        rows, row = self.sight.name("rows"), self.sight.name("row")
+        names = [v for v in dict.fromkeys((*p.bound, *new)) if v in later]
+        texts, nodes = [], set()
+        for body in bodies:
+            q = p.branch()
+            held = ", ".join(f"{row}.{named(v)} AS {named(v)}" for v in q.bound)
+            q.header = [Clause(f"UNWIND {rows} AS {row}"), Clause(f"WITH {held}")]
+            q = self.body(body, q, later)
+            nodes |= q.nodes
+            shown = ", ".join(f"{named(v) if v in q.bound else 'null'} AS {named(v)}" for v in names)
+            q.add(f"RETURN DISTINCT {shown or '1 AS one'}")
+            texts.append(q.text())
+        p.add(f"WITH collect(DISTINCT {{{', '.join(f'{named(v)}: {named(v)}' for v in p.bound)}}}) AS {rows}")
+        p.add(f"CALL ({rows}) {{\n{indented(_UNION.join(texts))}\n}}")
+        p.bound = dict.fromkeys(names)
+        p.nodes = nodes.intersection(names)
+
+    # -- closures
+
+    def closure(self, atom: C, p: Pipeline, later: set[str]) -> None:
+        d = named(atom.d)
+        if atom.depth is None and atom.via is None and atom.hi is None:
+            found = self.sight.name("id")
+            self.inline(atom, p, later, found)
+            if atom.d in p.bound:
+                p.keep(f"{d}.id = {found}")
+            else:
+                p.match(f"({d}:Resource {{id: {found}}})")
+                p.bind(atom.d)
+            return
+        if atom.s not in p.bound:
+            raise ValueError(f"{atom.s!r} is not bound")
+        held = f"${self.prelude(atom).name}"
+        if atom.d in p.bound:
+            p.keep(f"{held}[{d}.id] IS NOT NULL")
+        else:
+            found = self.sight.name("id")
+            p.add(f"UNWIND keys({held}) AS {found}")
+            p.match(f"({d}:Resource {{id: {found}}})")
+            p.bind(atom.d)
+        if atom.depth is not None:
+            p.let(atom.depth, f"{held}[{d}.id][0]")
+        if atom.via is not None:
+            p.match(f"({named(atom.via)}:Resource {{id: {held}[{d}.id][1]}})")
+            p.bind(atom.via)
+
+    def inline(self, atom: C, p: Pipeline, later: set[str], found: str) -> None:
+        """A closure from each distinct start: the bindings are grouped by it, so that none is searched twice."""
+        s = named(atom.s)
+        relations = None if atom.rels == FLOW else flow.relation_types(atom.rels)
+        role = None if atom.with_role is None else self.constant(atom.with_role)
+        text = flow.closure(s, atom.direction, self.sight, found, relations, role)
+        p.only(later | {atom.s, atom.d})
+        others = [v for v in p.bound if v != atom.s]
+        if p.nested or not others:
+            p.add(text)
+            return
+        rows, row = self.sight.name("rows"), self.sight.name("row")
+        p.add(f"WITH {s}, collect({{{', '.join(f'{named(v)}: {named(v)}' for v in others)}}}) AS {rows}")
+        p.add(text)
+        p.add(f"UNWIND {rows} AS {row}")
+        p.add(f"WITH {s}, {found}, {', '.join(f'{row}.{named(v)} AS {named(v)}' for v in others)}", open=True)
+
+    def prelude(self, atom: C | Path) -> Closure:
+        """A closure's edges, fetched once for all atoms that need the same closure."""
+        root = self.anchors.get(atom.s)
+        if root is None:
+            raise ValueError(f"depths need a start that is bound by a parameter: {atom!r}")
+        if isinstance(atom, Path):
+            atom = C(atom.s, FLOW, atom.d)
+        rels, direction, with_role, hi = atom.rels, atom.direction, atom.with_role, atom.hi
+        key = (root, rels, direction, with_role, hi)
+        known = self.preludes.get(key)
+        if known is None:
+            relations = None if rels == FLOW else flow.relation_types(rels)
+            role = None if with_role is None else self.constant(with_role)
+            text = flow.prelude(direction, self.sight, relations, role)
+            known = self.preludes[key] = Closure(f"_{self.sight.name('c')}", text, root, hi)
+        if not isinstance(known, Closure):
+            raise TypeError(f"{known!r} is no closure")
+        return known
+
+    def path(self, atom: Path, p: Pipeline) -> Pipeline:
+        """Begins anew: what lies between is found before the statement, from the ends that the bindings give."""
+        if p.nested:
+            raise ValueError(f"{atom!r} stands inside a subquery")
+        closure = self.prelude(atom)
+        clauses = [*p.alone(), Clause(f"RETURN DISTINCT {named(atom.d)}.id AS id")]
+        name = f"_{self.sight.name('between')}"
+        self.preludes[name] = Between(name, "\n".join(map(str, clauses)), closure.name)
+        found = self.sight.name("id")
+        q = Pipeline()
+        q.match(f"({named(atom.s)}:Resource {{id: {self.expr(closure.root, p)}}})")
+        q.add(f"UNWIND ${name} AS {found}")
+        q.match(f"({named(atom.node)}:Resource {{id: {found}}})")
+        q.bind(atom.s, atom.node)
+        return q
+
+    def top(self, atom: Top, p: Pipeline) -> None:
+        if p.nested:
+            raise ValueError(f"{atom!r} stands inside a subquery")
+        names = list(dict.fromkeys((*atom.per, *atom.keep)))
+        order = [*atom.order]
+        if not atom.ties:
+            # Within a tuple of `per` only the rest of `keep` can differ.
+            order += [n for n in names if n not in {*atom.per, *(o.removeprefix("-") for o in order)}]
+        for missing in [n for n in names if n not in p.bound]:
+            p.let(missing, "null")
+        p.only(names)
+        keys = {o: _key(o, p) for o in order}
+        rows, row, last = (self.sight.name(n) for n in ("rows", "row", "last"))
+        per = "".join(f"{named(v)}, " for v in atom.per)
+        kept = [n for n in names if n not in atom.per]
+        p.add(f"ORDER BY {_order(keys)}")
+        p.add(f"WITH {per}collect({{{', '.join(f'{named(v)}: {named(v)}' for v in kept)}}}) AS {rows}")
+        first = f"{rows}[0..{int(atom.k)}]"
+        if atom.ties:
+            p.add(f"WITH {per}{rows}, {rows}[{int(atom.k) - 1}] AS {last}")
+            tests = [f"{row}.{{0}} = {last}.{{0}}", f"{row}.{{0}} IS NULL AND {last}.{{0}} IS NULL"]
+            same = [f"coalesce({' OR '.join(tests).format(named(o.removeprefix('-')))}, false)" for o in atom.order]
+            first += f" + [{row} IN {rows}[{int(atom.k)}..] WHERE {' AND '.join(same)}]"
+        p.add(f"UNWIND {first} AS {row}")
+        p.add(f"WITH {per}{', '.join(f'{row}.{named(v)} AS {named(v)}' for v in kept)}", open=True)
+        p.bound = dict.fromkeys([*atom.per, *kept])
+
+
+_UNION: Final = "\nUNION\n"
+
+
+def _key(order: str, p: Pipeline) -> str:
+    name = order.removeprefix("-")
+    return f"{named(name)}.id" if name in p.nodes else named(name)
+
+
+def _order(keys: Mapping[str, str]) -> str:
+    """Sort keys: "-name" descending, nulls last both ways."""
+    return ", ".join(f"{text} IS NULL, {text} DESC" if k.startswith("-") else text for k, text in keys.items())
+
+
+def _by_sets(body: Iterable[Atom]) -> bool:
+    """Whether a body holds what is better done once for all bindings, or cannot be done for each."""
+    for atom in body:
+        match atom:
+            case C(_, _, _, _, None, None, None, _) | Path() | Top():
+                return True
+            case Opt(inner) | Not(inner) | Has(inner):
+                if _by_sets(inner):
+                    return True
+            case Either(bodies):
+                if any(_by_sets(b) for b in bodies):
+                    return True
+            case _:
+                pass
+    return False

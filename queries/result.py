@@ -1,0 +1,48 @@
+"""What running a plan gives, and its parameters as a store takes them."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from begat.queries.expr import Const, Expr, Par
+
+#: Seconds a store may work on one statement.
+TIME_LIMIT_S: Final = 60.0
+
+#: The largest integer that a store knows.
+LARGEST: Final = 2**63 - 1
+
+Row = tuple[Any, ...]
+
+
+class Result(msgspec.Struct):
+    """Rows in order, and whether a row or depth limit cut something off."""
+
+    rows: list[Row]
+    truncated: bool = False
+
+
+def storable(value: Any) -> Any:
+    """A parameter as stores take it: text in UTF-8, written as the hooks write names that are not; 64 bits."""
+    match value:
+        case list() | tuple():
+            return [storable(v) for v in value]
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case int() if not -LARGEST <= value <= LARGEST:
+            return math.copysign(math.inf, value)
+        case _:
+            return value
+
+
+def constant(e: Expr, bound: Mapping[str, Any]) -> Any:
+    """The value of a parameter or constant."""
+    match e:
+        case Par(name):
+            return bound[name]
+        case Const(value):
+            return value
+        case _:
+            raise TypeError(f"{e!r} is neither a parameter nor a constant")
