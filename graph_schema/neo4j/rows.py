@@ -61,7 +61,7 @@ def fold_of(p: Row, past: Iterable[Row]) -> NodeFold:
     for single, column in ((fold.name, "name"), (fold.value, "value")):
         at = _position(p, f"{column}_t", f"{column}_w", f"{column}_n")
         if at is not None:
-            single.held[p.get(f"long_{column}", p[column])] = at
+            single.held[str(p.get(f"long_{column}", p[column]))] = at
     start, end = _position(p, "started_at", "start_w", "start_n"), _position(p, "ended_at", "end_w", "end_n")
     if start is not None:
         fold.starts.add(start)
