@@ -14,6 +14,7 @@ from io import TextIOWrapper
 from typing import Any, Final, NamedTuple
 
 from begat import __version__
+from begat.api.parser import Parser
 
 
 class Command(NamedTuple):
@@ -91,9 +92,9 @@ def _no_more_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def parser(argv: Sequence[str], flags: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def parser(argv: Sequence[str], flags: Parser) -> Parser:
     """The parser; only commands that `argv` names have their own arguments, so that no other is imported."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="begat",
         description="Who begat this model? Ask how data and models came to be.",
         epilog=examples("begat ask how_created model.pt", "begat ask --help", "begat doctor"),
@@ -116,11 +117,11 @@ def parser(argv: Sequence[str], flags: argparse.ArgumentParser) -> argparse.Argu
     return top
 
 
-def global_flags() -> argparse.ArgumentParser:
+def global_flags() -> Parser:
     """--store, --spool and --project, which stand before the command or after it."""
     from begat.api.settings import SETTINGS
 
-    flags = argparse.ArgumentParser(add_help=False)
+    flags = Parser(add_help=False)
     group = flags.add_argument_group("where things are")
     for s in SETTINGS:
         default = f" (default {s.default})" if s.default else ""

@@ -57,12 +57,19 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ, fold
     for s in SETTINGS:
         found = (
             (f"--{s.name}", flags.get(s.name)),
+            ("BEGAT_SINK", _sink(environ) if s.name == "spool" else None),
             (s.variable, environ.get(s.variable)),
             (file.path, file.values.get(s.name)),
             ("default", s.default),
         )
         origin[s.name], values[s.name] = next((where, str(value)) for where, value in found if value)
     return Settings(values["store"], Path(values["spool"]), values["project"], origin)
+
+
+def _sink(environ: Mapping[str, str]) -> str | None:
+    """The folder that BEGAT_SINK=file:FOLDER has the hooks write to."""
+    scheme, _, folder = environ.get("BEGAT_SINK", "").partition(":")
+    return folder.removeprefix("//") if scheme == "file" and folder.strip("/") else None
 
 
 class _File(NamedTuple):

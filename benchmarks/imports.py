@@ -25,7 +25,8 @@ SCRIPTS = {
 def imports() -> dict[str, Any]:
     """Import time and first hook ready, on compiled files."""
     package = Path(begat.__file__).parent
-    compileall.compile_dir(package, quiet=1)
+    for folder in (package, *(f for f in package.iterdir() if f.is_dir())):  # it would not follow links
+        compileall.compile_dir(folder, quiet=1)
     least = dict.fromkeys(SCRIPTS, float("inf"))
     with scratch() as folder:
         for _ in range(ROUNDS):

@@ -96,7 +96,7 @@ def _activities(mint: Minter, make: Any) -> Iterator[Wire]:
 
 
 def _metrics(mint: Minter, clock: Clock, run: str, count: int) -> Iterator[Wire]:
-    for i in range(count * 4):
+    for i in range(count * 25):  # a million points in all
         yield Metric(*clock.tick(), run, ("loss", "accuracy", "seconds")[i % 3], 1 / (i + 1), i // 3)
 
 

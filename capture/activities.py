@@ -174,7 +174,7 @@ class _Call:
         given = dict(zip(names, args, strict=False))
         given.update((f"{self.rest}[{i}]", v) for i, v in enumerate(args[len(names) :]))
         if kwargs:
-            given.update(kwargs)
+            given.update((k if k.isascii() else values.clean(k), v) for k, v in kwargs.items())
         for name, value in self.defaults.items():
             given.setdefault(name, value)
         events: list[Event] = []

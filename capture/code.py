@@ -1,7 +1,8 @@
 """The code that runs: the script, and the commit of the repository it lies in.
 
-A version of the code is the script's content with the commit and, where files differ from it, a digest of the
-differences: two runs of the same version used the same code, on whichever machine.
+In a repository a version of the code is the script's content with the commit and, where files differ from it, a digest
+of the differences: two runs of the same version used the same code, on whichever machine. Elsewhere it is the script's
+file version.
 """
 
 import os
@@ -26,7 +27,10 @@ def code(script: Script) -> Node:
         facts["uri"] = uri.canonical(script.path)
     if script.digest is not None:
         facts["digest"] = script.digest
-    identity = [facts.get("uri", script.name), script.digest or ""]
+    if script.path is not None and script.digest is not None:
+        version = ids.file_version(facts["uri"], script.digest)  # a script that a run generated is what runs here
+    else:
+        version = ids.agreed("code", script.name)
     top = _git(os.path.dirname(script.path) if script.path else os.getcwd(), "rev-parse", "--show-toplevel")
     commit = top and _git(top, "rev-parse", "HEAD")
     if top and commit:
@@ -36,8 +40,9 @@ def code(script: Script) -> Node:
         facts["commit"] = commit
         facts["dirty"] = bool(difference or untracked)
         inside = values.clean(os.path.relpath(script.path, top)) if script.path else script.name
-        identity = [facts["repository"], commit, inside, script.digest or "", _hash(difference, untracked)]
-    return Node(0, 0, ids.agreed("code", *identity), "Entity", ["Code"], script.name, facts)
+        differing = _hash(difference, untracked)
+        version = ids.agreed("code", facts["repository"], commit, inside, script.digest or "", differing)
+    return Node(0, 0, version, "Entity", ["Code"], script.name, facts)
 
 
 def _git(folder: str, *command: str) -> str | None:

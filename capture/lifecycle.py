@@ -60,7 +60,7 @@ def begin() -> None:
     handle_sigterm()
     if not _registered:
         _registered = True
-        atexit.register(finish)
+        atexit.register(_at_exit)
         os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_in_child)
     workers = sys.modules.get("multiprocessing.util")
     if workers is not None and sys.modules["multiprocessing.process"].parent_process() is not None:
@@ -80,6 +80,18 @@ def finish() -> None:
         _timer.end()
         _timer = None
     WRITER.close()
+
+
+def _at_exit() -> None:
+    finish()
+    if getattr(sys, "last_type", None) is KeyboardInterrupt:
+        # A process that Ctrl-C ended dies of SIGINT, so that the shell's loop around it ends too. CPython notes that
+        # where it runs a program's text, and forgets it when some module we gathered with runs another (namedtuple
+        # does): so have it note it once more.
+        try:
+            exec("raise KeyboardInterrupt")  # noqa: S102  our own text
+        except KeyboardInterrupt:
+            pass
 
 
 def restart() -> None:

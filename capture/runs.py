@@ -47,6 +47,7 @@ class Run:
     sections: tuple[str, ...] = ()
     section: str | None = None
     used_ids: set[str] | frozenset[str] = frozenset()
+    made_ids: set[str] | frozenset[str] = frozenset()
     ended = False
 
     def __init__(self, name: str, types: list[str], id: str | None = None) -> None:
@@ -79,7 +80,7 @@ class Run:
                 None, self.experiment, self.attributes,
             )  # fmt: skip
             if first:
-                WRITER.emit(start, *first)
+                _surely(start, start, *first)
             else:
                 WRITER.one(start)
         except Exception as e:  # the hook boundary: begat's own failure is never the user's
@@ -97,13 +98,15 @@ class Run:
                 return
             if error is None and self.section is None:
                 if last:
-                    WRITER.emit(*last, End(0, 0, self.id))
+                    end = End(0, 0, self.id)
+                    _surely(end, *last, end)
                 else:
                     WRITER.one(End(0, 0, self.id))
                 return
             outcome, text, trace = _outcome(error)
             sections.close(self, outcome)
-            WRITER.emit(*last, End(0, 0, self.id, outcome, text, trace))
+            end = End(0, 0, self.id, outcome, text, trace)
+            _surely(end, *last, end)
         except Exception as e:  # the hook boundary
             problems.note(e)
 
@@ -213,7 +216,7 @@ class Run:
 
         With `of` (an object, handle or path that begat knows, or several) it depends on that alone: a model that is
         saved after it was tested does not depend on the test data. Of a folder, the files in it that this run has not
-        used are its work too.
+        used, and neither it nor its parts have made before, are its work too.
         """
         try:
             if WRITER.off:
@@ -222,11 +225,15 @@ class Run:
             role, name = values.name_or_none(role), values.name_or_none(name)
             found = things.make(thing, self, things.types(type), name, values.attributes(attributes))
             events = [*found.events]
-            for member in found.members:
-                if member.id not in self.used_ids:
-                    events.append(Generated(0, 0, self.id, member.id, None, self.section, causes))
-            causes = [c for c in causes if c != found.entity.id]
-            WRITER.emit(*events, Generated(0, 0, self.id, found.entity.id, role, self.section, causes))
+            new = [m.id for m in found.members if m.id not in self.used_ids and m.id not in self.made_ids]
+            for made in (*new, found.entity.id):
+                others = [c for c in causes if c != made]
+                if others or not causes:  # what was made of itself alone is what it was
+                    its = role if made == found.entity.id else None
+                    events.append(Generated(0, 0, self.id, made, its, self.section, others))
+            if events:
+                WRITER.emit(*events)
+            self.note_made((*new, found.entity.id))
             return found.entity
         except Exception as e:  # the hook boundary
             problems.note(e)
@@ -291,8 +298,26 @@ class Run:
             self.used_ids = set()
         self.used_ids.update(entities)
 
+    def note_made(self, entities: Iterable[str]) -> None:
+        """Remember what this run or a part of it made: a folder that holds it does not make it a second time."""
+        run: Run | None = self
+        while run is not None:
+            if not isinstance(run.made_ids, set):
+                run.made_ids = set()
+            run.made_ids.update(entities)
+            run = run.outer
+
     def __repr__(self) -> str:
         return f"<Run {self.name} {self.id}>"
+
+
+def _surely(kept: Event, *events: Event) -> None:
+    """Write events; if one of them cannot be encoded, then at least the start or end among them."""
+    try:
+        WRITER.emit(*events)
+    except (TypeError, ValueError, OverflowError) as e:
+        problems.note(e)
+        WRITER.one(kept)
 
 
 def _within(inner: Run | None, outer: Run) -> bool:

@@ -256,7 +256,11 @@ def begin(h: History, node: Node) -> State:
 
 
 def ancestors(h: History, node: Node) -> dict[Node, int]:
-    """All ancestors of a node with their least depth in entities and activities; itself only when on a cycle."""
+    """All ancestors of a node with their least depth in entities and activities.
+
+    An entity is its own when it lies on a cycle or was made again from itself; an activity never is, although a phase
+    of it may stand behind another: a run that tests the model it made depends on what it was itself before.
+    """
     node = h.version.get(node, node)
     found: dict[Node, int] = {}
     seen: set[State] = set()
@@ -268,6 +272,8 @@ def ancestors(h: History, node: Node) -> dict[Node, int]:
                 seen.add(cause)
                 found.setdefault(cause.node, depth + 1)
                 queue.append((cause, depth + 1))
+    if node in h.activities:
+        found.pop(node, None)
     return found
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from begat.graph_schema.errors import UsageError
-from begat.ingest.segment import CHUNK, OPEN, SEALED, Place, opened, place
+from begat.graph_schema.errors import FormatError, UsageError
+from begat.ingest.segment import CHUNK, OPEN, SEALED, Place, first_line, header, opened, place
 
 
 def find(spool: Path, paths: Iterable[Path] = ()) -> list[Place]:
@@ -29,6 +29,18 @@ def find(spool: Path, paths: Iterable[Path] = ()) -> list[Place]:
 def unread(places: Iterable[Place], bookmarks: Mapping[str, int]) -> list[Place]:
     """Those that have changed since they were last read."""
     return [p for p in places if p.size != bookmarks.get(p.key, 0)]
+
+
+def unreadable(spool: Path) -> Iterator[tuple[Path, str]]:
+    """Segments that are left alone or skipped, each with the reason: a newer format, a damaged header."""
+    for p in find(spool):
+        with opened(p) as file:
+            line = first_line(file)
+        if line is not None:
+            try:
+                header(line)
+            except FormatError as wrong:
+                yield p.path, str(wrong)
 
 
 def pending(spool: Path, bookmarks: Mapping[str, int]) -> int:

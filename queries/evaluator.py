@@ -92,7 +92,8 @@ class Evaluator:
             candidates = [wanted] if wanted is not None and self.view.known(wanted) else []
         elif atom.name is not None:
             name = self.value(atom.name, b)
-            candidates = [n for n, rows in self.view.nodes.items() if any(f.name == name for f in rows)]
+            named = [n for n, rows in self.view.nodes.items() if any(f.name == name for f in rows)]
+            candidates = [n for n in named if self.view.known(n)]
         else:
             candidates = [n for n in self.view.nodes if self.view.known(n)]
         for n in candidates:
@@ -143,15 +144,21 @@ class Evaluator:
 
     def lineage(self, start: str, direction: str) -> Reached:
         """What is reached from a node by the lineage law: least depth, and the node before on a least path."""
+        own = {start} if self._acts(start) else set()
         if direction == "up":
             first = begin(self.view.history, start)
-            return _owners(_distances([first], self._behind), self._behind, lambda s: s.node)
+            reached = _owners(_distances([first], self._behind), self._behind, lambda s: s.node)
+            return {n: r for n, r in reached.items() if n not in own}
         found = {}
-        for other in self.view.history.nodes():
+        for other in self.view.history.nodes() - own:
             depth, via = self._down(other, start)
             if depth is not None:
                 found[other] = (depth, via)
         return found
+
+    def _acts(self, node: str) -> bool:
+        """Whether it is an activity: such a node is not behind itself."""
+        return node in self.view.history.activities or self.view.is_a(node, ("Activity",))
 
     def _down(self, other: str, start: str) -> tuple[int | None, str]:
         """How far `other` is below `start`, and its neighbour on a least path."""

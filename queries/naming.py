@@ -1,15 +1,14 @@
 """Naming a thing: an id or IRI exactly; else a file's path; else a name or a short id. Several matches are told.
 
 Of the versions of one path the one with the file's present content is meant, else the latest known, and a note says
-which. Exact look-ups go by index; only endings (short ids, the last part of a path) read all names.
+which. As of a time, only what was known by then is meant. Exact look-ups go by index; only endings (short ids, the last
+part of a path) read all names.
 """
 
 import os
 import string
 from collections.abc import Sequence
 from difflib import get_close_matches
-from hashlib import blake2b
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -20,7 +19,8 @@ from begat.graph_schema.store import Store
 from begat.queries.answer import iso
 from begat.queries.engine import run
 from begat.queries.expr import AttrIs, Expr, Par, Prop, Var, not_, op
-from begat.queries.plan import Atom, N, Opt, Query, Rows, T, W
+from begat.queries.plan import Atom, E, Either, N, Opt, Query, Rows, T, Top, W
+from begat.queries.present import Present
 from begat.queries.scope import Scope
 
 #: Things looked at that one name or ending has.
@@ -58,15 +58,34 @@ class Match(msgspec.Struct):
 
     def described(self) -> str:
         words = [self.name or ids.short(self.id), f"[{self.type or self.kind or 'unknown'}]"]
+        if isinstance(commit := self.first("commit"), str):
+            words.append(f"at commit {commit[:9]}")
         if self.seen is not None:
             words.append(iso(self.seen))
         return " ".join(words)
 
 
 def find_thing(store: Store, text: str, scope: Scope) -> Thing:
-    """The one thing of that name. Raises NotFound with the nearest names, Ambiguous with the matches."""
-    if run(store, BY_ID, {"id": text}, scope, 1).rows:
+    """The one thing of that name. Raises NotFound with the nearest names, Ambiguous with the matches.
+
+    As of a time, things known by then go first; where there is none a later one is taken, with a note that says so.
+    """
+    if _is_known(store, text, scope):
         return Thing(text)
+    found, by_path = _found(store, text, scope)
+    if not found and scope.as_of is not None:
+        return _later(store, text, scope)
+    if not found:
+        raise NotFound(f"nothing is called {text!r}{_there(text)}", _nearest(store, text, scope))
+    if len(found) == 1 and not by_path:
+        return Thing(found[0].id)
+    if any(m.file is None for m in found):
+        raise _ambiguous(text, found)
+    return _version(store, text, found, scope)
+
+
+def _found(store: Store, text: str, scope: Scope) -> tuple[list[Match], bool]:
+    """What a text may mean, and whether it is the path of all that."""
     paths = _absolute(text)
     named = _matches(store, BY_NAMES, {"names": _suffixes(text, paths)}, scope)
     versions = [m for m in named if m.first("path") in paths]
@@ -78,47 +97,63 @@ def find_thing(store: Store, text: str, scope: Scope) -> Thing:
         or (_matches(store, BY_SUFFIX, {"ending": text.lower()}, scope) if _is_short(text) else [])
         or _matches(store, BY_BASENAME, {"ending": "/" + text}, scope)
     )
+    return found, bool(versions)
+
+
+def _later(store: Store, text: str, scope: Scope) -> Thing:
+    """A thing whose name came later than the asked time, be it one of several: nothing is said of it until then."""
+    present = msgspec.structs.replace(scope, as_of=None)
+    then = iso(scope.as_of or 0)
+    if _is_known(store, text, present):
+        return Thing(text, [f"{text}: not known by {then}"])
+    found, _ = _found(store, text, present)
     if not found:
-        raise NotFound(f"nothing is called {text!r}{_there(text)}", _nearest(store, text, scope))
-    if len(found) == 1 and not versions:
-        return Thing(found[0].id)
-    if any(m.file is None for m in found):
-        raise _ambiguous(text, found)
-    return _version(text, found)
+        raise NotFound(f"nothing is called {text!r}{_there(text)}", _nearest(store, text, present))
+    known = [m for m in found if _is_known(store, m.id, scope)]
+    if len(known) > 1:
+        raise _ambiguous(text, known)
+    return Thing(known[0].id) if known else Thing(found[0].id, [f"{text}: nothing of that name was known by {then}"])
 
 
-def _version(text: str, found: Sequence[Match]) -> Thing:
-    """Of versions of files: the one with the content of the file here, else the latest of one file."""
-    here = [p for p in dict.fromkeys(m.first("path") for m in found) if p is not None and Path(p).is_file()]
-    present = [m for p in here[:1] for m in found if m.first("path") == p and _has_content(m, p)]
-    candidates = present or found
-    if len({m.file for m in candidates}) > 1:
-        raise _ambiguous(text, candidates)
-    chosen = max(candidates, key=lambda m: (-1 if m.seen is None else m.seen, m.id))
-    if len(found) == 1 and (present or not here):
+def _is_known(store: Store, id: str, scope: Scope) -> bool:
+    return bool(run(store, BY_ID, {"id": id}, scope, 1).rows)
+
+
+def _version(store: Store, text: str, found: Sequence[Match], scope: Scope) -> Thing:
+    """Of versions: the one with the content that the file or folder has now, else the latest of one file.
+
+    Several with that content (a script at two commits) are not told apart.
+    """
+    paths = dict.fromkeys(str(m.first("path")) for m in found if m.first("path") is not None)
+    here = next((p for p in map(Present, paths) if p.is_here), None)
+    present: list[Match] = []
+    why = ""
+    if here is not None:
+        try:
+            present = [m for m in found if m.first("path") == here.path and _is_present(store, m, here, scope)]
+        except OSError as e:
+            why = f"what is there cannot be read: {e.strerror or e}"
+    if len(present) > 1 or len({m.file for m in present or found}) > 1:
+        raise _ambiguous(text, present or found)
+    chosen = max(present or found, key=lambda m: (-1 if m.seen is None else m.seen, m.id))
+    if len(found) == 1 and present:
         return Thing(chosen.id)
-    which = f"version {ids.short(chosen.id)}" + ("" if chosen.seen is None else f" seen {iso(chosen.seen)}")
+    which = f"{text}: version {ids.short(chosen.id)}" + ("" if chosen.seen is None else f" seen {iso(chosen.seen)}")
+    what = "folder" if (here.is_folder if here else "members" in chosen.attributes) else "file"
     if present:
-        return Thing(chosen.id, [f"{text}: {which}, the one of {len(found)} with the file's present content"])
-    why = "the file's present content is not known" if here else "the file is not here"
-    return Thing(chosen.id, [f"{text}: {which}, the latest of {len(found)} known ({why})"])
+        return Thing(chosen.id, [f"{which}, the one of {len(found)} with the {what}'s present content"])
+    known = "known" if scope.as_of is None else f"known by {iso(scope.as_of)}"
+    which += f", the only one {known}" if len(found) == 1 else f", the latest of {len(found)} {known}"
+    why = why or (f"the {what} is not here" if here is None else f"the {what}'s present content is not {known}")
+    return Thing(chosen.id, [f"{which} ({why})"])
 
 
-def _has_content(m: Match, path: str) -> bool:
-    digest, size = m.first("digest"), m.first("size")
-    if not isinstance(digest, str) or not digest.startswith("blake2b:"):
+def _is_present(store: Store, m: Match, here: Present, scope: Scope) -> bool:
+    if here.is_file_of(m.attributes):
+        return True
+    if not here.may_be_folder_of(m.attributes):
         return False
-    if isinstance(size, int) and size != os.path.getsize(path):
-        return False
-    return _digest(path) == digest
-
-
-def _digest(path: str) -> str:
-    state = blake2b(digest_size=32)
-    with open(path, "rb") as f:
-        while block := f.read(1 << 20):
-            state.update(block)
-    return "blake2b:" + state.hexdigest()
+    return here.is_folder_of([x.attributes for x in _matches(store, MEMBERS, {"id": m.id}, scope, None)])
 
 
 def _absolute(text: str) -> list[str]:
@@ -158,12 +193,20 @@ def _nearest(store: Store, text: str, scope: Scope) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names[n] for n in near))[:3]
 
 
-def _matches(store: Store, query: Query, params: dict[str, Any], scope: Scope) -> list[Match]:
+def _matches(
+    store: Store, query: Query, params: dict[str, Any], scope: Scope, limit: int | None = LOOKED_AT
+) -> list[Match]:
     found: dict[str, Match] = {}
-    for node, name, type_, kind, seen, attrs in run(store, query, params, scope, LOOKED_AT).rows:
+    for node, name, type_, kind, seen, attrs in run(store, query, params, scope, limit).rows:
         m = found.setdefault(node, Match(node, name, type_, kind, seen, {}))
         for key, values in msgspec.json.decode(attrs or "{}").items():
             m.attributes.setdefault(key, []).extend(values)
+    if scope.as_of is not None and len(found) > 1:
+        moments: dict[str, int | None] = dict(run(store, MOMENTS, {"ids": list(found)}, scope).rows)
+        for m in found.values():
+            # When it was named is only kept for the last time, which may be later than asked for.
+            by_then = [t for t in (m.seen, moments.get(m.id)) if t is not None and scope.sees(t)]
+            m.seen = max(by_then, default=None)
     return list(found.values())
 
 
@@ -188,6 +231,18 @@ def _ending(what: Expr) -> W:
 
 BY_ID: Final = Query(body=(N("x", id=Par("id")),), cols={"id": Var("x")}, order=("id",))
 BY_NAMES: Final = _candidates(Rows("names", "given"), N("x", name=Var("given")))
+MEMBERS: Final = _candidates(N("whole", id=Par("id")), E("whole", ("hadMember",), "x"))
+#: When each was used or made for the last time.
+MOMENTS: Final = Query(
+    body=(
+        Rows("ids", "id"),
+        N("x", id=Var("id")),
+        Either(((E("by", ("used",), "x", at="at"),), (E("x", ("wasGeneratedBy",), "by", at="at"),))),
+        Top(1, ("x",), ("x", "at"), ("-at",)),
+    ),
+    cols={"id": Var("x"), "at": Var("at")},
+    order=("id",),
+)
 BY_PATH: Final = _candidates(Rows("paths", "path"), N("x"), W(AttrIs("x", "path", "=", Var("path"))))
 BY_SUFFIX: Final = _candidates(N("x"), _ending(Prop("x", "id")))
 BY_BASENAME: Final = _candidates(N("x"), _ending(Prop("x", "name")))

@@ -49,8 +49,9 @@ class E(msgspec.Struct, frozen=True):
 class C(msgspec.Struct, frozen=True):
     """The transitive closure from `s`: to causes (up) or to effects (down), over FLOW or stored relations.
 
-    Proper: `s` itself only if it lies on a cycle. `depth` (least, in entities and activities; at most `hi`) and `via`
-    (the node before on a least path, the least id of several) need an `s` that is bound by id.
+    Proper: `s` itself only if it lies on a cycle, and by lineage an activity never. `depth` (least, in entities and
+    activities; at most `hi`) and `via` (the node before on a least path, the least id of several) need an `s` that is
+    bound by id.
     """
 
     s: str

@@ -13,7 +13,7 @@ import msgspec
 #: A number or text that stands for a node, or for one of its phases, in a store.
 Node = Any
 #: A row of a prelude: from a flow node (null: a seed) to another, what the step costs, whose the other one is, and
-#: whether it counts as an answer.
+#: whether it counts as an answer; of a seed, whether its owner may be one at all.
 Step = tuple[Node | None, Node, int, Node, int]
 
 
@@ -43,9 +43,10 @@ def reach(steps: Sequence[Step], hi: int | None = None) -> Reach:
         else:
             onward[source].append((target, cost))
     _search(distance, onward)
+    never = {owned_by for source, _, _, owned_by, counted in steps if source is None and not counted}
     found: dict[Node, Reached] = {}
     for source, _, cost, owned_by, counted in steps:
-        if source is None or not cost or not counted:
+        if source is None or not cost or not counted or owned_by in never:
             continue
         depth = distance[source] + 1
         known = found.get(owned_by)

@@ -7,6 +7,7 @@ from begat.api.asking import answer_flags, say
 from begat.api.cli import examples, global_flags
 from begat.api.fresh import fresh
 from begat.api.moment import moment
+from begat.api.parser import Parser
 from begat.api.settings import Settings, load
 from begat.queries.ask import ask
 from begat.queries.catalogue import QUESTIONS, question
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def question_parser(q: "Question") -> argparse.ArgumentParser:
     """The parser of what stands behind a question's name."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=f"begat ask {q.name}",
         description=q.sentence,
         epilog=examples(q.example),

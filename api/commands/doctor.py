@@ -35,6 +35,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         _say(what, text)
     for what, text in _places(settings):
         _say(what, text)
+    for path, reason in spool.unreadable(settings.spool):
+        _say("left alone", f"{path}: {reason}")
     file = settings.store_file
     if file is not None and not file.exists():
         _say("pending", _events(spool.pending(settings.spool, {})))

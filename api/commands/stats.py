@@ -1,12 +1,18 @@
 """begat stats: count what the store holds."""
 
 import argparse
+from typing import Final
 
 import msgspec
 
 from begat.api.fresh import fresh
 from begat.api.settings import Settings
 from begat.api.table import aligned
+
+#: What is told of a store: what it holds, not how it came to hold it.
+TOLD: Final = (
+    "entities", "activities", "agents", "relations", "metric_points", "by_type", "pending_events", "quarantined",
+)  # fmt: skip
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,12 +22,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     with fresh(settings) as (store, pending):
         stats = msgspec.structs.replace(store.stats(), pending_events=pending)
-    if arguments.format == "json":
-        print(msgspec.json.format(msgspec.json.encode(stats), indent=2).decode())
-        return 0
     counts = msgspec.structs.asdict(stats)
+    if arguments.format == "json":
+        told = {name: counts[name] for name in TOLD}
+        print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
+        return 0
     by_type = counts.pop("by_type")
-    rows = [(name.replace("_", " "), f"{n:,}") for name, n in counts.items()]
+    rows = [(name.replace("_", " "), f"{counts[name]:,}") for name in TOLD if name != "by_type"]
     rows += [(f"  {name}", f"{n:,}") for name, n in by_type.items()]
     print(aligned(("what", "count"), rows, (False, True)), end="")
     return 0

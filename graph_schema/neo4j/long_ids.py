@@ -12,6 +12,8 @@ from begat.graph_schema.statements import Alias, AnyStatement, Description, Ende
 #: An index takes some 8,000 bytes; a character has at most four.
 LONGEST: Final = 1_500
 _KEPT: Final = 1_000
+#: What an index of texts takes is 32,766 bytes: of a longer name `name` holds the beginning, `long_name` the whole.
+LONGEST_NAME: Final = 8_000
 
 _IDS: Final[dict[type, tuple[str, ...]]] = {
     Description: ("node",),

@@ -8,6 +8,7 @@ import msgspec
 from begat.graph_schema.fold import NodeFold, default_time
 from begat.graph_schema.law import FIRST, LAST, Key
 from begat.graph_schema.neo4j.connection import Row
+from begat.graph_schema.neo4j.long_ids import LONGEST_NAME
 from begat.graph_schema.statements import Context, Folded, Position, Relation, Stop, canonical
 from begat.graph_schema.terms import KINDS, TYPES
 
@@ -18,8 +19,6 @@ RESERVED: Final = frozenset(
         "Commit", "Bookmark", "Quarantined", "Marked", "LongId",
     )
 )  # fmt: skip
-#: What an index of texts takes is 32,766 bytes: of a longer name `name` holds the beginning, `long_name` the whole.
-LONGEST_NAME: Final = 8_000
 _KNOWN: Final = frozenset((*KINDS, *TYPES))
 #: A longer type is no label: every label is kept for ever.
 _LONGEST: Final = 500

@@ -51,7 +51,7 @@ def open_writer(path: str, *, create: bool) -> sqlite3.Connection:
             _switch_to_wal(db)
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA cache_size = -65536")
-            db.execute("PRAGMA wal_autocheckpoint = 4000")
+            db.execute("PRAGMA wal_autocheckpoint = 16000")
             _create_schema(db, path)
         except BaseException:
             db.close()

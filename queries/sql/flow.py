@@ -7,13 +7,15 @@ reach.py searches them breadth first.
 
 from typing import Final
 
-from begat.graph_schema.terms import RELATIONS
+from begat.graph_schema.terms import KINDS, PART, RELATIONS
 from begat.queries.plan import Direction
 from begat.queries.sql.sight import OWNER, Sight
 
 #: From the known end to the found one, a direction.
 _ENDS: Final = {"up": ("s", "d"), "down": ("d", "s")}
 ROOT: Final = "_root"
+#: The relations that only an activity has at an end.
+_ACTS: Final = {"s": ("used", "wasInformedBy"), "d": ("wasGeneratedBy", "wasInformedBy")}
 
 
 def seeds(roots: str, direction: Direction, sight: Sight, carry: str = "") -> str:
@@ -43,8 +45,23 @@ def counted(f: str, sight: Sight) -> str:
     )
 
 
+def acts(n: str, sight: Sight) -> str:
+    """Whether a node is an activity, by its description or by what is said of it: such a node is not behind itself."""
+    tests = [f"SELECT 1 FROM node m WHERE m.nid = {n} AND m.kinds & {KINDS['Activity'].bit}{sight.context('m')}"]
+    for end, rels in _ACTS.items():
+        tests.append(f"SELECT 1 FROM edge m WHERE m.{end} = {n} AND {relation_test('m', rels)}{sight.statement('m')}")
+    part = RELATIONS["partOf"].code
+    for end in ("s", "d"):
+        seen = sight.statement("m")
+        tests.append(f"SELECT 1 FROM edge m WHERE m.{end} = {n} AND m.rel = {part} AND m.role = '{PART}'{seen}")
+    return f"({' OR '.join(f'EXISTS ({t})' for t in tests)})"
+
+
 def lineage_prelude(direction: Direction, sight: Sight) -> str:
-    """Rows (from, to, step, owner of to, counted): the seeds (from null), then the flow edges inside the closure."""
+    """Rows (from, to, step, owner of to, counted): the seeds (from null), then the flow edges inside the closure.
+
+    A seed counts when the start may be among what is found: an activity never is.
+    """
     known, found = _ENDS[direction]
     join = f"FROM reach r CROSS JOIN flow f WHERE f.{known} = r.n{sight.statement('f')}"
     told = "1" if direction == "up" else counted(f"f.{found}", sight)
@@ -52,7 +69,7 @@ def lineage_prelude(direction: Direction, sight: Sight) -> str:
         f"WITH RECURSIVE root(x) AS (SELECT nid FROM ident WHERE id = :{ROOT}),\n"
         f"seed(n) AS ({seeds('root', direction, sight)}),\n"
         f"reach(n) AS (SELECT n FROM seed UNION SELECT f.{found} {join})\n"
-        f"SELECT NULL, n, 0, (SELECT x FROM root), 1 FROM seed UNION ALL\n"
+        f"SELECT NULL, n, 0, (SELECT x FROM root), (SELECT NOT {acts('x', sight)} FROM root) FROM seed UNION ALL\n"
         f"SELECT f.{known}, f.{found}, f.step, {OWNER.format(f='f.' + found)}, {told} {join}"
     )
 
@@ -78,10 +95,12 @@ def lineage_closure(roots: str, direction: Direction, sight: Sight, names: tuple
     known, found = _ENDS[direction]
     join = f"FROM {reach} r CROSS JOIN flow f WHERE f.{known} = r.n{sight.statement('f')}"
     told = "" if direction == "up" else f" AND {counted('f.' + found, sight)}"
+    owner = OWNER.format(f="f." + found)
+    proper = f" AND ({owner} <> r.root OR NOT {acts('r.root', sight)})"
     return [
         f"{seed}(root, n) AS ({seeds(roots, direction, sight, 'x, ')})",
         f"{reach}(root, n) AS (SELECT root, n FROM {seed} UNION SELECT r.root, f.{found} {join})",
-        f"{result}(root, nid) AS (SELECT DISTINCT r.root, {OWNER.format(f='f.' + found)} {join} AND f.step = 1{told})",
+        f"{result}(root, nid) AS (SELECT DISTINCT r.root, {owner} {join} AND f.step = 1{told}{proper})",
     ]
 
 

@@ -178,6 +178,8 @@ class _Renderer:
             elif atom.name is not None:
                 s.sources.append(f"node {alias}")
                 s.where.append(f"{alias}.name = {self.expr(atom.name, s)}{self.sight.context(alias)}")
+                if self.sight.scope.as_of is not None:
+                    s.where.append(self.sight.known(f"{alias}.nid"))
             else:
                 s.sources.append(f"({self.sight.all_of(atom.types, codes(atom.types, self.constant))}) {alias}")
                 if self.sight.scope.as_of is not None:

@@ -118,16 +118,19 @@ class Reach:
                     self.places.setdefault(p.node, set()).add(p)
 
     def ancestors(self, node: str, *, activity: bool) -> dict[str, int]:
-        """With their least depth. An entity is asked at its last generation, an activity whole."""
+        """With their least depth. An entity is asked at its last generation; an activity whole, and never itself."""
         places = self.places.get(node, set())
         seeds = places if activity or not places else {self._last(node)}
-        return self._walk(seeds, self._up, lambda p: True)
+        return self._walk(seeds, self._up, lambda p: not activity or p.node != node)
 
     def descendants(self, node: str, activities: Iterable[str]) -> dict[str, int]:
         """With their least depth. An entity counts only when its last generation is one."""
-        whole = set(activities)
+        acting = set(activities)
+        whole = acting - {node}
         return self._walk(
-            self.places.get(node, set()), self._down, lambda p: p.node in whole or p == self._last(p.node)
+            self.places.get(node, set()),
+            self._down,
+            lambda p: p.node in whole or (p.node not in acting and p == self._last(p.node)),
         )
 
     def _last(self, node: str) -> Place:

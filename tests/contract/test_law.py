@@ -221,6 +221,28 @@ def test_a_thing_is_behind_itself_only_on_a_cycle(behind: Behind) -> None:
     assert behind("z", "x derived-from y", "y derived-from x", "z derived-from x") == {"x", "y"}
 
 
+@pytest.mark.parametrize(
+    "story",
+    [
+        ("A starts", "A makes model", "A uses model", "A uses test", "A makes report", "A ends"),
+        ("A starts", "T starts in A", "T uses test", "T ends", "A makes report", "A ends"),
+        ("A starts", "T starts in A", "T makes model", "A uses model", "A uses test", "T ends", "A makes report"),
+        ("B starts", "B informed-by A", "B makes model", "A uses model", "A uses test", "A makes report"),
+    ],
+    ids=["tests what it made", "has parts", "tests what a part made", "a loop of activities"],
+)
+def test_an_activity_is_not_behind_itself(behind: Behind, story: tuple[str, ...]) -> None:
+    assert "A" not in behind("A", *story)
+    assert "test" in behind("A", *story)
+    assert "A" in behind("report", *story)
+
+
+def test_a_thing_made_again_from_itself_is_behind_itself(behind: Behind) -> None:
+    story = ("A starts", "A makes x", "A ends", "B starts", "B uses x", "B makes x", "B ends")
+    assert behind("x", *story) == {"B", "x", "A"}
+    assert behind("B", *story) == {"x", "A"}
+
+
 def test_depth_is_the_least_number_of_entities_and_activities(
     store: Store, load: "Load", reach: "type[Reach]", order: str
 ) -> None:

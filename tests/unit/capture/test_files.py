@@ -267,3 +267,31 @@ def test_a_link_to_a_folder_is_not_followed_and_that_is_told(
         assert run.used("data") != before
     assert not told().all(Relate, relation="hadMember")
     assert "data: what is behind links to folders is no part of it: up, usr" in capsys.readouterr().err
+
+
+def test_a_folder_makes_no_file_a_second_time(told: Told, tmp_path: Path) -> None:
+    """A file that a part has made is that part's alone, and as old as it was: what came later is not behind it."""
+    (tmp_path / "models").mkdir()
+    with begat.run("study") as run:
+        for n in range(2):
+            with begat.activity(f"trial {n}") as trial:
+                (tmp_path / f"models/{n}").write_text(str(n))
+                trial.generated(f"models/{n}")
+        (tmp_path / "models/index").write_text("0 1")
+        run.generated("models")
+    assert [line for line in told().story() if " generated " in line] == [
+        "trial 0 generated models/0",
+        "trial 1 generated models/1",
+        "study generated models/index",
+        "study generated models",
+    ]
+
+
+def test_what_is_made_of_itself_alone_is_not_made_again(told: Told, tmp_path: Path) -> None:
+    """Saved a second time, unchanged, after the test: the test data is not behind it."""
+    with begat.run("train") as run:
+        (tmp_path / "m.pt").write_text("m")
+        model = run.generated("m.pt")
+        run.used("test.csv")
+        assert run.generated("m.pt", of=model) == model
+    assert len(told().of(Generated)) == 1

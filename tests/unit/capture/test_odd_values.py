@@ -10,7 +10,7 @@ import pytest
 import begat
 from begat.capture import values
 from begat.capture.activities import Activity
-from begat.graph_schema.events import Generated, Metric, Setting, Start, Used
+from begat.graph_schema.events import End, Generated, Metric, Setting, Start, Used
 
 Told = Callable[[], Any]
 
@@ -99,3 +99,30 @@ def test_a_text_too_long_for_a_path_is_told_and_no_more(told: Told) -> None:
         run.used("x" * 1_000_000)
         run.used("ok.csv")
     assert len(told().all(Used, role=None)) == 1
+
+
+def test_a_keyword_with_broken_bytes_costs_neither_start_nor_setting(told: Told) -> None:
+    @begat.activity
+    def train(**settings: float) -> None:
+        pass
+
+    train(**{BAD_TEXT: 0.1})
+    events = told()
+    assert events.one(Start).name == "train"
+    assert events.one(Setting).value == 0.1
+
+
+def test_what_cannot_be_encoded_costs_neither_start_nor_end(told: Told) -> None:
+    """An object that says odd things of itself."""
+
+    class Odd:
+        shape = (2**70,)
+
+    @begat.activity
+    def make(x: Odd) -> Odd:
+        return Odd()
+
+    make(Odd())
+    events = told()
+    assert events.one(Start).name == "make"
+    assert events.one(End).outcome == "finished"

@@ -17,7 +17,8 @@ Play = Callable[..., Any]
 def test_a_run_used_its_code_and_environment_from_the_start(play: Play) -> None:
     done = play("""
         with begat.run("a"):
-            begat.generated("script.py")
+            open("made.txt", "w").write("made")
+            begat.generated("made.txt")
         with begat.run("b"):
             pass
     """)

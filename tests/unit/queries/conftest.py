@@ -1,11 +1,11 @@
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
-from begat.graph_schema.statements import AnyStatement, Context, Description, Position
+from begat.graph_schema.statements import AnyStatement, Context, Description, Position, Relation, Started
 from begat.graph_schema.store import Batch, Store, open_store
 
 MOMENT = 1_750_000_000_000_000
@@ -26,6 +26,19 @@ class Shelf:
         self.write([Description(Context(), self.at(), id, (kind,), (), name, attributes)])
         return id
 
+    def start(self, id: str, name: str) -> int:
+        """An activity starts. The time, in microseconds."""
+        self.put(id, name, "Activity")
+        at = self.at()
+        self.write([Started(Context(), at, id)])
+        return at.time or 0
+
+    def relate(self, relation: str, source: str, target: str) -> int:
+        """One thing stands to another. The time, in microseconds."""
+        at = self.at()
+        self.write([Relation(Context(), at, relation, source, target, time=at.time)])
+        return at.time or 0
+
     def write(self, statements: Iterable[AnyStatement]) -> None:
         self.store.write(Batch(list(statements)))
         self.store.settle()
@@ -45,7 +58,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-Named = Callable[[str], tuple[str, list[str]]]
+class Named(Protocol):
+    def __call__(self, text: str, as_of: int | None = None) -> tuple[str, list[str]]: ...
 
 
 @pytest.fixture
@@ -54,8 +68,8 @@ def named(shelf: Shelf) -> Named:
     from begat.queries.engine import look
     from begat.queries.naming import find_thing
 
-    def find(text: str) -> tuple[str, list[str]]:
-        thing = find_thing(shelf.store, text, look(shelf.store))
+    def find(text: str, as_of: int | None = None) -> tuple[str, list[str]]:
+        thing = find_thing(shelf.store, text, look(shelf.store, as_of=as_of))
         return thing.id, thing.notes
 
     return find

@@ -1,5 +1,6 @@
 """How a thing is found by what people call it: never a guess, and never silently one of several."""
 
+import os
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from begat.graph_schema.errors import Ambiguous, NotFound
 if TYPE_CHECKING:
     from tests.unit.queries.conftest import Named, Shelf
 
+#: A file that not even root can read from its beginning.
+UNREADABLE = "/proc/self/mem"
 RUN = "urn:uuid:01234567-89ab-7cde-8f01-23456789abcd"
 
 
@@ -92,11 +95,104 @@ def test_a_file_through_a_link(shelf: "Shelf", named: "Named", here: Path) -> No
 
 def test_a_file_that_is_gone(shelf: "Shelf", named: "Named", here: Path) -> None:
     version(shelf, "v1", here / "gone.pt", b"one")
-    assert named("gone.pt") == ("v1", [])
+    node, (note,) = named("gone.pt")
+    assert node == "v1"
+    assert note.endswith("the only one known (the file is not here)")
     version(shelf, "v2", here / "gone.pt", b"two")
     node, (note,) = named("gone.pt")
     assert node == "v2"
-    assert "(the file is not here)" in note
+    assert "the latest of 2 known (the file is not here)" in note
+
+
+def test_one_content_recorded_as_several_things_is_not_guessed(shelf: "Shelf", named: "Named", here: Path) -> None:
+    """A script that stays as it is while the commit changes."""
+    (here / "train.py").write_bytes(b"x")
+    version(shelf, "older", here / "train.py", b"before")
+    for commit in ("1" * 40, "2" * 40):
+        shelf.put(
+            f"code at {commit[0]}", "train.py", path=str(here / "train.py"), digest=digest(b"x"), commit=commit
+        )
+    with pytest.raises(Ambiguous) as caught:
+        named("train.py")
+    assert [i for i, _ in caught.value.matches] == ["code at 2", "code at 1"]
+    assert "at commit 111111111 " in str(caught.value)
+
+
+@pytest.mark.skipif(not os.path.exists(UNREADABLE), reason=f"there is no {UNREADABLE}")
+def test_a_file_that_cannot_be_read(shelf: "Shelf", named: "Named") -> None:
+    shelf.put("v1", "memory", path=UNREADABLE, digest=digest(b"x"))
+    node, (note,) = named(UNREADABLE)
+    assert node == "v1"
+    assert "the only one known (what is there cannot be read: " in note
+
+
+def folder(shelf: "Shelf", id: str, where: Path, **content: bytes) -> str:
+    """A version of a folder with some files, as the hooks describe it."""
+    shelf.put(id, where.name, "Collection", path=str(where), digest=f"blake2b:{id}", members=len(content))
+    for name, text in content.items():
+        member = f"{name} {digest(text)[-4:]}"
+        shelf.relate("hadMember", id, version(shelf, member, where / name, text, name=f"{where.name}/{name}"))
+    return id
+
+
+def test_a_folder_is_the_version_with_its_present_files(shelf: "Shelf", named: "Named", here: Path) -> None:
+    folder(shelf, "first", here / "data", a=b"1", b=b"2")
+    folder(shelf, "renamed", here / "data", a=b"1", c=b"2")
+    folder(shelf, "changed", here / "data", a=b"1", b=b"3")
+    folder(shelf, "grown", here / "data", a=b"1", b=b"2", c=b"4")
+    node, (note,) = named("data")
+    assert (node, note.endswith("the latest of 4 known (the folder is not here)")) == ("grown", True)
+    (here / "data" / ".git").mkdir(parents=True)
+    for name, text in (("a", "1"), ("b", "2"), (".git/c", "no part of it")):
+        (here / "data" / name).write_text(text)
+    node, (note,) = named("data")
+    assert (node, note.endswith("the one of 4 with the folder's present content")) == ("first", True)
+    (here / "data" / "b").write_text("3")
+    assert named("data")[0] == "changed"
+    (here / "data" / "b").write_text("5")
+    node, (note,) = named("data")
+    assert (node, note.endswith("(the folder's present content is not known)")) == ("grown", True)
+
+
+def test_as_of_a_time_what_came_later_has_no_name(shelf: "Shelf", named: "Named") -> None:
+    then = shelf.start("first", "train")
+    later = shelf.start("second", "train")
+    assert named("train", as_of=then) == ("first", [])
+    with pytest.raises(Ambiguous):
+        named("train", as_of=later)
+    with pytest.raises(NotFound, match="nothing is called 'trial'"):
+        named("trial", as_of=then)
+
+
+def test_a_thing_that_came_later_than_the_asked_time_is_told(shelf: "Shelf", named: "Named") -> None:
+    """Whichever is taken of several: nothing is said of any by then."""
+    then = shelf.start("first", "train")
+    shelf.start("second", "train")
+    shelf.start("third", "test")
+    early = then - 10_000_000
+    _, notes = named("train", as_of=early)
+    assert notes == ["train: nothing of that name was known by 2025-06-15T15:06:32Z"]
+    assert named("test", as_of=then)[0] == "third"
+    assert named("third", as_of=then) == ("third", ["third: not known by 2025-06-15T15:06:42Z"])
+
+
+def test_as_of_a_time_a_file_is_the_version_of_that_time(shelf: "Shelf", named: "Named", here: Path) -> None:
+    """v1 is used, v2 is used, and later v1 is there again and used, and v3."""
+    (here / "d.csv").write_bytes(b"three")
+    version(shelf, "v1", here / "d.csv", b"one")
+    one = shelf.relate("used", "a", "v1")
+    version(shelf, "v2", here / "d.csv", b"two")
+    two = shelf.relate("used", "b", "v2")
+    version(shelf, "v1", here / "d.csv", b"one")
+    again = shelf.relate("used", "c", "v1")
+    version(shelf, "v3", here / "d.csv", b"three")
+    now = shelf.relate("used", "d", "v3")
+    assert [named("d.csv", as_of=t)[0] for t in (one, two, again, now)] == ["v1", "v2", "v1", "v3"]
+    (note,) = named("d.csv", as_of=two)[1]
+    assert "the latest of 2 known by 2025-06-15T" in note
+    assert "(the file's present content is not known by 2025-06-15T" in note
+    (here / "d.csv").write_bytes(b"one")
+    assert named("d.csv", as_of=two)[0] == "v1"  # its present content, which was known by then
 
 
 def test_the_last_part_of_a_path(shelf: "Shelf", named: "Named", here: Path) -> None:

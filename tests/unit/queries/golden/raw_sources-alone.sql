@@ -1,7 +1,7 @@
 WITH RECURSIVE root(x) AS (SELECT nid FROM ident WHERE id = :_root),
 seed(n) AS (SELECT x * 4 AS n FROM root WHERE (SELECT h.p FROM phase h WHERE h.nid = x AND h.kind = 3 ORDER BY h.t DESC, (SELECT id FROM writer WHERE w = h.w) DESC, h.n DESC LIMIT 1) IS NULL UNION ALL SELECT x * 4 + 1 AS n FROM root UNION ALL SELECT x * 4 + 2 AS n FROM root UNION ALL SELECT f.p * 4 + 3 FROM root CROSS JOIN phase f ON f.nid = x AND f.kind < 3 UNION ALL SELECT (SELECT h.p FROM phase h WHERE h.nid = x AND h.kind = 3 ORDER BY h.t DESC, (SELECT id FROM writer WHERE w = h.w) DESC, h.n DESC LIMIT 1) * 4 + 3 FROM root WHERE (SELECT h.p FROM phase h WHERE h.nid = x AND h.kind = 3 ORDER BY h.t DESC, (SELECT id FROM writer WHERE w = h.w) DESC, h.n DESC LIMIT 1) IS NOT NULL),
 reach(n) AS (SELECT n FROM seed UNION SELECT f.d FROM reach r CROSS JOIN flow f WHERE f.s = r.n)
-SELECT NULL, n, 0, (SELECT x FROM root), 1 FROM seed UNION ALL
+SELECT NULL, n, 0, (SELECT x FROM root), (SELECT NOT (EXISTS (SELECT 1 FROM node m WHERE m.nid = x AND m.kinds & 2) OR EXISTS (SELECT 1 FROM edge m WHERE m.s = x AND m.rel IN (0, 3)) OR EXISTS (SELECT 1 FROM edge m WHERE m.d = x AND m.rel IN (1, 3)) OR EXISTS (SELECT 1 FROM edge m WHERE m.s = x AND m.rel = 15 AND m.role = 'part') OR EXISTS (SELECT 1 FROM edge m WHERE m.d = x AND m.rel = 15 AND m.role = 'part')) FROM root) FROM seed UNION ALL
 SELECT f.s, f.d, f.step, CASE f.d & 3 WHEN 3 THEN (SELECT nid FROM phase WHERE p = f.d >> 2) ELSE f.d >> 2 END, 1 FROM reach r CROSS JOIN flow f WHERE f.s = r.n;
 
 WITH RECURSIVE c2 AS (SELECT DISTINCT json_extract(value, '$[0]') AS nid, json_extract(value, '$[1]') AS depth, json_extract(value, '$[2]') AS via FROM json_each(:_c2)),
