@@ -1,12 +1,12 @@
 # Every target sets up what it needs, in .venv and .cache (both ignored by git).
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench neo4j lock clean
 
 bin := .venv/bin
 ready := .venv/.ready
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' Makefile | while IFS='|' read -r name what; do \
+	@sed -n 's/^\([a-z0-9]*\):[^#]*## /\1|/p' Makefile | while IFS='|' read -r name what; do \
 	    printf '  make %-8s %s\n' "$$name" "$$what"; done
 
 demo: $(ready)  ## train real models with capture on in ./begat-demo, then ask how they came to be
@@ -22,6 +22,9 @@ check: $(ready)  ## ruff, mypy and the import rules
 
 bench: $(ready)  ## the benchmarks, as JSON
 	@$(bin)/python -m benchmarks $(ARGS)
+
+neo4j: $(ready)  ## start a Neo4j server for play and print its address; Ctrl-C ends it
+	@$(bin)/python tests/neo4j/server.py
 
 lock:  ## write requirements/dev.txt anew from pyproject.toml and requirements/dev.in
 	scripts/setup lock

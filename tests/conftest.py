@@ -30,7 +30,7 @@ def neo4j_server() -> Iterator[str]:
     if NEO4J:
         yield NEO4J
         return
-    program = [sys.executable, Path(__file__).parent / "neo4j/server.py", "--piped"]
+    program = [sys.executable, str(Path(__file__).parent / "neo4j/server.py"), "--piped"]
     with subprocess.Popen(
         program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as server:

@@ -8,6 +8,7 @@ from begat.graph_schema.fold import more, observed, qualifier
 from begat.graph_schema.law import LAST, later_key
 from begat.graph_schema.neo4j.connection import Row, Transaction
 from begat.graph_schema.neo4j.cypher import ALL_RELATIONS, NAME_OF, TYPE_OF
+from begat.graph_schema.neo4j.long_ids import short
 from begat.graph_schema.neo4j.rows import relation_of
 from begat.graph_schema.statements import Alias, Context, Position, Relation, canonical
 from begat.graph_schema.terms import PART, RELATIONS
@@ -157,7 +158,7 @@ class Edges:
     @staticmethod
     def _open_row(ctx: int, r: Relation, vs: str | None, vd: str | None) -> Row:
         t, w, n = r.position
-        key = canonical([r.relation, r.source, r.target, r.context, qualifier(r)])
+        key = short(canonical([r.relation, r.source, r.target, r.context, qualifier(r)]))
         p = {
             "key": key, "relation": r.relation, "said_source": r.source, "said_target": r.target,
             "source": vs or r.source, "target": vd or r.target, "ctx": ctx, "t": t, "w": w, "n": n, "role": r.role,

@@ -53,5 +53,10 @@ OPTIONAL MATCH (n)<-[:PAST_OF]-(h:Past)
 OPTIONAL MATCH (f)<-[:PAST_OF]-(g:Past)
 DETACH DELETE f, h, g
 WITH DISTINCT n, id
-SET n = CASE WHEN n.tail IS NULL THEN {id: id} ELSE {id: id, tail: n.tail} END
-REMOVE n:$([label IN labels(n) WHERE NOT label IN ['Resource', 'Marked']])
+SET n = {id: id, tail: n.tail, long_id: n.long_id}
+REMOVE n:$([label IN labels(n) WHERE NOT label IN ['Resource', 'Marked', 'LongId']])
+
+// :put_long
+UNWIND $rows AS row
+MATCH (n:Resource {id: row.id})
+SET n:LongId, n.long_id = row.long

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from begat.graph_schema.neo4j.connection import Row, Transaction
+from begat.graph_schema.neo4j.long_ids import short
 from begat.graph_schema.projection import NO_KEY, OWN, Edge, Phase, earlier
 from begat.graph_schema.statements import canonical
 
@@ -31,7 +32,7 @@ def _match(p: Phase) -> str:
 def _key(p: Phase) -> str:
     if p.kind == OWN:
         return str(p.node)
-    return canonical([p.node, p.kind] if p.at == NO_KEY else [p.node, p.kind, *p.at])
+    return short(canonical([p.node, p.kind] if p.at == NO_KEY else [p.node, p.kind, *p.at]))
 
 
 def least(edges: Iterable[Edge]) -> dict[Key, int | None]:

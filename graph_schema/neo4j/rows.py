@@ -8,6 +8,7 @@ import msgspec
 from begat.graph_schema.fold import NodeFold, default_time
 from begat.graph_schema.law import FIRST, LAST, Key
 from begat.graph_schema.neo4j.connection import Row
+from begat.graph_schema.neo4j.long_ids import LONGEST_NAME
 from begat.graph_schema.statements import Context, Folded, Position, Relation, Stop, canonical
 from begat.graph_schema.terms import KINDS, TYPES
 
@@ -15,12 +16,12 @@ from begat.graph_schema.terms import KINDS, TYPES
 RESERVED: Final = frozenset(
     (
         "Resource", "Facet", "Past", "OpenRelation", "Phase", "Series", "Points", "Context", "Begat", "Writer",
-        "Commit", "Bookmark", "Quarantined", "Marked",
+        "Commit", "Bookmark", "Quarantined", "Marked", "LongId",
     )
 )  # fmt: skip
 _KNOWN: Final = frozenset((*KINDS, *TYPES))
-#: Neo4j refuses longer names.
-_LONGEST: Final = 16_000
+#: A longer type is no label: every label is kept for ever.
+_LONGEST: Final = 500
 
 
 def labels(kinds: Iterable[str], types: Iterable[str]) -> list[str]:
@@ -59,7 +60,7 @@ def fold_of(p: Row, past: Iterable[Row]) -> NodeFold:
     for single, column in ((fold.name, "name"), (fold.value, "value")):
         at = _position(p, f"{column}_t", f"{column}_w", f"{column}_n")
         if at is not None:
-            single.held[p[column]] = at
+            single.held[str(p.get(f"long_{column}", p[column]))] = at
     start, end = _position(p, "started_at", "start_w", "start_n"), _position(p, "ended_at", "end_w", "end_n")
     if start is not None:
         fold.starts.add(start)
@@ -85,7 +86,7 @@ def columns_of(f: Folded, ctx: int) -> Row:
     if f.types:
         p["type"] = f.types[0]
     if f.name is not None:
-        p["name"] = f.name
+        p["name"], p["long_name"] = f.name[:LONGEST_NAME], f.name if len(f.name) > LONGEST_NAME else None
         _stamp(p, f.named, "name_t", "name_w", "name_n")
     if f.value is not None:
         p["value"], p["number"] = f.value, f.number

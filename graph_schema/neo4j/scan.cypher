@@ -1,5 +1,8 @@
 // All that is stored. @TYPE@ is a relation's type.
 
+// :long_ids
+MATCH (n:LongId) RETURN n.id, n.long_id
+
 // :nodes
 MATCH (n:Resource) WHERE n.ctx IS NOT NULL
 RETURN n.id, properties(n), COLLECT { MATCH (n)<-[:PAST_OF]-(h:Past) RETURN properties(h) }

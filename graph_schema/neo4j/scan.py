@@ -1,15 +1,15 @@
 """All that the store holds, as statements: the folded record, the projection and the roll-ups; and its counts."""
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
-from begat.graph_schema.neo4j.connection import Connection
+from begat.graph_schema.neo4j.connection import Connection, Row
 from begat.graph_schema.neo4j.cypher import TYPE_OF, cypher
 from begat.graph_schema.neo4j.phases import EVERYONE, phase_of
 from begat.graph_schema.neo4j.rows import fold_of, relation_of
 from begat.graph_schema.neo4j.series import points_of, rollup_of
 from begat.graph_schema.projection import phase_name
-from begat.graph_schema.statements import Alias, Context, Flow, Position, Scanned
+from begat.graph_schema.statements import Alias, Context, Flow, Position, Relation, Scanned
 from begat.graph_schema.store import Stats
 from begat.graph_schema.terms import TYPES
 
@@ -18,23 +18,37 @@ _KINDS: Final = (("entities", "Entity"), ("activities", "Activity"), ("agents", 
 
 def scan(db: Connection, contexts: Mapping[int, Context]) -> Iterator[Scanned]:
     """Everything; the store must be settled for the flow edges to be right."""
+    long = dict(db.read(cypher("scan", "long_ids"), {}))
+
+    def whole(id: str | None) -> Any:
+        return id if id is None else long.get(id, id)
+
     for name in ("nodes", "facets"):
         for node, p, past in db.stream(cypher("scan", name)):
-            yield fold_of(p, past).folded(contexts[p["ctx"]], node)
+            yield fold_of(p, past).folded(contexts[p["ctx"]], whole(node))
     for relation, type_ in TYPE_OF.items():
         for s, d, p in db.stream(cypher("scan", "relations", TYPE=type_)):
-            yield relation_of(relation, s, d, contexts[p["ctx"]], p)
-    for relation, source, target, p in db.stream(cypher("scan", "open_relations")):
-        yield relation_of(relation, source, target, contexts[p["ctx"]], p)
+            yield _relation(relation, s, d, contexts[p["ctx"]], p, whole)
+    for relation, s, d, p in db.stream(cypher("scan", "open_relations")):
+        yield _relation(relation, s, d, contexts[p["ctx"]], p, whole)
     for o, v, ctx, *position in db.stream(cypher("scan", "aliases")):
-        yield Alias(contexts[ctx], Position(*position), o, v)
+        yield Alias(contexts[ctx], Position(*position), whole(o), whole(v))
     for activity, ctx, name, labels, p in db.stream(cypher("scan", "points")):
-        yield from points_of(activity, contexts[ctx], name, labels, p)
+        if "section" in p:
+            p["section"] = [whole(s) for s in p["section"]]
+        yield from points_of(whole(activity), contexts[ctx], name, labels, p)
     for activity, p in db.stream(cypher("scan", "rollups")):
-        yield rollup_of(activity, contexts[p["ctx"]], p)
-    for *columns, ctx, t in db.stream(cypher("scan", "flows")):
-        names = (phase_name(phase_of(*columns[:5])), phase_name(phase_of(*columns[5:])))
-        yield Flow(None if ctx == EVERYONE else contexts[ctx], *names, t)
+        yield rollup_of(whole(activity), contexts[p["ctx"]], p)
+    for s, *at_s, d, kind, t, w, n, ctx, since in db.stream(cypher("scan", "flows")):
+        names = phase_name(phase_of(whole(s), *at_s)), phase_name(phase_of(whole(d), kind, t, w, n))
+        yield Flow(None if ctx == EVERYONE else contexts[ctx], *names, since)
+
+
+def _relation(
+    name: str, s: str | None, d: str | None, context: Context, p: Row, whole: Callable[[str | None], Any]
+) -> Relation:
+    p.update((key, whole(p[key])) for key in ("sobs", "dobs") if key in p)
+    return relation_of(name, whole(s), whole(d), context, p)
 
 
 def stats(db: Connection) -> Stats:

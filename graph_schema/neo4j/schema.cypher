@@ -31,10 +31,10 @@ CREATE CONSTRAINT quarantined_place IF NOT EXISTS FOR (n:Quarantined) REQUIRE (n
 CREATE CONSTRAINT begat_one IF NOT EXISTS FOR (n:Begat) REQUIRE n.one IS UNIQUE
 
 // :name
-CREATE INDEX resource_name IF NOT EXISTS FOR (n:Resource) ON (n.name)
+CREATE TEXT INDEX resource_name IF NOT EXISTS FOR (n:Resource) ON (n.name)
 
 // :facet_name
-CREATE INDEX facet_name IF NOT EXISTS FOR (n:Facet) ON (n.name)
+CREATE TEXT INDEX facet_name IF NOT EXISTS FOR (n:Facet) ON (n.name)
 
 // :points
 CREATE INDEX points_commit IF NOT EXISTS FOR (n:Points) ON (n.commit)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from begat.graph_schema.fold import step_key
 from begat.graph_schema.neo4j.connection import Row, Transaction
+from begat.graph_schema.neo4j.long_ids import short
 from begat.graph_schema.statements import Context, Point, Points, Position, Rollup, canonical
 
 #: Points in one node at most: a list is read as a whole.
@@ -23,7 +24,7 @@ class Series:
 
     def add(self, points: Iterable[tuple[int, Points]], commit: int) -> None:
         """Write points (with their contexts' numbers), each once: the caller sees to it."""
-        keyed = [(canonical([p.activity, ctx, p.name, p.labels]), ctx, p) for ctx, p in points]
+        keyed = [(short(canonical([p.activity, ctx, p.name, p.labels])), ctx, p) for ctx, p in points]
         held = {p["key"]: p for (p,) in self._tx.many("series", "load", sorted({k for k, _, _ in keyed}), of="keys")}
         rolled: dict[str, Row] = {}
         columns: list[Row] = []

@@ -7,6 +7,7 @@ import msgspec
 
 from begat.graph_schema.law import FIRST, LAST, Generation, History, Link, Use
 from begat.graph_schema.neo4j.connection import Row, Transaction
+from begat.graph_schema.neo4j.long_ids import short
 from begat.graph_schema.neo4j.phases import Key, Phases, least, phase_of
 from begat.graph_schema.neo4j.rows import key_of, use_key
 from begat.graph_schema.projection import FIN, earlier, project
@@ -80,7 +81,7 @@ class Settling:
         entities.update(e for (e,) in self._ask("made", nodes))
         for s, d, ctx, t, w, n, more in self._ask("links", nodes):
             activity = msgspec.json.decode(more).get("arguments", {}).get("activity") if more else None
-            h.links[s].append(Link(key_of(t, w, n), d, activity, ctx))
+            h.links[s].append(Link(key_of(t, w, n), d, activity and short(activity), ctx))
             entities.add(d)
         for e, a, exact, ctx, t, w, n in self._ask("generations", sorted(entities)):
             h.generate(e, Generation(key_of(t, w, n), a, exact, ctx))

@@ -20,6 +20,7 @@ from begat.graph_schema.neo4j.edges import Edges
 from begat.graph_schema.neo4j.flow import Flow
 from begat.graph_schema.neo4j.fresh import Fresh, fresh, ids_of
 from begat.graph_schema.neo4j.lineage import lineage
+from begat.graph_schema.neo4j.long_ids import LONGEST, short, shortened
 from begat.graph_schema.neo4j.nodes import Described, Nodes
 from begat.graph_schema.neo4j.scan import scan, stats
 from begat.graph_schema.neo4j.series import Series
@@ -81,6 +82,10 @@ class Neo4jStore:
         return int(commits)
 
     def _store(self, tx: Transaction, batch: Fresh, commit: int) -> None:
+        told = batch.statements
+        long = [i for i in dict.fromkeys(ids_of(told, batch.points)) if len(i) > LONGEST]
+        if long:
+            batch = shortened(batch, long)
         points = [*batch.points, *(Points.of(s) for s in batch.statements if type(s) is Point)]
         number = _numbers(tx, [*(s.context for s in batch.statements), *(p.context for p in points)])
         described: list[Described] = []
@@ -98,8 +103,8 @@ class Neo4jStore:
         known: dict[str, bool] = dict(tx.many("nodes", "known", ids, of="ids"))
         made = {i for i in ids if i not in known}
         # Aliases are between nodes that are there; a node that is described and no observation is made with all it has.
-        told = {s.node for _, s in described} - {i for _, a in aliased for i in (a.observation, a.version)}
-        bare = [i for i in ids if i in made and i not in told]
+        whole = {s.node for _, s in described} - {i for _, a in aliased for i in (a.observation, a.version)}
+        bare = [i for i in ids if i in made and i not in whole]
         tx.many("nodes", "create_named", bare, of="ids")
         nodes, edges = Nodes(tx, {n: c for c, n in number.items()}), Edges(tx, made)
         moved = edges.aliases(aliased) if aliased else []
@@ -115,7 +120,8 @@ class Neo4jStore:
         for e in moved:
             happened.moved(e)
         Flow(tx, made).take(happened)
-        outbox.add(tx, commit, batch.statements)
+        tx.many("nodes", "put_long", [{"id": short(i), "long": i} for i in long])
+        outbox.add(tx, commit, told)
 
     def settle(self) -> int:
         """Project what is marked; see the port."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from begat.graph_schema.neo4j.long_ids import short
 from begat.graph_schema.store import Store
 from begat.queries.cypher.flow import ROOT
 from begat.queries.cypher.render import LIMIT, Between, Closure, render
@@ -28,8 +29,8 @@ def look(store: Store, project: str, as_of: int | None) -> Scope:
 def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, limit: int | None) -> Result:
     """The first `limit` rows of a query and one more, if there is one."""
     rendered = render(query, scope, params)
-    bound = {k: storable(v) for k, v in {**params, **rendered.params}.items() if not isinstance(v, dict)}
-    bound |= {k: v for k, v in rendered.params.items() if isinstance(v, dict)}
+    bound = {k: storable(v) for k, v in {**params, **rendered.params}.items()}
+    bound |= {k: _shorter(bound[k]) for k in rendered.ids & bound.keys()}
     steps: dict[str, list[Step]] = {}
     truncated = False
     for prelude in rendered.preludes:
@@ -46,3 +47,10 @@ def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, lim
     bound[LIMIT] = LARGEST if limit is None else min(limit + 1, LARGEST)
     rows = store.read(rendered.text, bound, TIME_LIMIT_S)
     return Result([tuple(int(v) if isinstance(v, bool) else v for v in r) for r in rows], truncated)
+
+
+def _shorter(ids: Any) -> Any:
+    """Ids as the graph knows them."""
+    if isinstance(ids, list):
+        return [_shorter(i) for i in ids]
+    return short(ids) if isinstance(ids, str) else ids

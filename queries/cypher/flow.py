@@ -46,12 +46,12 @@ def seeds(x: str, direction: Direction, sight: Sight) -> str:
 
 def counted(f: str, sight: Sight) -> str:
     """Whether a flow node found on the way down stands for its owner: an entity's only at its last generation."""
-    h = sight.name("h")
-    order = f"ORDER BY {h}.t DESC, {h}.w DESC, {h}.n DESC LIMIT 1"
+    h, o = sight.name("h"), sight.name("o")
     made = _where([f"{h}.kind = 'made'", *sight.generation(h)])
-    last = "COLLECT {{ MATCH {} RETURN {h}.key {} }}[0]"
-    of_node = last.format(f"({f})<-[:PHASE_OF]-({h}:Phase){made}", order, h=h)
-    of_phase = last.format(f"({f})-[:PHASE_OF]->()<-[:PHASE_OF]-({h}:Phase){made}", order, h=h)
+    latest = f"{made} RETURN {h}.key ORDER BY {h}.t DESC, {h}.w DESC, {h}.n DESC LIMIT 1 }}[0]"
+    of_node = f"COLLECT {{ MATCH ({f})<-[:PHASE_OF]-({h}:Phase){latest}"
+    # In one MATCH the phase would not find itself: no relationship is walked twice.
+    of_phase = f"COLLECT {{ MATCH ({f})-[:PHASE_OF]->({o}) MATCH ({o})<-[:PHASE_OF]-({h}:Phase){latest}"
     return (
         f"CASE WHEN {f}.kind IS NULL THEN {of_node} IS NULL WHEN {f}.kind = 'made' THEN {f}.key = {of_phase} "
         "ELSE true END"

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from begat.graph_schema.neo4j.long_ids import LONGEST_NAME
 from begat.queries.cypher import flow
 from begat.queries.cypher.expressions import expression
 from begat.queries.cypher.pipeline import Clause, Pipeline, indented, named
@@ -60,11 +61,13 @@ class Between(msgspec.Struct, frozen=True):
 
 
 class Rendered(msgspec.Struct, frozen=True):
-    """`params` are the constants of the plan and the scope; the question's own parameters come beside them."""
+    """`params` are the constants of the plan and the scope; the question's own parameters come beside them. `ids` are
+    those of all that hold ids of nodes."""
 
     text: str
     params: dict[str, Any]
     preludes: tuple[Closure | Between, ...]
+    ids: frozenset[str]
 
 
 def render(query: Query, scope: Scope, given: Mapping[str, Any]) -> Rendered:
@@ -78,6 +81,8 @@ class _Renderer:
         self.params: dict[str, Any] = {}
         self.preludes: dict[Any, Closure | Between] = {}
         self.anchors: dict[str, Expr] = {}
+        self.lists: dict[str, str] = {}
+        self.ids: set[str] = set()
         if scope.contexts is not None:
             self.params[CONTEXTS] = [0, *scope.contexts]
         if scope.as_of is not None:
@@ -101,7 +106,7 @@ class _Renderer:
         order = _order({k: named(k.removeprefix("-")) for k in keys})
         p.add(f"RETURN DISTINCT {cols}\nORDER BY {order}\nLIMIT ${LIMIT}")
         params = self.params | {t: TABLES[t] for t in sorted(self.sight.used)}
-        return Rendered(p.text(), params, tuple(self.preludes.values()))
+        return Rendered(p.text(), params, tuple(self.preludes.values()), frozenset(self.ids))
 
     def shown(self, e: Expr, p: Pipeline) -> str:
         """An expression as a column: a node by its id."""
@@ -127,6 +132,7 @@ class _Renderer:
                 if isinstance(value, Var) and value.name in p.nodes:
                     p.nodes.add(var)
             case Rows(parameter, var):
+                self.lists[var] = parameter
                 p.add(f"UNWIND ${parameter} AS {named(var)}")
                 p.bound[var] = None
             case T(name, node, cols):
@@ -157,9 +163,9 @@ class _Renderer:
         bound = atom.var in p.bound
         tests = []
         if bound and atom.id is not None:
-            tests.append(f"{n}.id = {self.expr(atom.id, p)}")
+            tests.append(f"{n}.id = {self.id(atom.id, p)}")
         elif atom.id is not None:
-            p.match(f"({n}:Resource {{id: {self.expr(atom.id, p)}}})")
+            p.match(f"({n}:Resource {{id: {self.id(atom.id, p)}}})")
             tests.append(self.sight.known(n))
             if isinstance(atom.id, Par):
                 self.anchors[atom.var] = atom.id
@@ -175,8 +181,18 @@ class _Renderer:
         for t in tests:
             p.keep(t)
 
+    def id(self, e: Expr, p: Pipeline) -> str:
+        """An expression that is a node's id: the parameter it comes from holds ids."""
+        text = self.expr(e, p)
+        if isinstance(e, Var):
+            self.ids.add(self.lists.get(e.name, ""))
+        else:
+            self.ids.add(text.removeprefix("$"))
+        return text
+
     def called(self, n: str, name: str, p: Pipeline) -> None:
-        """Nodes that have this name in a row, by index."""
+        """Nodes that have this name, or its beginning, in a row: what an index finds."""
+        name = f"left({name}, {LONGEST_NAME})"
         if self.sight.plain:
             p.match(f"({n}:Resource {{name: {name}}})")
             return

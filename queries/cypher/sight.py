@@ -31,6 +31,8 @@ _BY_POSITION: Final = (
     "ORDER BY t_ IS NULL DESC, t_ DESC, CASE WHEN t_ IS NOT NULL THEN w_ END DESC, "
     "CASE WHEN t_ IS NOT NULL THEN n_ END DESC, v_ DESC LIMIT 1"
 )
+#: The whole id where a node is known by a short form of it.
+_ID: Final = "coalesce({n}.long_id, {n}.id)"
 _KIND: Final = "CASE {} END".format(
     " ".join(f"WHEN {{test}}'{k}'{{end}} THEN '{k}'" for k in ("Activity", "Agent", "Entity"))
 )
@@ -132,7 +134,7 @@ class Sight:
         return text
 
     def _id(self, n: str) -> str:
-        return f"{n}.id"
+        return _ID.format(n=n)
 
     def _name(self, n: str) -> str:
         return self._single("name", n)
@@ -143,14 +145,15 @@ class Sight:
     def _single(self, key: str, n: str) -> str:
         row, past = self.name("row"), self.name("past")
         now = f"{self.rows(n, row)} AND {row}.{key} IS NOT NULL\n"
-        stamp = f"{row}.{key} AS v_, {row}.{key}_t AS t_, {row}.{key}_w AS w_, {row}.{key}_n AS n_"
+        said = f"coalesce({row}.long_{key}, {row}.{key})" if key == "name" else f"{row}.{key}"
+        stamp = f"{said} AS v_, {row}.{key}_t AS t_, {row}.{key}_w AS w_, {row}.{key}_n AS n_"
         latest = _first(f"{now}WITH {stamp}\nRETURN v_ {_BY_POSITION}")
         if self.scope.as_of is None:
             return latest
         before = f"{self.rows(n, row)}\nMATCH ({row})<-[:PAST_OF]-({past}:Past {{key: '{key}'}})\n"
         stamped = f"{past}.value AS v_, {past}.t AS t_, {past}.w AS w_, {past}.n AS n_"
-        said = indented(f"{now}RETURN {stamp}\nUNION ALL\n{before}RETURN {stamped}")
-        by_then = f"CALL ({n}) {{\n{said}\n}}\nWITH v_, t_, w_, n_ WHERE t_ IS NULL OR t_ <= ${AS_OF}\n"
+        both = indented(f"{now}RETURN {stamp}\nUNION ALL\n{before}RETURN {stamped}")
+        by_then = f"CALL ({n}) {{\n{both}\n}}\nWITH v_, t_, w_, n_ WHERE t_ IS NULL OR t_ <= ${AS_OF}\n"
         return f"coalesce({_first(f'{by_then}RETURN v_ {_BY_POSITION}')}, {latest})"
 
     def _number(self, n: str) -> str:
@@ -210,8 +213,8 @@ class Sight:
 
 #: Where a node has one row at most.
 PLAIN: Final = {
-    "id": "{n}.id",
-    "name": "{n}.name",
+    "id": _ID,
+    "name": "coalesce({n}.long_name, {n}.name)",
     "kind": _KIND.replace("{test}'", "{n}:").replace("'{end}", ""),
     "type": "{n}.type",
     "value": "{n}.value",

@@ -1,5 +1,6 @@
 """The flow projection against the naive law, on random programs: whole closures, and stores equal to the oracle."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from begat.graph_schema.law import ancestors, descendants
@@ -181,6 +182,8 @@ ways = st.builds(
 EXAMPLES: Final = settings(
     max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], print_blob=True
 )
+#: A server takes about a second for what the embedded store does in a hundredth.
+NEO4J_EXAMPLES: Final = int(os.environ.get("BEGAT_NEO4J_EXAMPLES", "25"))
 
 
 @pytest.fixture(scope="module")
@@ -210,23 +213,17 @@ def test_closures_are_reachability(program: Program, load: "Load", reach: "type[
     assert descendants(law, some) == inverse[some]
 
 
-@EXAMPLES
-@given(program=programs, way=ways)
-def test_sqlite_holds_what_memory_holds(
-    program: Program,
-    way: Coming,
-    load: "Load",
-    dump: Callable[[Store], list[str]],
-    scratch: Callable[[], str],
+def holds_what_memory_holds(
+    address: str, program: Program, way: Coming, load: "Load", dump: Callable[[Store], list[str]]
 ) -> None:
+    """Give a program's events to an empty store in some way; then it must be equal to the oracle."""
     statements = program.statements()
     events = load.events(statements)
     if way.order == "reversed":
         events.reverse()
     elif way.order == "shuffled":
         way.random.shuffle(events)  # type: ignore[attr-defined]
-    url = scratch()
-    ingesters = [open_store(url) for _ in range(way.ingesters)]
+    ingesters = [open_store(address) for _ in range(way.ingesters)]
     turn = count()
     while events:
         n = next(turn)
@@ -239,7 +236,7 @@ def test_sqlite_holds_what_memory_holds(
             ingesters[-1 - i].settle()
         if way.reopened[n % len(way.reopened)]:
             ingesters[i].close()
-            ingesters[i] = open_store(url)
+            ingesters[i] = open_store(address)
     ingesters[0].settle()
     oracle = in_memory(statements, load)
     try:
@@ -248,7 +245,32 @@ def test_sqlite_holds_what_memory_holds(
     finally:
         for store in ingesters:
             store.close()
-        Path(url.removeprefix("sqlite:///")).unlink()
+
+
+@EXAMPLES
+@given(program=programs, way=ways)
+def test_sqlite_holds_what_memory_holds(
+    program: Program,
+    way: Coming,
+    load: "Load",
+    dump: Callable[[Store], list[str]],
+    scratch: Callable[[], str],
+) -> None:
+    address = scratch()
+    holds_what_memory_holds(address, program, way, load, dump)
+    Path(address.removeprefix("sqlite:///")).unlink()
+
+
+@settings(EXAMPLES, max_examples=NEO4J_EXAMPLES, phases=[p for p in Phase if p != Phase.shrink])
+@given(program=programs, way=ways)
+def test_neo4j_holds_what_memory_holds(
+    program: Program,
+    way: Coming,
+    load: "Load",
+    dump: Callable[[Store], list[str]],
+    empty_neo4j: Callable[[], str],
+) -> None:
+    holds_what_memory_holds(empty_neo4j(), program, way, load, dump)
 
 
 def told_again(oracle: MemoryStore, store: Store) -> object:

@@ -2,17 +2,16 @@
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from begat.graph_schema.fold import roll_up
 from begat.graph_schema.memory import MemoryStore
-from begat.graph_schema.sqlite.store import SqliteStore
 from begat.graph_schema.statements import Context, Point, Points, Position, Rollup
-from begat.graph_schema.store import Batch, Range, SeriesKey, Store
+from begat.graph_schema.store import Batch, Range, SeriesKey, Store, open_store
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Load
@@ -141,12 +140,15 @@ steps = st.none() | st.integers(-(2**63) + 1, 2**63 - 1) | st.floats(allow_nan=F
 series = st.lists(st.tuples(st.integers(0, 3), st.sampled_from("abc"), values, steps), min_size=1, max_size=12)
 
 
-@given(
-    told=series,
-    sizes=st.lists(st.integers(1, 4), min_size=1),
-    random=st.randoms(use_true_random=False),
-    plain=st.booleans(),
-)
+COMING: Final = {
+    "told": series,
+    "sizes": st.lists(st.integers(1, 4), min_size=1),
+    "random": st.randoms(use_true_random=False),
+    "plain": st.booleans(),
+}
+
+
+@given(**COMING)
 def test_roll_ups_are_those_of_all_points(
     told: list[tuple[int, str, float, float | None]],
     sizes: list[int],
@@ -157,10 +159,37 @@ def test_roll_ups_are_those_of_all_points(
     dump: Callable[[Store], list[str]],
 ) -> None:
     """Many points at a time, by series or one by one, in any order and repeated: always the fold of all."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('series')}/graph.db"
+    rolls_up_all(address, told, sizes, random, plain, load, dump)
+
+
+@settings(max_examples=15)
+@given(**COMING)
+def test_roll_ups_are_those_of_all_points_on_neo4j(
+    told: list[tuple[int, str, float, float | None]],
+    sizes: list[int],
+    random: "object",
+    plain: bool,
+    empty_neo4j: Callable[[], str],
+    load: "Load",
+    dump: Callable[[Store], list[str]],
+) -> None:
+    rolls_up_all(empty_neo4j(), told, sizes, random, plain, load, dump)
+
+
+def rolls_up_all(
+    address: str,
+    told: list[tuple[int, str, float, float | None]],
+    sizes: list[int],
+    random: "object",
+    plain: bool,
+    load: "Load",
+    dump: Callable[[Store], list[str]],
+) -> None:
     points = [Point(HERE, Position(t, w, n), "run", "loss", v, step=s) for n, (t, w, v, s) in enumerate(told, 1)]
     coming = list(points)
     random.shuffle(coming)  # type: ignore[attr-defined]
-    store = SqliteStore(str(tmp_path_factory.mktemp("series") / "graph.db"))
+    store = open_store(address)
     oracle = load(MemoryStore(), points)
     for n in range(len(points)):
         some, coming = coming[: sizes[n % len(sizes)]], coming[sizes[n % len(sizes)] :]

@@ -47,8 +47,7 @@ class Missing(Exception):
 
 def jars() -> Path:
     """The folder of the server's jars, fetched when it is not there."""
-    namespace = {"m": "http://maven.apache.org/POM/4.0.0"}
-    version = ElementTree.parse(POM).getroot().findtext("m:properties/m:neo4j.version", namespaces=namespace)
+    version = ElementTree.parse(POM).getroot().findtext("properties/neo4j.version")
     cache = HERE.parents[1] / ".cache" / f"neo4j-{version}"
     done = cache / "complete"
     cache.mkdir(parents=True, exist_ok=True)
