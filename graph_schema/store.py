@@ -133,7 +133,7 @@ class Store(Protocol):
 
 
 def open_store(url: str, *, create: bool = True) -> Store:
-    """The store behind a URL: `sqlite:///PATH`, `neo4j://...`, `memory:`. With create=False a missing one is an error."""
+    """The store behind a URL: `sqlite:///PATH`, `neo4j://...`, `memory:`. With create=False a missing one is wrong."""
     scheme, _, rest = url.partition(":")
     if scheme == "sqlite":
         from begat.graph_schema.sqlite.store import SqliteStore
@@ -149,4 +149,5 @@ def open_store(url: str, *, create: bool = True) -> Store:
         from begat.graph_schema.neo4j.store import Neo4jStore
 
         return Neo4jStore(url, create=create)
-    raise UsageError(f"no store for {scheme + ':'!r}: known are sqlite:///PATH, neo4j://USER:PASSWORD@HOST:7687/DATABASE and memory:")
+    known = "sqlite:///PATH, neo4j://USER:PASSWORD@HOST:7687/DATABASE and memory:"
+    raise UsageError(f"no store for {scheme + ':'!r}: known are {known}")

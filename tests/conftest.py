@@ -11,9 +11,18 @@ import pytest
 hypothesis.settings.register_profile("begat", deadline=None)
 hypothesis.settings.load_profile("begat")
 
-#: A server that is there already, to be used instead of one of our own. Its database is emptied.
+#: Neo4j is tested when asked for: `start` for a server of our own, or the address of one whose database is emptied.
 NEO4J = os.environ.get("BEGAT_TEST_NEO4J", "")
 REQUIRED = bool(os.environ.get("CI")) or os.environ.get("BEGAT_REQUIRE") == "all"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs a Neo4j server, unless BEGAT_TEST_NEO4J asks for it."""
+    if NEO4J:
+        return
+    out = [i for i in items if "neo4j_server" in getattr(i, "fixturenames", ())]
+    config.hook.pytest_deselected(items=out)
+    items[:] = [i for i in items if i not in out]
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +36,7 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def neo4j_server() -> Iterator[str]:
     """The address of a real Neo4j server, running while tests do. Its one database is everyone's: see `neo4j`."""
-    if NEO4J:
+    if NEO4J != "start":
         yield NEO4J
         return
     program = [sys.executable, str(Path(__file__).parent / "neo4j/server.py"), "--piped"]

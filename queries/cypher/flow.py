@@ -78,7 +78,8 @@ def _reached(sight: Sight, direction: Direction, inside: str, tests: list[str], 
 def prelude(direction: Direction, sight: Sight, relations: str | None = None, role: str | None = None) -> str:
     """Rows (from, to, step, owner of to, counted): the seeds (from null), then the edges inside the closure.
 
-    A seed counts when the start may be among what is found: by lineage an activity never is. Of the flow projection, or of stored relations if their types are given; `role` is a parameter.
+    A seed counts when the start may be among what is found: by lineage an activity never is. Over the flow projection,
+    or over stored relations if their types are given; `role` is a parameter.
     """
     tests = sight.statement("{r}") + ([f"{{r}}.role = {role}"] if role else [])
     start = "[x]" if relations else seeds("x", direction, sight)

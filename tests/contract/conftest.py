@@ -25,7 +25,7 @@ from begat.ingest.ingest import ingest
 STORES: Final = {
     "memory": "memory:",
     "sqlite": "sqlite:///{folder}/graph.db",
-    "neo4j": "{neo4j}",
+    **({"neo4j": "{neo4j}"} if os.environ.get("BEGAT_TEST_NEO4J") else {}),
 }
 
 S = TypeVar("S", bound=Store)
