@@ -16,6 +16,12 @@ from begat.queries.plan import Direction
 ROOT: Final = "_root"
 #: An arrow from the known end to the found one, a direction.
 _ARROWS: Final = {"up": "-[{r}]->", "down": "<-[{r}]-"}
+#: What only an activity has; True: in the role of a part.
+_ACTS: Final = (
+    ("({x})-[{e}:USED|WAS_INFORMED_BY]->()", False),
+    ("({x})<-[{e}:WAS_GENERATED_BY|WAS_INFORMED_BY]-()", False),
+    ("({x})-[{e}:PART_OF]-()", True),
+)
 #: The id of a flow node's owner: a phase's, else its own.
 _OWNER: Final = "coalesce({f}.of, {f}.id)"
 
@@ -58,13 +64,14 @@ def counted(f: str, sight: Sight) -> str:
     )
 
 
-def acts(x: str) -> str:
+def acts(x: str, sight: Sight) -> str:
     """Whether a node is an activity, by its description or by what is said of it: such a node is not behind itself."""
-    return (
-        f"({x}:Activity OR EXISTS {{ ({x})-[:USED|WAS_INFORMED_BY]->() }} "
-        f"OR EXISTS {{ ({x})<-[:WAS_GENERATED_BY|WAS_INFORMED_BY]-() }} "
-        f"OR EXISTS {{ ({x})-[:PART_OF {{role: '{PART}'}}]-() }})"
-    )
+    tests = [sight.is_activity(x)]
+    for pattern, role in _ACTS:
+        e = sight.name("e")
+        further = [f"{e}.role = '{PART}'"] if role else []
+        tests.append(f"EXISTS {{ {pattern.format(x=x, e=e)}{_where([*sight.statement(e), *further])} }}")
+    return f"({' OR '.join(tests)})"
 
 
 def _reached(sight: Sight, direction: Direction, inside: str, tests: list[str], start: str, found: str) -> str:
@@ -78,8 +85,8 @@ def _reached(sight: Sight, direction: Direction, inside: str, tests: list[str], 
 def prelude(direction: Direction, sight: Sight, relations: str | None = None, role: str | None = None) -> str:
     """Rows (from, to, step, owner of to, counted): the seeds (from null), then the edges inside the closure.
 
-    A seed counts when the start may be among what is found: by lineage an activity never is. Over the flow projection,
-    or over stored relations if their types are given; `role` is a parameter.
+    Of the flow projection, or of stored relations if their types are given; `role` is a parameter. A seed counts when
+    the start may be among what is found: by lineage an activity never is.
     """
     tests = sight.statement("{r}") + ([f"{{r}}.role = {role}"] if role else [])
     start = "[x]" if relations else seeds("x", direction, sight)
@@ -93,10 +100,10 @@ def prelude(direction: Direction, sight: Sight, relations: str | None = None, ro
         f"RETURN elementId(a) AS source, elementId(b) AS target, {step} AS step, {_OWNER.format(f='b')} AS owner, "
         f"{told} AS counted"
     )
-    may = "true" if relations else f"NOT {acts('x')}"
+    proper = "true" if relations else f"NOT {acts('x', sight)}"
     first = (
         "UNWIND seeds AS s\n"
-        f"RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, {may} AS counted\nUNION ALL"
+        f"RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, {proper} AS counted\nUNION ALL"
     )
     return (
         f"MATCH (x:Resource {{id: ${ROOT}}})\nWITH x, {start} AS seeds\n"
@@ -111,9 +118,7 @@ def closure(x: str, direction: Direction, sight: Sight, found: str, relations: s
     s, a, e, b = (sight.name(n) for n in "saeb")
     inside = [t.format(r=e) for t in tests]
     if not relations:
-        inside.append(f"{e}.step = 1")
-    if not relations:
-        inside.append(f"({_OWNER.format(f=b)} <> {x}.id OR NOT {acts(x)})")
+        inside += [f"{e}.step = 1", f"({_OWNER.format(f=b)} <> {x}.id OR NOT {acts(x, sight)})"]
     if not relations and direction == "down":
         inside.append(counted(b, sight))
     edge = _arrow(direction, f"{e}:{relations or 'FLOW'}")

@@ -171,6 +171,8 @@ class _Renderer:
                 self.anchors[atom.var] = atom.id
         elif atom.name is not None and not bound:
             self.called(n, self.expr(atom.name, p), p)
+            if self.sight.scope.as_of is not None:
+                tests.append(self.sight.known(n))
         elif not bound:
             tests += self.listed(n, atom.types, p)
         p.bind(atom.var)

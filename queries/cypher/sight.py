@@ -101,6 +101,13 @@ class Sight:
             tests.append(f"EXISTS {{ {_line(self.rows(n, row))} AND {has} RETURN 1 }}")
         return f"({' OR '.join(tests)})" if len(tests) > 1 else tests[0]
 
+    def is_activity(self, n: str) -> str:
+        """Whether a visible row says so."""
+        if self.scope.contexts is None:
+            return f"{n}:Activity"
+        row = self.name("row")
+        return f"EXISTS {{ {_line(self.rows(n, row))} AND 'Activity' IN {row}.kinds RETURN 1 }}"
+
     def described(self, n: str) -> str:
         """Whether any visible row describes the node."""
         if self.plain:

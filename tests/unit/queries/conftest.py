@@ -44,9 +44,13 @@ class Shelf:
         self.store.settle()
 
 
-@pytest.fixture(params=["memory:", "sqlite:///{folder}/graph.db"], ids=["memory", "sqlite"])
+@pytest.fixture(params=["memory:", "sqlite:///{folder}/graph.db", "neo4j"], ids=["memory", "sqlite", "neo4j"])
 def shelf(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
-    store = open_store(str(request.param).format(folder=tmp_path_factory.mktemp("store")))
+    """An empty one, in each kind of store."""
+    if request.param == "neo4j":
+        store = open_store(request.getfixturevalue("neo4j"))
+    else:
+        store = open_store(str(request.param).format(folder=tmp_path_factory.mktemp("store")))
     yield Shelf(store)
     store.close()
 

@@ -1,0 +1,66 @@
+MATCH (x:Resource {id: $_root})
+WITH x, [coalesce(COLLECT { MATCH (p_3:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_3)-[:FLOW]->() } AND (p_3.kind IN ['fin', 'input'] OR p_3.kind = 'made') RETURN p_3 ORDER BY p_3.kind = 'fin' DESC, p_3.kind = 'input' DESC, p_3.t DESC, p_3.w DESC, p_3.n DESC LIMIT 1 }[0], x)] AS seeds
+CALL (x, seeds) {
+  UNWIND seeds AS s
+  RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, NOT (x:Activity OR EXISTS { (x)-[e_5:USED|WAS_INFORMED_BY]->() } OR EXISTS { (x)<-[e_6:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (x)-[e_7:PART_OF]-() WHERE e_7.role = 'part' }) AS counted
+  UNION ALL
+  UNWIND seeds AS s
+  CALL (s) {
+    MATCH (s) (()-[r_4:FLOW]->())* (a)
+    RETURN DISTINCT a
+  }
+  WITH DISTINCT a
+  MATCH (a)-[e:FLOW]->(b)
+  RETURN elementId(a) AS source, elementId(b) AS target, e.step AS step, coalesce(b.of, b.id) AS owner, true AS counted
+}
+RETURN source, target, step, owner, counted;
+
+MATCH (x:Resource {id: $thing})
+WHERE (x.ctx IS NOT NULL OR EXISTS { (x)-[e_1:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() })
+CALL (x) {
+  UNWIND keys($_c_8) AS id_9
+  MATCH (n:Resource {id: id_9})
+  WITH *, $_c_8[n.id][0] AS depth
+  MATCH (via:Resource {id: $_c_8[n.id][1]})
+  OPTIONAL MATCH (via)-[e_10:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|PART_OF]->(n)
+  WITH *, $_relations[type(e_10)] AS relation
+  WITH *, e_10.role AS role
+  WITH *, $_k0 AS around
+  RETURN DISTINCT n AS n, depth AS depth, via AS via, relation AS relation, role AS role, around AS around
+  UNION
+  CALL (x) {
+    WITH *, x AS via
+    WITH *, $_k1 AS above
+    WHERE coalesce(via:Activity, false)
+    RETURN DISTINCT via AS via, above AS above
+    UNION
+    UNWIND keys($_c_8) AS id_12
+    MATCH (via:Resource {id: id_12})
+    WITH *, $_c_8[via.id][0] AS above
+    WHERE coalesce(via:Activity, false)
+    RETURN DISTINCT via AS via, above AS above
+  }
+  CALL (x, via, above) {
+    MATCH (via)-[e_14:HAS_SETTING|WAS_ASSOCIATED_WITH|RAN_ON|HAD_PLAN|SUBMITTED_AS]->(n)
+    WITH *, $_relations[type(e_14)] AS relation
+    WITH *, e_14.role AS role
+    RETURN DISTINCT n AS n, relation AS relation, role AS role
+    UNION
+    MATCH (section)-[e_15:PART_OF]->(via)
+    WHERE e_15.role = $_k2
+    MATCH (section)-[e_16:HAS_SETTING]->(n)
+    WITH *, $_relations[type(e_16)] AS relation
+    RETURN DISTINCT n AS n, relation AS relation, null AS role
+  }
+  WITH *, (above + $_k3) AS depth
+  WITH *, $_k4 AS around
+  RETURN DISTINCT n AS n, depth AS depth, via AS via, relation AS relation, role AS role, around AS around
+}
+WITH DISTINCT n, depth, via, relation, role, around
+ORDER BY around, depth, via.id, relation, role
+WITH n, collect({around: around, depth: depth, via: via, relation: relation, role: role}) AS rows_17
+UNWIND rows_17[0..1] AS row_18
+WITH n, row_18.around AS around, row_18.depth AS depth, row_18.via AS via, row_18.relation AS relation, row_18.role AS role
+RETURN DISTINCT coalesce(n.long_id, n.id) AS id, coalesce(n.long_name, n.name) AS name, n.type AS type, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' WHEN n:Entity THEN 'Entity' END AS kind, depth AS depth, coalesce(via.long_id, via.id) AS via, relation AS relation, role AS role, n.value AS value, n.started_at AS started_at, n.ended_at AS ended_at
+ORDER BY depth, started_at, name, via, value, id, type, kind, relation, role, ended_at
+LIMIT $_limit;

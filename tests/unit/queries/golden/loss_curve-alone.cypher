@@ -1,0 +1,97 @@
+MATCH (x:Resource {id: $_root})
+WITH x, [x] AS seeds
+CALL (x, seeds) {
+  UNWIND seeds AS s
+  RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, true AS counted
+  UNION ALL
+  UNWIND seeds AS s
+  CALL (s) {
+    MATCH (s) (()<-[r_7:PART_OF WHERE r_7.role = $_k1]-())* (a)
+    RETURN DISTINCT a
+  }
+  WITH DISTINCT a
+  MATCH (a)<-[e:PART_OF]-(b) WHERE e.role = $_k1
+  RETURN elementId(a) AS source, elementId(b) AS target, 1 AS step, coalesce(b.of, b.id) AS owner, true AS counted
+}
+RETURN source, target, step, owner, counted;
+
+MATCH (x:Resource {id: $_root})
+WITH x, [coalesce(COLLECT { MATCH (p_14:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_14)-[:FLOW]->() } AND (p_14.kind IN ['fin', 'input'] OR p_14.kind = 'made') RETURN p_14 ORDER BY p_14.kind = 'fin' DESC, p_14.kind = 'input' DESC, p_14.t DESC, p_14.w DESC, p_14.n DESC LIMIT 1 }[0], x)] AS seeds
+CALL (x, seeds) {
+  UNWIND seeds AS s
+  RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, NOT (x:Activity OR EXISTS { (x)-[e_16:USED|WAS_INFORMED_BY]->() } OR EXISTS { (x)<-[e_17:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (x)-[e_18:PART_OF]-() WHERE e_18.role = 'part' }) AS counted
+  UNION ALL
+  UNWIND seeds AS s
+  CALL (s) {
+    MATCH (s) (()-[r_15:FLOW]->())* (a)
+    RETURN DISTINCT a
+  }
+  WITH DISTINCT a
+  MATCH (a)-[e:FLOW]->(b)
+  RETURN elementId(a) AS source, elementId(b) AS target, e.step AS step, coalesce(b.of, b.id) AS owner, true AS counted
+}
+RETURN source, target, step, owner, counted;
+
+MATCH (x:Resource {id: $thing})
+WHERE (x.ctx IS NOT NULL OR EXISTS { (x)-[e_1:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() })
+CALL (x) {
+  WITH *, x AS a
+  WITH *, $_k0 AS depth
+  WHERE EXISTS {
+    CALL (a) {
+      MATCH (a)-[:HAS_SERIES]->(a_4:Series)
+      MATCH (a_4)-[:HAS_POINTS]->(b_5:Points)
+      UNWIND range(0, size(b_5.t) - 1) AS i_6
+      WITH a_4, b_5, i_6
+      RETURN DISTINCT 1 AS i_6
+    }
+    RETURN 1
+  }
+  RETURN DISTINCT a AS a, depth AS depth
+  UNION
+  UNWIND keys($_c_8) AS id_9
+  MATCH (a:Resource {id: id_9})
+  WITH *, $_c_8[a.id][0] AS depth
+  WHERE EXISTS {
+    CALL (a) {
+      MATCH (a)-[:HAS_SERIES]->(a_11:Series)
+      MATCH (a_11)-[:HAS_POINTS]->(b_12:Points)
+      UNWIND range(0, size(b_12.t) - 1) AS i_13
+      WITH a_11, b_12, i_13
+      RETURN DISTINCT 1 AS i_13
+    }
+    RETURN 1
+  }
+  RETURN DISTINCT a AS a, depth AS depth
+  UNION
+  UNWIND keys($_c_19) AS id_20
+  MATCH (a:Resource {id: id_20})
+  WITH *, $_c_19[a.id][0] AS depth
+  WHERE EXISTS {
+    CALL (a) {
+      MATCH (a)-[:HAS_SERIES]->(a_22:Series)
+      MATCH (a_22)-[:HAS_POINTS]->(b_23:Points)
+      UNWIND range(0, size(b_23.t) - 1) AS i_24
+      WITH a_22, b_23, i_24
+      RETURN DISTINCT 1 AS i_24
+    }
+    RETURN 1
+  }
+  RETURN DISTINCT a AS a, depth AS depth
+}
+WITH DISTINCT a, depth
+ORDER BY depth
+WITH collect({depth: depth, a: a}) AS rows_25
+WITH rows_25, rows_25[0] AS last_27
+UNWIND rows_25[0..1] + [row_26 IN rows_25[1..] WHERE coalesce(row_26.depth = last_27.depth OR row_26.depth IS NULL AND last_27.depth IS NULL, false)] AS row_26
+WITH row_26.depth AS depth, row_26.a AS a
+CALL (a) {
+  MATCH (a)-[:HAS_SERIES]->(a_29:Series)
+  MATCH (a_29)-[:HAS_POINTS]->(b_30:Points)
+  UNWIND range(0, size(b_30.t) - 1) AS i_31
+  WITH a_29, b_30, i_31
+  RETURN DISTINCT b_30.step[i_31] AS step, a_29.name AS name, a_29.labels AS context, CASE WHEN isNaN(b_30.value[i_31]) THEN null ELSE b_30.value[i_31] END AS value, CASE WHEN isNaN(b_30.value[i_31]) THEN 1 ELSE 0 END AS `nan`, b_30.t[i_31] AS at
+}
+RETURN DISTINCT step AS step, name AS name, context AS context, value AS value, at AS at, coalesce(a.long_id, a.id) AS activity, coalesce(a.long_name, a.name) AS activity_name, `nan` AS `nan`
+ORDER BY name, context, activity_name, activity, step, at, value, `nan`
+LIMIT $_limit;

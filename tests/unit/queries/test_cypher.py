@@ -1,0 +1,92 @@
+"""The Cypher of every question, as written down. What the server makes of it is in tests/neo4j/test_plans.py."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from begat.queries.catalogue import QUESTIONS
+from begat.queries.cypher.render import Rendered, render
+from begat.queries.expr import AttrIs, Const, IsA, Par, Var, eq
+from begat.queries.plan import FLOW, C, E, Either, L, N, Opt, Query, Top, W
+from begat.queries.plan import Path as Between
+from begat.queries.scope import Scope
+
+GOLDEN: Final = Path(__file__).parent / "golden"
+SCOPES: Final = {
+    "alone": Scope(),
+    "among others": Scope(contexts=(1, 4), folded=True),
+    "as of": Scope(as_of=1_750_000_000_000_000),
+}
+#: Var-length patterns with a bound on their length; ours have none.
+BOUNDED: Final = re.compile(r"\*\d*\.\.")
+
+
+def rendered(query: Query, scope: Scope) -> Rendered:
+    return render(query, scope, {"thing": "x"})
+
+
+def statements(r: Rendered) -> list[str]:
+    return [*(p.text for p in r.preludes), r.text]
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_question_is_rendered_as_written_down(name: str, scope: str, tmp_path: Path) -> None:
+    text = ";\n\n".join(statements(rendered(QUESTIONS[name].query, SCOPES[scope]))) + ";\n"
+    golden = GOLDEN / f"{name} {scope}.cypher".replace(" ", "-")
+    made = tmp_path / golden.name
+    made.write_text(text)
+    known = golden.read_text() if golden.exists() else ""
+    assert text == known, f"if it is meant: cp '{made}' '{golden}'"
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_what_is_walked_stands_alone_and_is_distinct(name: str, scope: str) -> None:
+    """Else the server enumerates paths."""
+    for text in statements(rendered(QUESTIONS[name].query, SCOPES[scope])):
+        assert not BOUNDED.search(text)
+        lines = [line.strip() for line in text.split("\n")]
+        for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+            if ")*" in line:
+                assert before.startswith("CALL (")
+                assert after.startswith("RETURN DISTINCT")
+
+
+def test_what_a_caller_says_is_never_text_of_the_statement() -> None:
+    nasty = "x'}) DETACH DELETE n //"
+    body = (
+        N("x", (nasty,), name=Const(nasty)),
+        W(eq(Var("x"), nasty)),
+        W(AttrIs("x", nasty, "=", Const(nasty))),
+        W(IsA("x", (nasty,))),
+        Opt((E("x", ("used",), "y", with_role=nasty),)),
+    )
+    for scope in SCOPES.values():
+        r = rendered(Query(body, {"id": Var("x")}, ("id",)), scope)
+        assert nasty not in r.text
+        assert sum(nasty in str(v) for v in r.params.values()) >= 5
+
+
+def test_depths_need_a_start_that_is_given() -> None:
+    query = Query((N("x", name=Const("m")), C("x", FLOW, "y", hi=Par("depth"))), {"id": Var("y")}, ("id",))
+    with pytest.raises(ValueError, match="bound by a parameter"):
+        rendered(query, Scope())
+
+
+@pytest.mark.parametrize("atom", [Top(1, ("x",), ("y",), ("y",)), Between("x", "y", "n")], ids=["top", "path"])
+def test_what_takes_all_bindings_together_stands_in_no_optional_body(atom: Top | Between) -> None:
+    inner = Opt((E("x", ("used",), "y"), atom, L("z", Var("y"))))
+    query = Query((N("x", id=Par("thing")), inner), {"id": Var("x"), "z": Var("z")}, ("id",))
+    with pytest.raises(ValueError, match="inside a subquery"):
+        rendered(query, Scope())
+
+
+def test_a_closure_in_one_of_two_bodies_is_searched_once_a_start() -> None:
+    """Not once for each of the bindings so far: those are taken together."""
+    bodies = Either(((C("x", FLOW, "y"),), (E("x", ("used",), "y"),)))
+    r = rendered(Query((N("x", ("Model",)), E("x", ("about",), "z"), bodies), {"y": Var("y")}, ("y",)), Scope())
+    assert "WITH collect(DISTINCT {x: x, z: z}) AS" in r.text
+    assert "WITH DISTINCT x" in r.text
