@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
@@ -44,7 +45,13 @@ class Shelf:
         self.store.settle()
 
 
-@pytest.fixture(params=["memory:", "sqlite:///{folder}/graph.db", "neo4j"], ids=["memory", "sqlite", "neo4j"])
+#: Neo4j is tested when asked for, see tests/conftest.py.
+STORES = {"memory": "memory:", "sqlite": "sqlite:///{folder}/graph.db"}
+if os.environ.get("BEGAT_TEST_NEO4J"):
+    STORES["neo4j"] = "neo4j"
+
+
+@pytest.fixture(params=STORES.values(), ids=STORES)
 def shelf(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     """An empty one, in each kind of store."""
     if request.param == "neo4j":
