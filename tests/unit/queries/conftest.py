@@ -51,7 +51,7 @@ if os.environ.get("BEGAT_TEST_NEO4J"):
     STORES["neo4j"] = "neo4j"
 
 
-@pytest.fixture(params=STORES.values(), ids=STORES)
+@pytest.fixture(params=list(STORES.values()), ids=list(STORES))
 def shelf(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     """An empty one, in each kind of store."""
     if request.param == "neo4j":
