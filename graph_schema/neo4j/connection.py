@@ -133,7 +133,8 @@ class Connection:
         return self._driver.session(database=self.address.database, **more)
 
     def _open(self, create: bool) -> None:
-        found = self.read(cypher("store", "version"), {})
+        # Not repeated: who opens a store wants to know at once that no server answers.
+        found = list(self.stream(cypher("store", "version")))
         if found:
             self.check(found[0][0])
             return
