@@ -17,6 +17,9 @@ from begat.graph_schema.errors import UsageError
 from begat.graph_schema.events import Header
 from begat.graph_schema.statements import AnyStatement, Context, Points, Scanned
 
+#: Addresses of stores.
+KNOWN: Final = ("sqlite:///PATH", "neo4j://USER:PASSWORD@HOST:7687/DATABASE", "memory:")
+
 #: Schemes of a Neo4j server's address, as its driver knows them.
 NEO4J: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
@@ -133,7 +136,7 @@ class Store(Protocol):
 
 
 def open_store(url: str, *, create: bool = True) -> Store:
-    """The store behind a URL: `sqlite:///PATH`, `neo4j://...`, `memory:`. With create=False a missing one is wrong."""
+    """The store behind a URL: see KNOWN. With create=False a missing one is an error."""
     scheme, _, rest = url.partition(":")
     if scheme == "sqlite":
         from begat.graph_schema.sqlite.store import SqliteStore
@@ -149,5 +152,4 @@ def open_store(url: str, *, create: bool = True) -> Store:
         from begat.graph_schema.neo4j.store import Neo4jStore
 
         return Neo4jStore(url, create=create)
-    known = "sqlite:///PATH, neo4j://USER:PASSWORD@HOST:7687/DATABASE and memory:"
-    raise UsageError(f"no store for {scheme + ':'!r}: known are {known}")
+    raise UsageError(f"no store for {scheme + ':'!r}: known are {', '.join(KNOWN)}")

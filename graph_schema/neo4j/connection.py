@@ -9,7 +9,7 @@ from begat.graph_schema.neo4j.address import Address
 from begat.graph_schema.neo4j.cypher import cypher, statements
 
 try:
-    from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction, Session, unit_of_work
+    from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction, Result, Session, unit_of_work
     from neo4j.exceptions import (
         AuthError,
         ConfigurationError,
@@ -74,25 +74,39 @@ def told(e: Exception, where: Address) -> StoreError:
 
 
 class Transaction:
-    """A managed transaction: runs statements by their file and name."""
+    """A managed transaction: runs statements by their file and name (see cypher.cypher for `names`)."""
 
     def __init__(self, tx: ManagedTransaction) -> None:
         self._tx = tx
+        self._last: Result | None = None
 
     def run(self, subject: str, name: str, names: Mapping[str, str] | None = None, **params: Any) -> list[list[Any]]:
-        """Rows of a statement; see cypher.cypher for `names`."""
+        """Rows of a statement."""
         return [r.values() for r in self._tx.run(cypher(subject, name, **(names or {})), params)]
 
     def many(
-        self, subject: str, name: str, rows: list[Any], names: Mapping[str, str] | None = None, of: str = "rows",
-        **params: Any,
-    ) -> list[list[Any]]:  # fmt: skip
-        """A statement that unwinds `$rows` (or what `of` says), for as many rows at a time as one message takes."""
+        self, subject: str, name: str, rows: list[Any], names: Mapping[str, str] | None = None, of: str = "rows"
+    ) -> list[list[Any]]:
+        """Rows of a statement that unwinds `$rows` (or what `of` says), for as many at a time as one message takes."""
         text = cypher(subject, name, **(names or {}))
         found: list[list[Any]] = []
         for i in range(0, len(rows), ROWS):
-            found += (r.values() for r in self._tx.run(text, {**params, of: rows[i : i + ROWS]}))
+            found += (r.values() for r in self._tx.run(text, {of: rows[i : i + ROWS]}))
         return found
+
+    def put(
+        self, subject: str, name: str, rows: list[Any], names: Mapping[str, str] | None = None, of: str = "rows",
+        **params: Any,
+    ) -> None:  # fmt: skip
+        """The same with a statement that gives no rows: the server works on it while the next is made ready."""
+        text = cypher(subject, name, **(names or {}))
+        for i in range(0, len(rows), ROWS):
+            self._last = self._tx.run(text, {**params, of: rows[i : i + ROWS]})
+
+    def finish(self) -> None:
+        """Wait until all is done: what went wrong comes to light here, if not before."""
+        if self._last is not None:
+            self._last.consume()
 
 
 def _run(tx: ManagedTransaction, text: str) -> None:
@@ -133,7 +147,8 @@ class Connection:
         return self._driver.session(database=self.address.database, **more)
 
     def _open(self, create: bool) -> None:
-        found = self.read(cypher("store", "version"), {})
+        # Not repeated: who opens a store wants to know at once that no server answers.
+        found = list(self.stream(cypher("store", "version")))
         if found:
             self.check(found[0][0])
             return
@@ -156,7 +171,10 @@ class Connection:
         @unit_of_work(timeout=WRITE_S)
         def once(tx: ManagedTransaction) -> T:
             try:
-                return work(Transaction(tx))
+                transaction = Transaction(tx)
+                result = work(transaction)
+                transaction.finish()
+                return result
             except Neo4jError as e:
                 if any(name in (e.code or "") for name in _FINAL):
                     raise told(e, self.address) from e

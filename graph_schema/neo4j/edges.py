@@ -95,7 +95,7 @@ class Edges:
         for (observation, version, ctx), (t, w, n) in least.items():
             p = {"ctx": ctx, "w": w, "n": n} if t is None else {"ctx": ctx, "t": t, "w": w, "n": n}
             rows.append({"s": observation, "d": version, "p": p})
-        self._tx.many("edges", "put_aliases", rows, never=LAST)
+        self._tx.put("edges", "put_aliases", rows, never=LAST)
         return self._repoint({observation for observation, _, _ in least} - self._new)
 
     def _repoint(self, observations: set[str]) -> list[Edge]:
@@ -115,11 +115,11 @@ class Edges:
                 gone.append(element)
                 old.append(edge)
                 new.append(moved)
-        self._tx.many("edges", "drop", gone, of="elements")
+        self._tx.put("edges", "drop", gone, of="elements")
         self._put(new)
         rows = [{"observation": o, "version": v} for o, v in version.items()]
-        self._tx.many("edges", "repoint_open_sources", rows)
-        self._tx.many("edges", "repoint_open_targets", rows)
+        self._tx.put("edges", "repoint_open_sources", rows)
+        self._tx.put("edges", "repoint_open_targets", rows)
         return old + new
 
     @staticmethod
@@ -152,7 +152,7 @@ class Edges:
             edges.append(Edge(vs or r.source, r.relation, vd or r.target, ctx, q, *rest))
         repeated = self._repeated(edges)
         self._put(edges)
-        self._tx.many("edges", "put_open", open_, never=LAST)
+        self._tx.put("edges", "put_open", open_, never=LAST)
         return edges, repeated
 
     @staticmethod
@@ -192,9 +192,9 @@ class Edges:
             self._keys.add(e[:5])
             (made if fresh else merged)[e.relation].append(e.row())
         for relation, rows in made.items():
-            self._tx.many("edges", "create", rows, {"TYPE": TYPE_OF[relation]})
+            self._tx.put("edges", "create", rows, {"TYPE": TYPE_OF[relation]})
         for relation, rows in merged.items():
-            self._tx.many("edges", "merge", rows, {"TYPE": TYPE_OF[relation]}, never=LAST)
+            self._tx.put("edges", "merge", rows, {"TYPE": TYPE_OF[relation]}, never=LAST)
 
 
 def stored(relation: str, s: str, d: str, p: Row) -> Edge:

@@ -44,7 +44,7 @@ class Flow:
             happened.set_aside(again)
         self._marks |= happened.marks
         self._append(happened, state)
-        self._tx.many("flow", "mark", sorted(self._marks), of="ids")
+        self._tx.put("flow", "mark", sorted(self._marks), of="ids")
 
     def _state(self, nodes: Iterable[str]) -> dict[str, State]:
         old = sorted(set(nodes) - self._new)
@@ -95,7 +95,7 @@ class Flow:
             rows.append({"id": a, "tail": msgspec.json.encode(tail).decode()})
         self._phases.remove(least(stale))
         self._phases.put(least(edges))
-        self._tx.many("flow", "put_tails", rows)
+        self._tx.put("flow", "put_tails", rows)
 
     def _first_uses(self, tails: dict[str, Tail], events: dict[str, list[Happening]]) -> None:
         """Only an activity's first use of each generation counts, seen from each context: drop the others."""

@@ -99,8 +99,8 @@ class Nodes:
             before = [h for h, _ in held.past]
             past += ({"id": held.node, "ctx": held.ctx, "p": h} for h in now if h not in before)
             gone += (element for h, element in held.past if h not in now)
-        self._tx.many("nodes", "create", created)
-        self._tx.many("nodes", "put", changed)
-        self._tx.many("nodes", "put_facets", facets)
-        self._tx.many("nodes", "drop_past", gone, of="elements")
-        self._tx.many("nodes", "put_past", past)
+        self._tx.put("nodes", "create", created)
+        self._tx.put("nodes", "put", changed)
+        self._tx.put("nodes", "put_facets", facets)
+        self._tx.put("nodes", "drop_past", gone, of="elements")
+        self._tx.put("nodes", "put_past", past)

@@ -65,7 +65,7 @@ class Phases:
                 row["p"]["t"] = time
             rows["create" if fresh else "merge", _match(s), _match(d)].append(row)
         for (name, source, target), some in rows.items():
-            self._tx.many("flow", name, some, {"SOURCE": source, "TARGET": target})
+            self._tx.put("flow", name, some, {"SOURCE": source, "TARGET": target})
 
     def remove(self, edges: Iterable[Key]) -> None:
         """Take edges away."""
@@ -73,7 +73,7 @@ class Phases:
         for key in edges:
             rows[_match(key[0]), _match(key[1])].append(self._row(key))
         for (source, target), some in rows.items():
-            self._tx.many("flow", "unlink", some, {"SOURCE": source, "TARGET": target})
+            self._tx.put("flow", "unlink", some, {"SOURCE": source, "TARGET": target})
 
     def _put_phases(self, phases: set[Phase]) -> None:
         rows: list[dict[str, Any]] = []
@@ -82,7 +82,7 @@ class Phases:
             if p.at != NO_KEY:
                 row["t"], row["w"], row["n"] = p.at
             rows.append(row)
-        self._tx.many("flow", "put_phases", rows)
+        self._tx.put("flow", "put_phases", rows)
 
     @staticmethod
     def _row(key: Key) -> Row:

@@ -37,8 +37,8 @@ class Series:
             roll_in(roll, p)
             columns += ({"key": key, "p": {"commit": commit, **c}} for c in chunks(p))
         rows = [{"activity": r.pop("activity"), "p": r} for r in rolled.values()]
-        self._tx.many("series", "put", rows)
-        self._tx.many("series", "put_points", columns)
+        self._tx.put("series", "put", rows)
+        self._tx.put("series", "put_points", columns)
 
 
 def chunks(p: Points) -> Iterator[Row]:

@@ -39,12 +39,12 @@ class Settling:
             owned.update(self._owned(node, h, held.get(node, {})))
             tails.append({"id": node, "tail": None if tail is None else msgspec.json.encode(tail).decode()})
         gone = [k for k, (_, time) in owned.items() if k not in wanted or wanted[k] != time]
-        self._tx.many("flow", "drop", [owned[k][0] for k in gone], of="elements")
+        self._tx.put("flow", "drop", [owned[k][0] for k in gone], of="elements")
         Phases(self._tx, set()).put({k: t for k, t in wanted.items() if k not in owned or owned[k][1] != t})
-        self._tx.many("flow", "put_tails", tails)
+        self._tx.put("flow", "put_tails", tails)
         concerned = {p.node for s, d, _ in gone for p in (s, d)} | set(marked)
-        self._tx.many("flow", "drop_phases", sorted(concerned), of="ids")
-        self._tx.many("flow", "unmark", marked, of="ids")
+        self._tx.put("flow", "drop_phases", sorted(concerned), of="ids")
+        self._tx.put("flow", "unmark", marked, of="ids")
         return len(marked)
 
     def _held(self, nodes: list[str]) -> dict[str, dict[Key, tuple[str, int | None]]]:

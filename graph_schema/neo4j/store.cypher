@@ -10,7 +10,10 @@ MATCH (n) WHERE n:Resource OR n:Commit RETURN count(n)
 MERGE (b:Begat {one: true}) ON CREATE SET b.schema = $schema, b.commits = 0
 
 // :lock
-MATCH (b:Begat {one: true}) SET b.commits = b.commits RETURN b.schema, b.commits
+MATCH (b:Begat {one: true}) SET b.turn = true
+
+// :locked
+MATCH (b:Begat {one: true}) RETURN b.schema, b.commits
 
 // :committed
 MATCH (b:Begat {one: true}) SET b.commits = $number

@@ -66,15 +66,16 @@ class Neo4jStore:
         for writer, pairs in by_writer.items():
             merged = merge([*held.get(writer, []), *pairs])
             rows.append({"id": writer, "firsts": [a for a, _ in merged], "lasts": [b for _, b in merged]})
-        tx.many("store", "put_ranges", rows)
-        tx.many("store", "put_bookmarks", [b._asdict() for b in batch.bookmarks])
-        tx.many("store", "put_quarantined", [q._asdict() for q in batch.quarantined])
+        tx.put("store", "put_ranges", rows)
+        tx.put("store", "put_bookmarks", [b._asdict() for b in batch.bookmarks])
+        tx.put("store", "put_quarantined", [q._asdict() for q in batch.quarantined])
         if new.statements or new.points:
             self._store(tx, new, commits + 1)
 
     def _lock(self, tx: Transaction) -> int:
         """Wait for one's turn; returns the number of commits so far."""
-        rows = tx.run("store", "lock")
+        tx.run("store", "lock")
+        rows = tx.run("store", "locked")  # a statement of its own: one that writes may have read before it waited
         if not rows:
             raise StoreError(f"{self._db.address} is not a begat store any more")
         schema, commits = rows[0]
@@ -105,7 +106,7 @@ class Neo4jStore:
         # Aliases are between nodes that are there; a node that is described and no observation is made with all it has.
         whole = {s.node for _, s in described} - {i for _, a in aliased for i in (a.observation, a.version)}
         bare = [i for i in ids if i in made and i not in whole]
-        tx.many("nodes", "create_named", bare, of="ids")
+        tx.put("nodes", "create_named", bare, of="ids")
         nodes, edges = Nodes(tx, {n: c for c, n in number.items()}), Edges(tx, made)
         moved = edges.aliases(aliased) if aliased else []
         if edges.any_alias():
@@ -120,7 +121,7 @@ class Neo4jStore:
         for e in moved:
             happened.moved(e)
         Flow(tx, made).take(happened)
-        tx.many("nodes", "put_long", [{"id": short(i), "long": i} for i in long])
+        tx.put("nodes", "put_long", [{"id": short(i), "long": i} for i in long])
         outbox.add(tx, commit, told)
 
     def settle(self) -> int:
@@ -183,7 +184,7 @@ def _numbers(tx: Transaction, said: Iterable[Context]) -> dict[Context, int]:
         if context not in number:
             number[context] = len(number) + 1
             rows.append({"ctx": number[context], "project": context.project, "bundle": context.bundle})
-    tx.many("store", "put_contexts", rows)
+    tx.put("store", "put_contexts", rows)
     return number
 
 
@@ -200,4 +201,4 @@ def _put_headers(tx: Transaction, writers: list[Writer]) -> None:
         {"id": i, "header": msgspec.json.encode(w.header).decode(), "last": w.last, "dropped": w.dropped}
         for i, w in known.items()
     ]
-    tx.many("store", "put_headers", rows)
+    tx.put("store", "put_headers", rows)

@@ -1,0 +1,199 @@
+"""The Neo4j store and its server: what is refused, in one line each, and several users at once."""
+
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from begat.graph_schema.errors import MissingExtra, StoreError, StoreNewer, UsageError
+from begat.graph_schema.memory import MemoryStore
+from begat.graph_schema.neo4j.address import Address
+from begat.graph_schema.neo4j.connection import Connection
+from begat.graph_schema.neo4j.store import Neo4jStore
+from begat.graph_schema.statements import AnyStatement, Context, Description, Ended, Position, Relation, Started
+from begat.graph_schema.store import Store, open_store
+
+if TYPE_CHECKING:
+    from tests.contract.conftest import Load
+
+HERE = Context()
+
+
+def run_of(writer: str, shared: str = "data") -> list[AnyStatement]:
+    """A run that reads what all read, describes it, and makes something."""
+    at = [Position(1_000_000 + n, writer, n) for n in range(1, 6)]
+    return [
+        Started(HERE, at[0], f"run {writer}"),
+        Description(HERE, at[1], shared, ("Entity",), ("Dataset",), f"as {writer} saw it", {"seen": writer}),
+        Relation(HERE, at[2], "used", f"run {writer}", shared),
+        Relation(HERE, at[3], "wasGeneratedBy", f"made {writer}", f"run {writer}"),
+        Ended(HERE, at[4], f"run {writer}"),
+    ]
+
+
+@pytest.fixture
+def store(neo4j: str) -> Iterator[Neo4jStore]:
+    """An empty store."""
+    opened = Neo4jStore(neo4j)
+    yield opened
+    opened.close()
+
+
+def cypher(address: str, text: str) -> None:
+    """Do to a database what only another program does."""
+    connection = Connection(address, create=True)
+    with connection.session() as session:
+        session.run(text).consume()
+    connection.close()
+
+
+def refused(url: str, *, create: bool = True) -> str:
+    """The one line with which opening is refused."""
+    with pytest.raises(StoreError) as told:
+        open_store(url, create=create)
+    assert told.value.exit_code == 4
+    line = str(told.value)
+    assert "\n" not in line
+    return line
+
+
+# -- what is refused
+
+
+def test_a_server_that_is_not_there() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # it does not listen
+        port = nobody.getsockname()[1]
+        began = time.monotonic()
+        line = refused(f"neo4j://me:secret@127.0.0.1:{port}/neo4j")
+    assert line.startswith(f"no Neo4j server answers at neo4j://127.0.0.1:{port}/neo4j: ")
+    assert time.monotonic() - began < 20
+
+
+def test_a_wrong_password_is_not_repeated_in_the_message(neo4j: str) -> None:
+    where = Address.of(neo4j)
+    line = refused(neo4j.replace(f":{where.password}@", ":not-the-password@"))
+    assert line == f"{where}: the user or password is wrong"
+
+
+def test_a_database_that_is_not_there(neo4j: str) -> None:
+    where = Address.of(neo4j)._replace(database="nowhere")
+    assert refused(neo4j.rpartition("/")[0] + "/nowhere") == f"{where}: there is no such database"
+
+
+def test_a_database_without_a_store_is_not_made_one_by_reading(neo4j: str) -> None:
+    cypher(neo4j, "MATCH (b:Begat) DELETE b")
+    assert "there is no store at" in refused(neo4j, create=False)
+    open_store(neo4j).close()
+    open_store(neo4j, create=False).close()
+
+
+def test_a_graph_of_someone_else(neo4j: str) -> None:
+    cypher(neo4j, "MATCH (b:Begat) DELETE b CREATE (:Commit {message: 'Initial commit'})")
+    assert "holds a graph, but not a begat store" in refused(neo4j)
+
+
+def test_a_store_of_a_newer_begat(neo4j: str, store: Neo4jStore, load: "Load") -> None:
+    cypher(neo4j, "MATCH (b:Begat) SET b.schema = 99")
+    with pytest.raises(StoreNewer, match="has schema 99"):
+        open_store(neo4j)
+    with pytest.raises(StoreNewer, match="has schema 99"):
+        load(store, run_of("w"))
+
+
+@pytest.mark.parametrize("url", ["neo4j:graph", "neo4j://", "bolt://me:secret@/neo4j", "neo4j://me:secret@host:port/db",
+                                 "neo4j://me:secret@host/a/b", "neo4j://me:secret@host/neo4j?x=1"])  # fmt: skip
+def test_what_is_no_address(url: str) -> None:
+    with pytest.raises(UsageError) as told:
+        open_store(url)
+    assert "secret" not in str(told.value)
+
+
+def test_an_address_may_hold_any_password() -> None:
+    found = Address.of("neo4j+s://me%40home:p%2Fw%3A@[::1]:7688/runs")
+    assert found == Address("neo4j+s://[::1]:7688", "me@home", "p/w:", "runs")
+    assert Address.of("bolt://host") == Address("bolt://host", None, None, None)
+
+
+def test_a_missing_driver_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [m for m in sys.modules if m.startswith("begat.graph_schema.neo4j")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "neo4j", None)
+    with pytest.raises(MissingExtra, match=r"begat\[neo4j\]"):
+        open_store("neo4j://me:secret@host/neo4j")
+
+
+# -- limits
+
+
+def test_a_question_ends_when_its_time_is_over(store: Neo4jStore) -> None:
+    began = time.monotonic()
+    with pytest.raises(StoreError, match="longer than it may"):
+        store.read("UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a % 7 + b % 7)", {}, 0.5)
+    assert time.monotonic() - began < 20
+    assert store.read("RETURN $a", {"a": 1}) == [(1,)]
+
+
+def test_a_question_that_is_none_is_told_in_a_line(store: Neo4jStore) -> None:
+    with pytest.raises(StoreError) as told:
+        store.read("RETURN this is no Cypher", {})
+    assert "\n" not in str(told.value)
+
+
+def test_reading_cannot_write(store: Neo4jStore) -> None:
+    with pytest.raises(StoreError):
+        store.read("CREATE (:Resource {id: 'x'})", {})
+    assert store.read("MATCH (n:Resource) RETURN n.id", {}) == []
+
+
+# -- several at once
+
+
+def test_several_ingesters_at_once_lose_nothing(
+    neo4j: str, store: Neo4jStore, load: "Load", dump: Callable[[Store], list[str]]
+) -> None:
+    """They describe one dataset, and each batch is written by two of them."""
+    writers = [f"w{n}" for n in range(6)]
+    failed: list[Exception] = []
+
+    def ingest(mine: list[str]) -> None:
+        one = Neo4jStore(neo4j)
+        try:
+            for writer in mine:
+                for event in load.events(run_of(writer)):
+                    one.write(load.batch([event]))
+        except Exception as e:
+            failed.append(e)
+        finally:
+            one.close()
+
+    threads = [threading.Thread(target=ingest, args=(w,)) for w in (writers[:4], writers[2:], writers[::-1])]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert failed == []
+    store.settle()
+    oracle = load(MemoryStore(), [s for w in writers for s in run_of(w)])
+    assert dump(store) == dump(oracle)
+    assert [c.commit for c in store.changes()] == list(range(1, 31))
+
+
+def test_a_reader_sees_whole_commits(neo4j: str, store: Neo4jStore, load: "Load") -> None:
+    reader = Neo4jStore(neo4j, create=False)
+    load(store, run_of("w"))
+    assert len(list(reader.scan())) == len(list(store.scan()))
+    assert (reader.stats().activities, reader.stats().relations) == (1, 2)
+    reader.close()
+
+
+def test_a_label_that_is_the_stores_own_is_a_type_like_any_other(store: Neo4jStore, load: "Load") -> None:
+    types = ("Series", "Begat", "Phase", "ex:thing")
+    load(store, [Description(HERE, Position(1, "w", 1), "e", ("Entity",), types)])
+    assert store.stats().by_type == dict.fromkeys(sorted(types), 1)
+    assert store.read("MATCH (e:`ex:thing`) RETURN labels(e)", {}) == [(["Resource", "Entity", "ex:thing"],)]
+    store.write(load.batch([[Started(HERE, Position(2, "w", 2), "run")]]))
