@@ -15,9 +15,10 @@ demo: $(ready)  ## train real models with capture on in ./begat-demo, then ask h
 test: $(ready)  ## the whole suite; make test ARGS="tests/unit -x" for a part of it
 	$(bin)/python -m pytest $(ARGS)
 
-check: $(ready)  ## ruff, mypy and the import rules
+check: $(ready)  ## ruff, mypy, pyright and the import rules
 	$(bin)/ruff check .
 	$(bin)/mypy
+	@scripts/pyright
 	$(bin)/lint-imports --no-logo --cache-dir .cache/import-linter
 
 bench: $(ready)  ## the benchmarks, as JSON

@@ -42,7 +42,7 @@ BENCHMARKS = {
 
 def main() -> int:
     """Run what was asked for; 1 when a budget does not hold."""
-    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").split("\n")[0])
     options.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}")
     options.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     given = options.parse_args()

@@ -58,11 +58,11 @@ def wrap(function: Callable[P, R], name: str | None, types: list[str], attribute
     if call.flags & _ASYNC_GENERATOR:
         problems.warn(f"{call.name} is an asynchronous generator: it runs unrecorded, record what consumes it")
         return function
-    wrapper: Any
     called: Any = function
+    wrapper: Any
     if call.flags & _COROUTINE:
 
-        async def wrapper(*args: Any, **kwargs: Any) -> Any:
+        async def awaited(*args: Any, **kwargs: Any) -> Any:
             run = call.start(args, kwargs)
             try:
                 result = await called(*args, **kwargs)
@@ -75,9 +75,10 @@ def wrap(function: Callable[P, R], name: str | None, types: list[str], attribute
                 run.finish(None, *call.results(run, result))
             return result
 
+        wrapper = awaited
     elif call.flags & _GENERATOR:
 
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
+        def generated(*args: Any, **kwargs: Any) -> Any:
             run = call.start(args, kwargs)
             scope.swap(run.outer)
             try:
@@ -88,9 +89,10 @@ def wrap(function: Callable[P, R], name: str | None, types: list[str], attribute
             run.finish(None)
             return result
 
+        wrapper = generated
     else:
 
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
+        def returned(*args: Any, **kwargs: Any) -> Any:
             run = call.start(args, kwargs)
             try:
                 result = function(*args, **kwargs)
@@ -103,6 +105,7 @@ def wrap(function: Callable[P, R], name: str | None, types: list[str], attribute
                 run.finish(None, *call.results(run, result))
             return result
 
+        wrapper = returned
     update_wrapper(wrapper, function)
     made: Callable[P, R] = wrapper
     return made

@@ -123,7 +123,8 @@ class Class(NamedTuple):
 @lru_cache(1000)
 def _class_of(cls: type) -> Class:
     learns = any(all(hasattr(cls, method) for method in methods) for methods in _LEARNING)
-    flows = not issubclass(cls, _NO_IDENTITY) and not issubclass(cls, _MEANS) and cls.__weakrefoffset__ > 0
+    means = issubclass(cls, _MEANS) or issubclass(cls, _NO_IDENTITY)  # pyright: ignore[reportGeneralTypeIssues] PathLike
+    flows = not means and cls.__weakrefoffset__ > 0
     return Class(values.clean(f"{cls.__module__}.{cls.__qualname__}"), learns, flows or cls is Entity)
 
 

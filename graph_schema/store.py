@@ -105,30 +105,39 @@ class Store(Protocol):
 
     def write(self, batch: Batch) -> None:
         """Commit a batch. Lineage that could not simply be appended is marked, until `settle`."""
+        ...
 
     def settle(self) -> int:
         """Project what is marked, once; call it at the end of a pass. Returns how many nodes were projected."""
+        ...
 
     def read(self, statement: Any, params: Mapping[str, Any], limit_s: float | None = None) -> list[tuple[Any, ...]]:
         """Rows of a statement in the store's own language (`dialect`): SQL, Cypher, a callable over the store."""
+        ...
 
     def scan(self) -> Iterator[Scanned]:
         """All that is stored, folded, in no particular order: the record, the projection and the roll-ups."""
+        ...
 
     def changes(self, since: int = 0) -> Iterator[Change]:
         """The batches committed after commit `since`, in order."""
+        ...
 
     def bookmarks(self) -> dict[str, int]:
         """How far each source file has been read."""
+        ...
 
     def ranges(self, writer: str) -> list[Range]:
         """What of a writer is committed, merged and sorted."""
+        ...
 
     def writers(self) -> Iterable[Writer]:
         """All writers ever seen."""
+        ...
 
     def quarantine(self) -> Iterable[Quarantined]:
         """All that could not be stored."""
+        ...
 
     def stats(self) -> Stats: ...
 

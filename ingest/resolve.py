@@ -125,7 +125,8 @@ def series_of(e: Metric, writer: str, c: st.Context) -> st.Points:
 
 def row(e: Metric) -> tuple[int, int, int | float | None, float, str | None]:
     """A metric's point as a row of its series. Raises FormatError or ValueError as resolve does."""
-    step, value = e.step, e.value
+    step: Any = e.step
+    value: Any = e.value
     if step.__class__ is int and not -LARGEST <= step <= LARGEST:
         raise FormatError(f"step {step} does not fit 64 bits")
     if value.__class__ is not float:

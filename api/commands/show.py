@@ -63,7 +63,7 @@ def _sections(shown: Shown) -> Iterator[str]:
         ("ended_at", shown.ended_at, "time"),
         ("error", shown.error, "text"),
     ]
-    single += [(key, value, "json") for key, values in shown.attributes.items() for value in values]
+    single.extend((key, value, "json") for key, values in shown.attributes.items() for value in values)
     yield aligned(("", ""), [(k, readable(v, t)) for k, v, t in single if v is not None]).lstrip("\n").rstrip("\n")
     for name, columns in LISTS.items():
         rows = getattr(shown, name)

@@ -60,7 +60,7 @@ def train(name: str, settings: dict[str, Any], seed: int) -> float:
     with begat.run(name, type="Training") as run:
         images, digits = read(run.used("data/train.csv", role="train"))
         run.params(settings, seed=seed, batch_size=32)
-        model = MLPClassifier(**settings, random_state=seed, batch_size=32)
+        model = MLPClassifier(**settings, random_state=seed, batch_size=32)  # pyright: ignore[reportArgumentType] its default is "auto"
         for epoch in run.epochs(EPOCHS):
             model.partial_fit(images, digits, classes=DIGITS)
             run.metric("loss", log_loss(digits, model.predict_proba(images)), step=epoch)

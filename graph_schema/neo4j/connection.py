@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, Final, LiteralString, TypeVar
 
 from begat.graph_schema.errors import MissingExtra, StoreError, StoreNewer
 from begat.graph_schema.neo4j.address import Address
-from begat.graph_schema.neo4j.cypher import cypher, statements
+from begat.graph_schema.neo4j.cypher import cypher, ours, statements
 
 try:
     from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction, Result, Session, unit_of_work
@@ -109,7 +109,7 @@ class Transaction:
             self._last.consume()
 
 
-def _run(tx: ManagedTransaction, text: str) -> None:
+def _run(tx: ManagedTransaction, text: LiteralString) -> None:
     tx.run(text, schema=SCHEMA).consume()
 
 
@@ -189,7 +189,7 @@ class Connection:
         @unit_of_work(timeout=READ_S if limit_s is None else limit_s)
         def once(tx: ManagedTransaction) -> list[tuple[Any, ...]]:
             try:
-                return [tuple(r.values()) for r in tx.run(text, dict(params))]
+                return [tuple(r.values()) for r in tx.run(ours(text), dict(params))]
             except Neo4jError as e:
                 if any(name in (e.code or "") for name in _FINAL):
                     raise told(e, self.address) from e
@@ -201,7 +201,7 @@ class Connection:
     def stream(self, text: str, params: Mapping[str, Any] | None = None) -> Iterator[list[Any]]:
         """Rows of a Cypher text as they come, of any number: not repeated, without a limit of time."""
         with self._errors(), self.session(default_access_mode=READ_ACCESS, fetch_size=ROWS) as session:
-            for record in session.run(text, dict(params or {})):
+            for record in session.run(ours(text), dict(params or {})):
                 yield record.values()
 
     def close(self) -> None:

@@ -101,7 +101,7 @@ class Neo4jStore:
             elif isinstance(s, (Description, Started, Ended)):
                 described.append((ctx, s))
         ids = list(dict.fromkeys(ids_of(batch.statements, points)))
-        known: dict[str, bool] = dict(tx.many("nodes", "known", ids, of="ids"))
+        known: dict[str, Any] = dict(tx.many("nodes", "known", ids, of="ids"))
         made = {i for i in ids if i not in known}
         # Aliases are between nodes that are there; a node that is described and no observation is made with all it has.
         whole = {s.node for _, s in described} - {i for _, a in aliased for i in (a.observation, a.version)}

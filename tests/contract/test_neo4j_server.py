@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 import pytest
 
@@ -43,7 +43,7 @@ def store(neo4j: str) -> Iterator[Neo4jStore]:
     opened.close()
 
 
-def cypher(address: str, text: str) -> None:
+def cypher(address: str, text: LiteralString) -> None:
     """Do to a database what only another program does."""
     connection = Connection(address, create=True)
     with connection.session() as session:

@@ -49,7 +49,8 @@ def begat(capsys: pytest.CaptureFixture[str]) -> Begat:
     def run(*arguments: str) -> Said:
         capsys.readouterr()
         code = main(arguments)
-        return Said(code, *capsys.readouterr())
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
 
     return run
 
