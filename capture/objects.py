@@ -124,7 +124,8 @@ class Class(NamedTuple):
 def _class_of(cls: type) -> Class:
     learns = any(all(hasattr(cls, method) for method in methods) for methods in _LEARNING)
     means = issubclass(cls, _MEANS) or issubclass(cls, _NO_IDENTITY)  # pyright: ignore[reportGeneralTypeIssues] PathLike
-    flows = not means and cls.__weakrefoffset__ > 0
+    offset: Any = cls.__weakrefoffset__
+    flows = not means and offset > 0
     return Class(values.clean(f"{cls.__module__}.{cls.__qualname__}"), learns, flows or cls is Entity)
 
 
