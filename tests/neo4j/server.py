@@ -3,6 +3,10 @@
     python tests/neo4j/server.py            start one, print its address, stop at Ctrl-C
     python tests/neo4j/server.py --piped    the same, and stop when standard input ends: its parent is gone
 
+Piped, it takes orders, one a line, and answers each with one: `kill` (SIGKILL, answered once it is dead), `start`
+(again, with the data it had and on the same port; further words NAME=VALUE are settings for this time; answered when it
+can be asked) and `process` (its number).
+
 Exit 3, with the reason in one line, where the machine has not what it takes.
 """
 
@@ -19,7 +23,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Final, NoReturn
+from typing import Final, LiteralString, NoReturn
 from xml.etree import ElementTree
 
 HERE: Final = Path(__file__).resolve().parent
@@ -79,62 +83,98 @@ def _free_port() -> int:
         return port
 
 
+class Server:
+    """A server in a folder of its own, which outlives it: started again, it has the data it had."""
+
+    def __init__(self, home: Path) -> None:
+        java = shutil.which("java")
+        if java is None:
+            raise Missing("Java is not installed: a Neo4j server needs Java 17")
+        opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENS]
+        program = [*opens, "-cp", f"{jars()}/*", "org.neo4j.server.CommunityEntryPoint"]
+        self._command = [java, "-Xms512m", "-Xmx1g", *program, f"--home-dir={home}", f"--config-dir={home}/conf"]
+        self._conf = home / "conf/neo4j.conf"
+        self._log = home / "console.log"
+        self._port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.address = f"neo4j://neo4j:{PASSWORD}@127.0.0.1:{self._port}/neo4j"
+
+    @property
+    def process(self) -> int:
+        """The number of its process."""
+        assert self._process, "it was never started"
+        return self._process.pid
+
+    def start(self, *settings: str) -> None:
+        """Start it, and wait until it can be asked. `settings` are lines of neo4j.conf for this time."""
+        first = not self._conf.exists()
+        self._conf.parent.mkdir(exist_ok=True)
+        self._conf.write_text(CONF.format(port=self._port) + "".join(f"{line}\n" for line in settings))
+        with open(self._log, "wb") as out:
+            self._process = subprocess.Popen(
+                self._command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+            )
+        if first:
+            self._until_it_answers("neo4j", "system", "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password")
+        self._until_it_answers(PASSWORD, "neo4j", "RETURN 1")
+
+    def kill(self) -> None:
+        """End it with SIGKILL, as a machine does that loses its power; returns when it is dead."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def _until_it_answers(self, password: str, database: str, statement: LiteralString) -> None:
+        """Run a statement as soon as it can be run."""
+        from neo4j import GraphDatabase
+        from neo4j.exceptions import DriverError, Neo4jError
+
+        assert self._process
+        until = time.monotonic() + START_S
+        with GraphDatabase.driver(f"bolt://127.0.0.1:{self._port}", auth=("neo4j", password)) as driver:
+            while True:
+                try:
+                    with driver.session(database=database) as session:
+                        session.run(statement, password=PASSWORD).consume()
+                    return
+                except (DriverError, Neo4jError) as e:
+                    if self._process.poll() is not None or time.monotonic() > until:
+                        told = self._log.read_text(errors="replace").strip().splitlines() or [str(e)]
+                        raise Missing(f"Neo4j did not start: {told[-1]}") from e
+                    time.sleep(0.1)
+
+
 @contextlib.contextmanager
-def server() -> Iterator[str]:
-    """A running, empty server's address; it ends with the block."""
-    java = shutil.which("java")
-    if java is None:
-        raise Missing("Java is not installed: a Neo4j server needs Java 17")
-    lib = jars()
+def server() -> Iterator[Server]:
+    """A running, empty server; it ends with the block, and what it holds is thrown away."""
     home = Path(tempfile.mkdtemp(prefix="begat-neo4j-"))
-    port = _free_port()
-    (home / "conf").mkdir()
-    (home / "conf/neo4j.conf").write_text(CONF.format(port=port))
-    opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENS]
-    command = [java, "-Xms512m", "-Xmx1g", *opens, "-cp", f"{lib}/*", "org.neo4j.server.CommunityEntryPoint"]
-    log = home / "console.log"
-    with open(log, "wb") as out:
-        process = subprocess.Popen(
-            [*command, f"--home-dir={home}", f"--config-dir={home}/conf"],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
-        )  # fmt: skip
     try:
-        _log_in(port, process, log)
-        yield f"neo4j://neo4j:{PASSWORD}@127.0.0.1:{port}/neo4j"
+        one = Server(home)
+        try:
+            one.start()
+            yield one
+        finally:
+            one.kill()
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # what it holds is thrown away
-        process.wait()
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _log_in(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until it answers, and give it its password."""
-    from neo4j import GraphDatabase
-    from neo4j.exceptions import DriverError, Neo4jError
-
-    until = time.monotonic() + START_S
-    while True:
-        try:
-            with (
-                GraphDatabase.driver(f"bolt://127.0.0.1:{port}", auth=("neo4j", "neo4j")) as driver,
-                driver.session(database="system") as session,
-            ):
-                session.run("ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password", password=PASSWORD).consume()
-            break
-        except (DriverError, Neo4jError) as e:
-            if process.poll() is not None or time.monotonic() > until:
-                told = log.read_text(errors="replace").strip().splitlines() or [str(e)]
-                raise Missing(f"Neo4j did not start: {told[-1]}") from e
-            time.sleep(0.2)
-    with GraphDatabase.driver(f"bolt://127.0.0.1:{port}", auth=("neo4j", PASSWORD)) as driver:
-        while time.monotonic() < until:
-            try:
-                driver.execute_query("RETURN 1", database_="neo4j")
-                return
-            except (DriverError, Neo4jError):
-                time.sleep(0.1)
-    raise Missing("Neo4j started, but its database did not come up")
+def obey(one: Server) -> None:
+    """Take orders on standard input, until it ends."""
+    for line in sys.stdin:
+        match line.split():
+            case ["kill"]:
+                one.kill()
+                print("killed", flush=True)
+            case ["start", *settings]:
+                one.kill()
+                one.start(*settings)
+                print(one.address, flush=True)
+            case ["process"]:
+                print(one.process, flush=True)
+            case _:
+                raise SystemExit(f"neo4j: no such order: {line.strip()}")
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
@@ -144,10 +184,10 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:
 def main(argv: list[str]) -> int:
     signal.signal(signal.SIGTERM, _stop)
     try:
-        with server() as address:
-            print(address, flush=True)
+        with server() as one:
+            print(one.address, flush=True)
             if "--piped" in argv:
-                sys.stdin.read()
+                obey(one)
             else:
                 print("neo4j: running until Ctrl-C; BEGAT_STORE=<the address above> begat ...", file=sys.stderr)
                 signal.pause()
