@@ -67,9 +67,9 @@ def wrap(function: Callable[P, R], name: str | None, types: list[str], attribute
             try:
                 result = await called(*args, **kwargs)
             except BaseException as e:
-                run.finish(e)
+                run.finish(e, *call.fitted(run))
                 raise
-            if type(result) in _SCALARS:
+            if type(result) in _SCALARS and not run.models:
                 run.finish()
             else:
                 run.finish(None, *call.results(run, result))
@@ -84,9 +84,9 @@ def wrap(function: Callable[P, R], name: str | None, types: list[str], attribute
             try:
                 result = yield from _inside(run, called(*args, **kwargs))
             except BaseException as e:
-                run.finish(e)
+                run.finish(e, *call.fitted(run))
                 raise
-            run.finish(None)
+            run.finish(None, *call.fitted(run))
             return result
 
         wrapper = generated
@@ -97,9 +97,9 @@ def wrap(function: Callable[P, R], name: str | None, types: list[str], attribute
             try:
                 result = function(*args, **kwargs)
             except BaseException as e:
-                run.finish(e)
+                run.finish(e, *call.fitted(run))
                 raise
-            if type(result) in _SCALARS:
+            if type(result) in _SCALARS and not run.models:
                 run.finish()
             else:
                 run.finish(None, *call.results(run, result))
@@ -193,13 +193,25 @@ class _Call:
                 events += _settings(run, name, value)
         return events
 
-    def results(self, run: Run, result: Any) -> list[Event]:
-        """What a call gave back: new entities, or new versions of what it was given."""
-        if type(result) in _SCALARS or WRITER.off:
+    def fitted(self, run: Run, returned: Iterable[int] = ()) -> list[Event]:
+        """The models that a call has fitted in place: new versions of what it was given."""
+        if not run.models or WRITER.off:
             return []
         try:
-            events: list[Event] = []
-            for place, thing in objects.parts(result):
+            changed = [m for m in run.models if id(m) not in returned and objects.has_learned(m)]
+            return [event for model in changed for event in things.refitted(model, run)]
+        except Exception as e:  # the hook boundary
+            problems.note(e)
+            return []
+
+    def results(self, run: Run, result: Any) -> list[Event]:
+        """What a call gave back, or fitted in place: new entities, or new versions of what it was given."""
+        if WRITER.off:
+            return []
+        try:
+            parts = objects.parts(result)
+            events = self.fitted(run, {id(thing) for _, thing in parts})
+            for place, thing in parts:
                 if isinstance(thing, Entity):  # what stands for it was recorded when the handle was made
                     continue
                 found = things.make(thing, run, [], f"{self.name}(){place}", {})
@@ -223,8 +235,11 @@ def _use(run: Run, thing: object, name: str) -> list[Event]:
         run.note_used(thing.id)
         return [Used(0, 0, run.id, thing.id)]
     outer = scope.current()
-    entity = objects.find(thing, outer or run)
     events: list[Event] = []
+    if objects.is_model(thing):
+        events += things.learned(thing, outer, name)
+        run.models += (thing,)
+    entity = objects.find(thing, outer or run)
     if entity is None:
         node: Node = objects.describe(thing, name, [], {})
         entity = node.id

@@ -14,6 +14,7 @@ from weakref import ref
 
 from begat.capture import values
 from begat.capture.entity import Entity
+from begat.capture.learned import Learned
 from begat.capture.values import MOST_ITEMS
 from begat.graph_schema import ids
 from begat.graph_schema.events import Node
@@ -33,13 +34,15 @@ _LEARNING: Final = (("fit", "predict"), ("state_dict", "forward"))
 
 
 class Known(ref):  # type: ignore[type-arg]
-    """What is known of a live object. `claimed` is the activity taken to have made it, where nobody saw it made."""
+    """What is known of a live object. `claimed` is the activity taken to have made it, where nobody saw it made;
+    `learned` is what a model knew when it became this entity."""
 
-    __slots__ = ("claimed", "entity", "key")
+    __slots__ = ("claimed", "entity", "key", "learned")
 
     key: int
     entity: str
     claimed: "Run | None"
+    learned: Learned | None
 
 
 _known: Final[dict[int, Known]] = {}
@@ -78,6 +81,7 @@ def register(thing: object, entity: str, claimed: "Run | None" = None) -> None:
     known.key = id(thing)
     known.entity = entity
     known.claimed = claimed
+    known.learned = Learned(thing) if is_model(thing) else None
     _known.pop(known.key, None)
     _known[known.key] = known
     while len(_known) > MOST:
@@ -85,6 +89,14 @@ def register(thing: object, entity: str, claimed: "Run | None" = None) -> None:
             del _known[next(iter(_known))]
         except (KeyError, RuntimeError, StopIteration):  # another thread changed it meanwhile: it has room again
             break
+
+
+def has_learned(thing: object) -> bool:
+    """Whether a model has been fitted since it became the entity that it is known as."""
+    known = _known.get(id(thing))
+    return (
+        known is not None and known.learned is not None and known() is thing and known.learned != Learned(thing)
+    )
 
 
 def describe(thing: object, name: str | None, types: list[str], attributes: dict[str, Any]) -> Node:

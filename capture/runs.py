@@ -48,6 +48,8 @@ class Run:
     section: str | None = None
     used_ids: set[str] | frozenset[str] = frozenset()
     made_ids: set[str] | frozenset[str] = frozenset()
+    #: Models among the arguments of the call that this is.
+    models: tuple[object, ...] = ()
     ended = False
 
     def __init__(self, name: str, types: list[str], id: str | None = None) -> None:
@@ -221,10 +223,10 @@ class Run:
         try:
             if WRITER.off:
                 return things.unrecorded(thing)
-            causes = things.causes(of, self) if of is not None else []
+            said, causes = things.causes(of, self) if of is not None else ([], [])
             role, name = values.name_or_none(role), values.name_or_none(name)
             found = things.make(thing, self, things.types(type), name, values.attributes(attributes))
-            events = [*found.events]
+            events = [*said, *found.events]
             new = [m.id for m in found.members if m.id not in self.used_ids and m.id not in self.made_ids]
             for made in (*new, found.entity.id):
                 others = [c for c in causes if c != made]

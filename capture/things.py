@@ -8,7 +8,7 @@ from begat.capture import files, objects, problems, values
 from begat.capture.entity import Entity
 from begat.capture.files import Found
 from begat.graph_schema import terms
-from begat.graph_schema.events import Event, Generated, Node, Used
+from begat.graph_schema.events import Event, Generated, Node, Relate, Used
 
 if TYPE_CHECKING:
     from begat.capture.runs import Run
@@ -46,9 +46,11 @@ def find(
         return find(thing[0], run, types, name, given, used=used, claim=claim)
     if not objects.can_flow(thing):
         raise TypeError(f"{type(thing).__name__} is no file, handle or object that can be followed")
+    renewed = learned(thing, run, name)
     known = objects.find(thing, run)
     if known is not None:
-        more: list[Event] = [Node(0, 0, known, "Entity", types, name, given)] if types or given or name else []
+        more: list[Event] = renewed
+        more += [Node(0, 0, known, "Entity", types, name, given)] if types or given or name else []
         return Found(Entity(known, name), more)
     node = objects.describe(thing, name or _name_of(thing), types or (["Model"] if claim else []), given)
     objects.register(thing, node.id, run if claim else None)
@@ -80,10 +82,37 @@ def make(thing: Any, run: "Run", types: list[str], name: str | None, given: dict
     return Found(Entity(node.id, node.name), [*events, node])
 
 
-def causes(of: Any, run: "Run") -> list[str]:
-    """The ids of what something was made of. What begat does not know is told, and the rest does not restrict."""
+def learned(thing: object, run: "Run | None", name: str | None = None) -> list[Event]:
+    """What there is to say of a model that was fitted where nobody saw it: it is a new version of itself.
+
+    The run that comes upon it has made it; without one it is derived from what it was.
+    """
+    before = objects.find(thing, run)
+    if before is None or not objects.has_learned(thing):
+        return []
+    if run is not None:
+        return refitted(thing, run, name)
+    node = objects.describe(thing, name or _name_of(thing), [], {})
+    objects.register(thing, node.id)
+    return [node, Relate(0, 0, "wasDerivedFrom", node.id, before)]
+
+
+def refitted(thing: object, run: "Run", name: str | None = None) -> list[Event]:
+    """A new version of a model, which this run has made of it."""
+    found = make(thing, run, [], name, {})
+    return [*found.events, Generated(0, 0, run.id, found.entity.id, None, run.section)]
+
+
+def causes(of: Any, run: "Run") -> tuple[list[Event], list[str]]:
+    """The ids of what something was made of, and what is to be said of it first.
+
+    What begat does not know is told, and the rest does not restrict.
+    """
     found = []
+    said: list[Event] = []
     for thing in of if isinstance(of, list | tuple | set | frozenset) else (of,):
+        if objects.can_flow(thing):
+            said += learned(thing, run)
         known = _known(thing, run)
         if known is None:
             what = repr(thing) if isinstance(thing, str | os.PathLike) else f"a {type(thing).__name__}"
@@ -91,9 +120,9 @@ def causes(of: Any, run: "Run") -> list[str]:
                 f"generated(of=...): begat has not seen {what}; recorded as depending on all that was used so far. "
                 "Hand it to begat.generated(...) where it is made"
             )
-            return []
+            return said, []
         found.append(known)
-    return list(dict.fromkeys(found))
+    return said, list(dict.fromkeys(found))
 
 
 def types(given: str | Iterable[str] | None) -> list[str]:
