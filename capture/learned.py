@@ -1,10 +1,10 @@
 """What a model has learned, as a token to compare: has it been fitted since?
 
-Looked at are scikit-learn's fitted attributes (those that end in an underscore) and those of the estimators inside, the
-boosters of its kin, and of a PyTorch module the version counters of some tensors, those first that can be trained. Never
-whole arrays: of one, whether it is the same object, and a few of its values. What a model keeps besides (a flag, a cache)
-is no learning. A change that moves none of these is not seen: weights changed through `.data`, an array changed in place
-between the values that are looked at, one frozen layer among many.
+Looked at are scikit-learn's fitted attributes (those that end in an underscore) and those of the estimators inside,
+the boosters of its kin, and of a PyTorch module the version counters of some tensors, those first that can be trained.
+Never whole arrays: of one, whether it is the same object, and a few of its values. What a model keeps besides (a flag,
+a cache) is no learning. A change that moves none of these is not seen: weights changed through `.data`, an array
+changed in place between the values that are looked at, one frozen layer among many.
 """
 
 from collections.abc import Iterator
