@@ -25,7 +25,7 @@ bench: $(ready)  ## the benchmarks, as JSON
 	@$(bin)/python -m benchmarks $(ARGS)
 
 neo4j: $(ready)  ## start a Neo4j server for play and print its address; Ctrl-C ends it
-	@$(bin)/python tests/neo4j/server.py
+	@XDG_CACHE_HOME=$(CURDIR)/.cache $(bin)/begat doctor --start-neo4j $(ARGS)
 
 lock:  ## write requirements/dev.txt anew from pyproject.toml and requirements/dev.in
 	scripts/setup lock

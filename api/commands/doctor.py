@@ -1,4 +1,7 @@
-"""begat doctor: what is installed, where things are, what is pending and what went wrong. It changes nothing."""
+"""begat doctor: what is installed, where things are, what is pending and what went wrong. It changes nothing.
+
+With --start-neo4j it runs a Neo4j server to play with.
+"""
 
 import argparse
 import os
@@ -14,7 +17,7 @@ from typing import Final
 from begat import __version__
 from begat.api.filesystem import network
 from begat.api.settings import Settings
-from begat.graph_schema.errors import StoreError
+from begat.graph_schema.errors import StoreError, UsageError
 from begat.graph_schema.store import Store, open_store
 from begat.ingest import spool
 from begat.ingest.liveness import alive
@@ -26,11 +29,30 @@ LARGE: Final = 1_000_000_000
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    pass
+    group = parser.add_argument_group("Neo4j")
+    group.add_argument(
+        "--start-neo4j",
+        action="store_true",
+        help="start a Neo4j server on this machine, print its address, and run it until Ctrl-C",
+    )
+    group.add_argument(
+        "--neo4j-dir",
+        type=Path,
+        metavar="DIR",
+        help="with --start-neo4j: keep its data in this folder (default: nothing is kept)",
+    )
+    group.add_argument("--browser", action="store_true", help="with --start-neo4j: have Neo4j Browser too")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Exit 4 when the store cannot be used."""
+    """Exit 4 when the store cannot be used, or no Neo4j server can be started."""
+    if arguments.start_neo4j:
+        from begat.api.neo4j_server.play import play
+
+        play(arguments.neo4j_dir, browser=arguments.browser)
+        return 0
+    if arguments.neo4j_dir or arguments.browser:
+        raise UsageError("--neo4j-dir and --browser go with --start-neo4j")
     for what, text in _installed():
         _say(what, text)
     for what, text in _places(settings):

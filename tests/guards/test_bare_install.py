@@ -54,6 +54,14 @@ def test_from_a_hook_to_an_answer(bare: Path, tmp_path: Path) -> None:
     assert {"train", "data.csv"} <= names
 
 
+def test_a_neo4j_server_needs_the_extra(bare: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [bare / "begat", "doctor", "--start-neo4j"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "begat: a Neo4j server needs an extra: pip install 'begat[neo4j]'\n"
+
+
 def call(folder: Path, *command: str | Path) -> str:
     """The standard output of a command run in the folder, in an environment without this checkout's paths."""
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "BEGAT_"))}
