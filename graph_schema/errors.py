@@ -7,7 +7,8 @@ BegatError
 |   `-- Ambiguous     3  a name that several things have
 |-- StoreError        4  the store cannot be reached or used
 |   |-- StoreNewer    4  written by a newer begat
-|   `-- StoreBusy     4  another process holds the write lock (retryable)
+|   |-- StoreBusy     4  another process holds the write lock (retryable)
+|   `-- StoreAway     4  no server answers, or its disk is full (retryable)
 `-- FormatError       1  a journal or event that this begat cannot read
 """
 
@@ -75,6 +76,12 @@ class StoreNewer(StoreError):
 
 class StoreBusy(StoreError):
     """Another process holds the write lock."""
+
+    retryable = True
+
+
+class StoreAway(StoreError):
+    """Nothing is wrong with the call: the server does not answer, or the disk is full. It may be well again later."""
 
     retryable = True
 

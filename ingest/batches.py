@@ -22,15 +22,23 @@ MOST_BYTES: Final = 64 << 20
 class Batches:
     """Reads places, from where `marks` say they have been read to. `report` tells what was read so far.
 
-    `known` gives the sequence numbers of a writer that the store holds. `done` counts the bytes read.
+    `known` gives the sequence numbers of a writer that the store holds. `done` counts the bytes read, `headers` has
+    those of the places by their keys, `failed` the keys of those that could not be read to their ends, `newer` of
+    those that are left alone.
     """
 
-    def __init__(self, marks: Mapping[str, int], known: Callable[[str], Pairs], most: int) -> None:
+    def __init__(
+        self, marks: Mapping[str, int], known: Callable[[str], Pairs], most: int, most_bytes: int | None = None
+    ) -> None:
         self.report = Report()
         self.done = 0
+        self.headers: dict[str, Header] = {}
+        self.failed: set[str] = set()
+        self.newer: set[str] = set()
         self._marks = marks
         self._known = known
         self._most = most
+        self._most_bytes = most_bytes or MOST_BYTES
         self._new_batch()
 
     def read(self, places: list[Place], until: float | None = None) -> Iterator[Batch]:
@@ -38,7 +46,10 @@ class Batches:
         for p, header in self._in_order(places):
             if self._late(until):
                 break
-            yield from self._read(p, header, until)
+            try:
+                yield from self._read(p, header, until)
+            except OSError as e:  # what was read of it before is whole lines, and counts
+                self._cannot(p, e)
         yield from self._flush()
 
     def start(self, p: Place) -> int:
@@ -54,18 +65,33 @@ class Batches:
 
     def _in_order(self, places: list[Place]) -> list[tuple[Place, Header]]:
         """The readable ones, by the time their writers opened them: so most events come after their causes."""
-        headed = [(p, h) for p in places if (h := self._header(p)) is not None]
+        headed = []
+        for p in places:
+            try:
+                h = self._header(p)
+            except OSError as e:
+                self._cannot(p, e)
+                continue
+            if h is not None:
+                self.headers[p.key] = h
+                headed.append((p, h))
         return sorted(headed, key=lambda x: (x[1].wall, x[1].writer, x[1].segment))
+
+    def _cannot(self, p: Place, e: OSError) -> None:
+        """A file that has gone since it was found, or may not be read, or a disk that fails: the others are read."""
+        self.failed.add(p.key)
+        self.report.findings.append(f"{p.path}: cannot be read: {e.strerror or e}")
 
     def _header(self, p: Place) -> Header | None:
         source = str(p.path)
         with segment.opened(p) as file:
             line = segment.first_line(file)
-        if line is None and (p.size == 0 or not _final(p, None)):
+        if line is None and (p.size == 0 or not final(p, None)):
             return None  # just opened
         try:
             return segment.header(line or b"")
         except segment.Newer as newer:
+            self.newer.add(p.key)
             self.report.findings.append(f"{source}: left alone: {newer}")
         except FormatError as wrong:
             self.report.findings.append(f"{source}: skipped, whose events these are cannot be known: {wrong}")
@@ -74,7 +100,7 @@ class Batches:
         return None
 
     def _read(self, p: Place, header: Header, until: float | None) -> Iterator[Batch]:
-        final = _final(p, header)  # asked before reading, so that what is read then is the whole
+        ended = final(p, header)  # asked before reading, so that what is read then is the whole
         with segment.opened(p) as file:
             end = segment.line_start(file, self.start(p))
             if end == 0:
@@ -88,12 +114,12 @@ class Batches:
                 self.done += block.end - end
                 end = block.end
                 self._bytes += block.end - block.offset
-                if self._batch.size() >= self._most or self._bytes >= MOST_BYTES:
+                if self._batch.size() >= self._most or self._bytes >= self._most_bytes:
                     yield from self._flush()
                 if self._late(until):
                     break
             else:
-                if final:
+                if ended:
                     self._finish(p, file, end, reading)
         self.report.files += 1
         self.report.events += reading.events
@@ -130,7 +156,7 @@ class Batches:
             yield batch
 
 
-def _final(p: Place, header: Header | None) -> bool:
+def final(p: Place, header: Header | None) -> bool:
     """Whether nobody will write to this segment any more."""
     if p.sealed:
         return True

@@ -1,4 +1,4 @@
-"""begat ingest: take what the hooks wrote into the store."""
+"""begat ingest: take what the hooks wrote into the store, once or for as long as it runs."""
 
 import argparse
 import sys
@@ -14,10 +14,23 @@ from begat.ingest.ingest import ingest
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="segments or folders instead of the spool")
-    parser.add_argument("--once", action="store_true", help="take in what is there now, then end (the default)")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--once", action="store_true", help="take in what is there now, then end (the default)")
+    how.add_argument("--watch", action="store_true", help="go on taking in what comes, until SIGTERM or Ctrl-C")
+    watching = parser.add_argument_group("with --watch")
+    watching.add_argument(
+        "--interval", type=seconds, default=1.0, metavar="SECONDS", help="from one look at the spool to the next (1)"
+    )
+    watching.add_argument(
+        "--batch", type=count, default=20_000, metavar="N", help="statements committed at a time (20000)"
+    )
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    if arguments.watch:
+        from begat.api.watching import watch
+
+        return watch(arguments, settings)
     file = settings.store_file
     if not spool.find(settings.spool, arguments.paths) and file is not None and not file.exists():
         print(f"begat: nothing to take in: no journals in the spool {settings.spool}", file=sys.stderr)
@@ -36,3 +49,17 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     )
     tell(report)
     return 1 if report.quarantined or report.findings else 0
+
+
+def seconds(text: str) -> float:
+    number = float(text)
+    if not 0.05 <= number <= 3600:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0.05 and 3600 seconds")
+    return number
+
+
+def count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text} is not between 1 and 1000000")
+    return number

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, LiteralString, TypeVar
 
-from begat.graph_schema.errors import MissingExtra, StoreError, StoreNewer
+from begat.graph_schema.errors import MissingExtra, StoreAway, StoreError, StoreNewer
 from begat.graph_schema.neo4j.address import Address
 from begat.graph_schema.neo4j.cypher import cypher, ours, statements
 
@@ -64,10 +64,12 @@ def told(e: Exception, where: Address) -> StoreError:
                 return StoreError(f"{where}: {text.format(e=line)}")
         if isinstance(e, AuthError):
             return StoreError(f"{where}: the user or password is wrong")
-        return StoreError(f"{where}: {line} ({code})")
+        # What a server that starts, stops or loses its leader says; it was tried for RETRY_S already.
+        kind = StoreAway if e.is_retryable() else StoreError
+        return kind(f"{where}: {line} ({code})")
     if isinstance(e, (ServiceUnavailable, SessionExpired, OSError)):
         first = (str(e).splitlines() or ["no answer"])[0]
-        return StoreError(f"no Neo4j server answers at {where}: {first}")
+        return StoreAway(f"no Neo4j server answers at {where}: {first}")
     if isinstance(e, ConfigurationError):
         return StoreError(f"{where}: {e}")
     return StoreError(f"{where}: {str(e) or type(e).__name__}")

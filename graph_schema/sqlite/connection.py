@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from begat.graph_schema.errors import StoreBusy, StoreError, StoreNewer
+from begat.graph_schema.errors import StoreAway, StoreBusy, StoreError, StoreNewer
 from begat.graph_schema.terms import TYPES
 
 SCHEMA: Final = 1
@@ -28,7 +28,8 @@ def errors(path: str) -> Iterator[None]:
             raise StoreBusy(f"another process is writing to {path}: try again") from e
         if "interrupted" in text:
             raise StoreError(f"the question took longer than it may, in {path}") from e
-        raise StoreError(f"{path}: {text}") from e
+        kind = StoreAway if "full" in text or "disk I/O" in text else StoreError
+        raise kind(f"{path}: {text}") from e
     except sqlite3.DatabaseError as e:
         raise StoreError(f"{path} is not a begat store, or is damaged: {e}; `begat rebuild` makes it anew") from e
 

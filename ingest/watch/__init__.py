@@ -1,0 +1,1 @@
+"""Following a spool for as long as one likes: what is new is taken in, soon after it was written."""

@@ -1,0 +1,25 @@
+"""When to try again what failed: soon at first, then ever later, and never all watchers at the same moment."""
+
+import random
+from typing import Final
+
+FIRST: Final = 1.0
+LONGEST: Final = 30.0
+
+
+class Backoff:
+    """`due` is the moment (time.monotonic) of the next try; `failures` counts those since the last success."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+        self.due = 0.0
+
+    def failed(self, now: float) -> None:
+        """Wait twice as long as the last time, LONGEST seconds at most, less a random part of up to a half."""
+        longest = min(LONGEST, FIRST * 2 ** min(self.failures, 16))
+        self.failures += 1
+        self.due = now + longest * random.uniform(0.5, 1.0)
+
+    def worked(self) -> None:
+        self.failures = 0
+        self.due = 0.0

@@ -1,0 +1,263 @@
+"""Which of a spool's segments are to be read: told by their folders' times and the sizes of the open ones.
+
+A folder is listed when its time of change says so, and now and then all the same. A sealed segment is looked at once.
+An open one is looked at each round while its writer may live (it writes a beat every 30 s), else in turn with others.
+Nothing is opened here.
+"""
+
+import math
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from begat.graph_schema.events import Header
+from begat.ingest.batches import final
+from begat.ingest.liveness import SILENCE
+from begat.ingest.segment import OPEN, SEALED, Place
+
+#: A folder's time is believed when it has not changed for so many seconds: file systems count in up to two.
+STEADY: Final = 3.0
+#: A folder is listed this often in any case, in seconds, where its time is not to be trusted.
+RELIST: Final = 30.0
+#: In so many seconds every silent file is looked at once.
+TURN: Final = 10.0
+#: How often the writers of torn lines are looked at, and what failed is tried again, in seconds.
+TORN: Final = 5.0
+RETRY: Final = 30.0
+
+Problem = Callable[[str, str], object]
+
+
+class File:
+    """A segment that is followed: `mark` bytes are read, `size` it had when last seen, `looked` when last read."""
+
+    __slots__ = ("again", "changed", "folder", "header", "inode", "key", "listed", "looked", "mark", "name", "size")
+
+    def __init__(
+        self, folder: "Folder", name: str, key: str, inode: int, size: int, mark: int, changed: float
+    ) -> None:
+        self.folder, self.name, self.key, self.inode = folder, name, key, inode
+        self.size, self.mark = size, mark
+        self.looked = -1
+        self.listed = 0
+        self.changed = changed
+        self.again = 0.0
+        self.header: Header | None = None
+
+    @property
+    def path(self) -> str:
+        return f"{self.folder.path}/{self.name}"
+
+    @property
+    def sealed(self) -> bool:
+        return self.name.endswith(SEALED)
+
+    def place(self, now: float) -> Place:
+        """As readers want it. Its silence is measured by the clock that does not jump."""
+        return Place(Path(self.path), self.key, self.size, time.time() - (now - self.changed))
+
+
+class Folder:
+    """A folder as it was listed: `done` are sealed and read, by name and inode; `files` the others."""
+
+    __slots__ = ("done", "files", "listed", "only", "path", "since", "stamp")
+
+    def __init__(self, path: str, only: str | None = None) -> None:
+        self.path, self.only = path, only
+        self.stamp: tuple[int, int] | None = None
+        self.since = self.listed = -math.inf
+        self.done: dict[str, int] = {}
+        self.files: dict[str, File] = {}
+
+
+class Following:
+    """The segments below some folders. `due` are to be read, `left` are pending for another reason; both by key."""
+
+    def __init__(self, roots: tuple[Path, ...], problem: Problem) -> None:
+        self._roots = roots
+        self._problem = problem
+        self.begin({})
+
+    def begin(self, marks: Mapping[str, int]) -> None:
+        """Follow anew, from where the store says each segment has been read to."""
+        self._marks = marks
+        self.due: dict[str, File] = {}
+        self.left: dict[str, File] = {}
+        self._busy: dict[str, File] = {}
+        self._silent: dict[str, File] = {}
+        self._folders: dict[str, Folder] = {}
+        self._turned = time.monotonic()
+        self._checked = self._turned
+        for root in self._roots:
+            path = str(root.absolute())
+            if root.is_file():
+                self._folders[path] = Folder(os.path.dirname(path), only=_stem(os.path.basename(path)))
+            else:
+                self._folders[path] = Folder(path)
+
+    def look(self) -> None:
+        """See what has changed."""
+        now = time.monotonic()
+        for folder in [*self._folders.values()]:
+            self._look_into(folder, now)
+        self._marks = {}
+        self._look_at(now)
+        if now - self._checked >= TORN:
+            self._checked = now
+            self._check_left(now)
+
+    def pending(self) -> list[File]:
+        """What is not read to its end. Other threads may ask."""
+        return [*list(self.due.values()), *list(self.left.values())]
+
+    def counts(self) -> tuple[int, int]:
+        """How many segments are open, and how many sealed."""
+        sealed = sum(len(f.done) + sum(x.sealed for x in f.files.values()) for f in self._folders.values())
+        return len(self._busy) + len(self._silent), sealed
+
+    def looked(self, file: File, size: int, header: Header | None, again: float = 0.0) -> None:
+        """A file was read, as it was when it had that size. What could not be is tried again after `again` seconds."""
+        self.due.pop(file.key, None)
+        self.left.pop(file.key, None)
+        file.looked, file.header = size, None
+        if again:
+            file.again = time.monotonic() + again
+            self.left[file.key] = file
+        elif file.mark < size:  # torn
+            file.again = 0.0
+            file.header = header
+            self.left[file.key] = file
+        elif file.sealed and file.folder.files.pop(file.name, None) is not None:
+            file.folder.done[file.name] = file.listed
+
+    # -- folders
+
+    def _look_into(self, folder: Folder, now: float) -> None:
+        try:
+            seen = os.stat(folder.path)
+        except FileNotFoundError:
+            self._gone(folder)
+            return
+        except OSError as e:
+            self._problem(folder.path, e.strerror or str(e))
+            return
+        stamp = (seen.st_mtime_ns, seen.st_ctime_ns)
+        if stamp != folder.stamp:
+            folder.stamp, folder.since = stamp, now
+        elif now - folder.since > STEADY and folder.listed > folder.since + STEADY and now - folder.listed < RELIST:
+            return
+        try:
+            found = dict(self._listed(folder, now))
+        except OSError as e:
+            folder.listed = now
+            self._problem(folder.path, e.strerror or str(e))
+            return
+        folder.listed = now
+        for name in folder.done.keys() - found:
+            del folder.done[name]
+        for name in sorted(found.keys() - folder.files.keys()):
+            if folder.done.get(name) != found[name]:
+                self._first_look(folder, name, found[name], now)
+        for name in folder.files.keys() - found:
+            self._vanished(folder.files.pop(name))
+
+    def _listed(self, folder: Folder, now: float) -> Iterator[tuple[str, int]]:
+        """The segments in a folder with their inodes; folders in it are followed from now on."""
+        with os.scandir(folder.path) as entries:
+            for e in entries:
+                if e.name.endswith((OPEN, SEALED)) and e.is_file():
+                    if folder.only is None or _stem(e.name) == folder.only:
+                        yield e.name, e.inode()
+                elif folder.only is None and e.path not in self._folders and e.is_dir(follow_symlinks=False):
+                    self._folders[e.path] = below = Folder(e.path)
+                    self._look_into(below, now)
+
+    def _gone(self, folder: Folder) -> None:
+        for file in folder.files.values():
+            self._vanished(file)
+        folder.files, folder.done, folder.stamp = {}, {}, None
+        if folder.path not in map(str, (r.absolute() for r in self._roots)):
+            self._folders.pop(folder.path, None)
+
+    # -- files
+
+    def _first_look(self, folder: Folder, name: str, inode: int, now: float) -> None:
+        path = f"{folder.path}/{name}"
+        try:
+            seen = os.stat(path)
+        except OSError:  # renamed or removed since; the folder's time says so
+            return
+        key = f"{folder.path}/{_stem(name)}:{seen.st_ino}"
+        before = folder.files.get(_stem(name) + OPEN)
+        if before is not None and before.key == key and name.endswith(SEALED):
+            self._forget(folder.files.pop(_stem(name) + OPEN))
+            mark = before.mark
+        else:
+            mark = self._marks.get(key, 0)
+        sealed = name.endswith(SEALED)
+        if sealed and mark == seen.st_size:
+            folder.done[name] = inode
+            return
+        silence = max(0.0, time.time() - seen.st_mtime)
+        folder.files[name] = file = File(folder, name, key, seen.st_ino, seen.st_size, mark, now - silence)
+        file.listed = inode
+        if not sealed:
+            (self._busy if silence < SILENCE else self._silent)[key] = file
+        if mark == seen.st_size:
+            file.looked = mark
+        else:
+            self.due[key] = file
+
+    def _look_at(self, now: float) -> None:
+        for file in [*self._busy.values()]:
+            self._stat(file, now)
+            if now - file.changed >= SILENCE and self._busy.pop(file.key, None) is not None:
+                self._silent[file.key] = file
+        turn = math.ceil(len(self._silent) * min(1.0, (now - self._turned) / TURN))
+        self._turned = now
+        for key in [*self._silent][:turn]:
+            file = self._silent.pop(key)
+            self._stat(file, now)
+            if file.name in file.folder.files:
+                (self._silent if now - file.changed >= SILENCE else self._busy)[key] = file
+
+    def _stat(self, file: File, now: float) -> None:
+        try:
+            seen = os.stat(file.path)
+        except OSError:  # renamed or removed: its folder's time says so
+            return
+        if seen.st_ino != file.inode:  # another file in its place: a first look, when the folder is listed
+            self._forget(file)
+            file.folder.files.pop(file.name, None)
+            file.folder.stamp = None
+            return
+        size = seen.st_size
+        if size != file.size:
+            file.size, file.changed = size, now
+        if size == file.mark:
+            file.looked = size
+            self.due.pop(file.key, None)
+        elif size != file.looked:
+            self.due[file.key] = file
+
+    def _check_left(self, now: float) -> None:
+        """Of the torn lines, which are given up by now; of what failed, what is to be tried again."""
+        for file in [*self.left.values()]:
+            torn = file.again == 0.0
+            if now >= file.again and (not torn or final(file.place(now), file.header)):
+                self.due[file.key] = file
+
+    def _vanished(self, file: File) -> None:
+        if file.key in self.due:
+            self._problem(file.path, "gone before all of it was taken in")
+        self._forget(file)
+
+    def _forget(self, file: File) -> None:
+        for held in (self.due, self.left, self._busy, self._silent):
+            held.pop(file.key, None)
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix(OPEN).removesuffix(SEALED)
