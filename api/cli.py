@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "descendants": Command("what depends on a thing", "begat descendants data/raw.csv", "lineage"),
     "stats": Command("count what the store holds", "begat stats --format json"),
     "rebuild": Command("make the store again from the journals", "begat rebuild"),
+    "migrate": Command("bring a store of an older begat to this one's schema", "begat migrate --dry-run"),
     "doctor": Command("tell what is installed, where things are, and what is wrong", "begat doctor"),
 }
 

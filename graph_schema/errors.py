@@ -7,6 +7,7 @@ BegatError
 |   `-- Ambiguous     3  a name that several things have
 |-- StoreError        4  the store cannot be reached or used
 |   |-- StoreNewer    4  written by a newer begat
+|   |-- StoreOlder    4  written by an older begat, and not migrated
 |   |-- StoreBusy     4  another process holds the write lock (retryable)
 |   `-- StoreAway     4  no server answers, or its disk is full (retryable)
 `-- FormatError       1  a journal or event that this begat cannot read
@@ -72,6 +73,10 @@ class StoreNewer(StoreError):
         super().__init__(
             f"{where} has schema {found}, this begat knows up to {known}: upgrade begat, or use another store"
         )
+
+
+class StoreOlder(StoreError):
+    """The store was written by an older begat, and is not, or cannot be, brought to this one's schema here."""
 
 
 class StoreBusy(StoreError):

@@ -15,6 +15,7 @@ import msgspec
 
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.events import Header
+from begat.graph_schema.migrations import Migration
 from begat.graph_schema.statements import AnyStatement, Context, Points, Scanned
 
 #: Addresses of stores.
@@ -162,3 +163,25 @@ def open_store(url: str, *, create: bool = True) -> Store:
 
         return Neo4jStore(url, create=create)
     raise UsageError(f"no store for {scheme + ':'!r}: known are {', '.join(KNOWN)}")
+
+
+def migrate_store(url: str, *, dry_run: bool = False, copy: bool = True) -> Migration | None:
+    """Bring the store behind a URL to this begat's schema; None for one that lives in a process's memory.
+
+    `dry_run` only looks. `copy`: an embedded store is first kept as it was, see sqlite/migrate.py. Raises StoreError
+    where there is no store, StoreNewer, and StoreOlder where a step does not go through.
+    """
+    scheme, _, rest = url.partition(":")
+    if scheme in NEO4J:
+        from begat.graph_schema.neo4j import migrate as neo4j
+
+        return neo4j.waiting(url) if dry_run else neo4j.migrate(url)
+    if scheme != "sqlite":
+        open_store(url).close()
+        return None
+    if not rest.startswith("///") or rest == "///":
+        open_store(url)
+    from begat.graph_schema.sqlite import connection as sqlite
+
+    todo = sqlite.waiting(rest[3:])
+    return todo if dry_run or not todo.steps else sqlite.migrate_file(rest[3:], copy=copy)

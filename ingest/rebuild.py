@@ -6,7 +6,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-from begat.graph_schema.errors import StoreBusy, StoreError, UsageError
+from begat.graph_schema.errors import StoreBusy, StoreError, StoreOlder, UsageError
 from begat.graph_schema.store import Range, Store, open_store
 from begat.ingest.ingest import Progress, ingest
 from begat.ingest.report import Report
@@ -23,7 +23,7 @@ def rebuild(store_url: str, spool: Path, *, progress: Progress | None = None) ->
 
     The old store stays as it is until the new one is whole. Raises StoreError, and changes nothing, when the spool
     is empty or lacks events that the old store holds, when the old one is open elsewhere (StoreBusy), is newer, or is
-    another program's database. A damaged one is not thrown away but put aside: the report says where.
+    another program's database. One that is damaged or cannot be migrated is put aside: the report says where.
     """
     scheme, _, rest = store_url.partition(":///")
     if scheme != "sqlite" or not rest:
@@ -63,7 +63,8 @@ def _covers(store: Store, old: Path, spool: Path) -> bool:
         finally:
             before.close()
     except StoreError as unreadable:
-        if type(unreadable.__cause__) is sqlite3.DatabaseError:  # damaged, or no database at all
+        damaged = type(unreadable.__cause__) is sqlite3.DatabaseError  # or no database at all
+        if damaged or isinstance(unreadable, StoreOlder):
             return False
         raise
     if lacking:

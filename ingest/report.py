@@ -7,7 +7,7 @@ class Report(msgspec.Struct):
     """`events` were read (of those the store held already, nothing changed), `points` of them metric points.
 
     `quarantined` lines could not be taken in, `findings` say in a line each what is wrong with a segment. `complete`
-    is False when the time was up before all was read. `aside` is where a rebuild put a damaged store, if it did.
+    is False when the time was up before all was read. `aside` is where a rebuild put a store that could not be read.
     """
 
     events: int = 0

@@ -57,6 +57,8 @@ def empty_neo4j(neo4j_server: str) -> Iterator[Callable[[], str]]:
     """Empties the server's database, and gives its address."""
     from neo4j import GraphDatabase
 
+    from begat.graph_schema.neo4j.connection import SCHEMA
+
     server, _, database = neo4j_server.rpartition("/")
     scheme, _, rest = server.partition("://")
     who, _, where = rest.rpartition("@")
@@ -68,7 +70,9 @@ def empty_neo4j(neo4j_server: str) -> Iterator[Callable[[], str]]:
                 session.run(
                     "MATCH (n) WHERE NOT n:Begat CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
                 ).consume()
-                session.run("MATCH (b:Begat) SET b.commits = 0, b.schema = 1").consume()
+                session.run(
+                    "MATCH (b:Begat) SET b.commits = 0, b.wide = false, b.schema = $schema", schema=SCHEMA
+                ).consume()
             return neo4j_server
 
         yield empty

@@ -4,6 +4,7 @@ With --start-neo4j it runs a Neo4j server to play with.
 """
 
 import argparse
+import glob
 import os
 import platform
 import re
@@ -18,12 +19,18 @@ from begat import __version__
 from begat.api.filesystem import network
 from begat.api.settings import Settings
 from begat.graph_schema.errors import StoreError, UsageError
-from begat.graph_schema.store import Store, open_store
+from begat.graph_schema.store import Store, migrate_store, open_store
 from begat.ingest import spool
 from begat.ingest.liveness import alive
+from begat.queries.answer import iso
 
 #: Quarantined lines shown; the rest are counted.
 SHOWN: Final = 20
+#: Which store it is, and when it was made.
+IDENTITY: Final = {
+    "sqlite": "SELECT id, made FROM store",
+    "neo4j": "MATCH (b:Begat {one: true}) RETURN b.id, b.made",
+}
 #: A store larger than this, in bytes, is not read through.
 LARGE: Final = 1_000_000_000
 
@@ -64,6 +71,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         _say("pending", _events(spool.pending(settings.spool, {})))
         return 0
     try:
+        if _schema(settings.store, file):
+            return 0
         store = open_store(settings.store, create=False)
         try:
             _check(store, file)
@@ -143,7 +152,26 @@ def _check(store: Store, file: Path | None) -> None:
         raise StoreError(f"{file} is damaged: {' '.join(found.split())}; `begat rebuild` makes it anew")
 
 
+def _schema(url: str, file: Path | None) -> bool:
+    """Tell the schema; whether the store is an embedded one that opening it would change."""
+    todo = migrate_store(url, dry_run=True)
+    if todo is None:
+        return False
+    older = f", this begat's is {todo.known}: begat migrate, or any other command, brings it there"
+    _say("schema", f"{todo.found}{older if todo.steps and file else ''}")
+    for kept in sorted(file.parent.glob(f"{glob.escape(file.name)}.schema-*")) if file else ():
+        _say("", f"{kept}, {_size(kept.stat().st_size)}: as it was before it was migrated, for you to delete")
+    return file is not None and bool(todo.steps)
+
+
+def _identity(store: Store) -> str:
+    own, made = store.read(IDENTITY[store.dialect], {})[0]
+    return f"{own}, made {'before stores told when' if made is None else iso(made)}"
+
+
 def _state(store: Store, folder: Path) -> Iterator[tuple[str, str]]:
+    if store.dialect in IDENTITY:
+        yield "store id", _identity(store)
     stats = store.stats()
     yield "holds", (
         f"{stats.activities:,} activities, {stats.entities:,} entities, {stats.agents:,} agents, "

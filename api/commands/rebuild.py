@@ -21,6 +21,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         report = rebuild(settings.store, settings.spool, progress=progress)
     print(f"{settings.store}: {report.events:,} events from {report.files:,} files", file=sys.stderr)
     if report.aside:
-        print(f"begat: the old store was damaged, it is kept as {report.aside}", file=sys.stderr)
+        print(f"begat: the old store could not be read, it is kept as {report.aside}", file=sys.stderr)
     tell(report)
     return 1 if report.quarantined or report.findings else 0

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, LiteralString, TypeVar
 
-from begat.graph_schema.errors import MissingExtra, StoreAway, StoreError, StoreNewer
+from begat.graph_schema.errors import MissingExtra, StoreAway, StoreError, StoreOlder
+from begat.graph_schema.migrations import latest, pending
 from begat.graph_schema.neo4j.address import Address
 from begat.graph_schema.neo4j.cypher import cypher, ours, statements
 
@@ -23,7 +24,8 @@ except ModuleNotFoundError as e:
         raise
     raise MissingExtra("a Neo4j store", "neo4j") from e
 
-SCHEMA: Final = 1
+PACKAGE: Final = "begat.graph_schema.neo4j"
+SCHEMA: Final = latest(PACKAGE)
 #: Seconds the server may work on a statement that reads, and on a batch.
 READ_S: Final = 60.0
 WRITE_S: Final = 600.0
@@ -105,6 +107,10 @@ class Transaction:
         for i in range(0, len(rows), ROWS):
             self._last = self._tx.run(text, {**params, of: rows[i : i + ROWS]})
 
+    def do(self, text: LiteralString) -> None:
+        """Run a text of ours to its end."""
+        self._tx.run(text).consume()
+
     def finish(self) -> None:
         """Wait until all is done: what went wrong comes to light here, if not before."""
         if self._last is not None:
@@ -118,7 +124,8 @@ def _run(tx: ManagedTransaction, text: LiteralString) -> None:
 class Connection:
     """A database on a server. Threads may share it."""
 
-    def __init__(self, url: str, *, create: bool) -> None:
+    def __init__(self, url: str, *, create: bool, check: bool = True) -> None:
+        """`check=False`: of whatever schema it is, or without any. Else raises StoreNewer and StoreOlder."""
         self.address = Address.of(url)
         auth = None if self.address.user is None else (self.address.user, self.address.password or "")
         with self._errors():
@@ -132,7 +139,8 @@ class Connection:
                 user_agent="begat",
             )
         try:
-            self._open(create)
+            if check:
+                self._open(create)
         except BaseException:
             self._driver.close()
             raise
@@ -149,10 +157,9 @@ class Connection:
         return self._driver.session(database=self.address.database, **more)
 
     def _open(self, create: bool) -> None:
-        # Not repeated: who opens a store wants to know at once that no server answers.
-        found = list(self.stream(cypher("store", "version")))
+        found = self.schema()
         if found:
-            self.check(found[0][0])
+            self.check(found)
             return
         if not create:
             raise StoreError(f"there is no store at {self.address}: no begat has written to it yet")
@@ -162,10 +169,16 @@ class Connection:
             for text in (*statements("schema"), cypher("store", "begin")):
                 session.execute_write(_run, text)
 
+    def schema(self) -> int:
+        """The schema of the store, 0 where there is none."""
+        # Not repeated: who opens a store wants to know at once that no server answers.
+        found = list(self.stream(cypher("store", "version")))
+        return int(found[0][0]) if found else 0
+
     def check(self, schema: int) -> None:
-        """Raises StoreNewer for a store that this begat cannot know."""
-        if schema > SCHEMA:
-            raise StoreNewer(str(self.address), schema, SCHEMA)
+        """Raises StoreNewer for a store that this begat cannot know, StoreOlder for one to be migrated first."""
+        if pending(PACKAGE, str(self.address), schema).steps:
+            raise StoreOlder(f"{self.address} has schema {schema}, this begat needs {SCHEMA}: run `begat migrate`")
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Do some work in one transaction; it may be called again where the server says so, and nothing then stays."""

@@ -23,9 +23,13 @@ ALL_RELATIONS: Final = "|".join(TYPE_OF.values())
 
 @cache
 def _texts(subject: str) -> dict[str, str]:
-    text = files("begat.graph_schema.neo4j").joinpath(f"{subject}.cypher").read_text(encoding="utf-8")
-    _, *parts = _NAMED.split(text)
-    return {name: body.strip() for name, body in zip(parts[::2], parts[1::2], strict=True)}
+    return parts(files("begat.graph_schema.neo4j").joinpath(f"{subject}.cypher").read_text(encoding="utf-8"))
+
+
+def parts(text: str) -> dict[str, str]:
+    """The statements of a file's text, by name."""
+    _, *found = _NAMED.split(text)
+    return {name: body.strip() for name, body in zip(found[::2], found[1::2], strict=True)}
 
 
 @cache

@@ -7,13 +7,21 @@ MATCH (b:Begat {one: true}) RETURN b.schema
 MATCH (n) WHERE n:Resource OR n:Commit RETURN count(n)
 
 // :begin
-MERGE (b:Begat {one: true}) ON CREATE SET b.schema = $schema, b.commits = 0
+MERGE (b:Begat {one: true})
+ON CREATE SET b.schema = $schema, b.commits = 0, b.wide = false, b.id = randomUUID(),
+  b.made = datetime.realtime().epochMillis * 1000
+
+// :raise
+MATCH (b:Begat {one: true}) SET b.schema = $schema
 
 // :lock
 MATCH (b:Begat {one: true}) SET b.turn = true
 
 // :locked
-MATCH (b:Begat {one: true}) RETURN b.schema, b.commits
+MATCH (b:Begat {one: true}) RETURN b.schema, b.commits, b.wide
+
+// :widen
+MATCH (b:Begat {one: true}) SET b.wide = true
 
 // :committed
 MATCH (b:Begat {one: true}) SET b.commits = $number

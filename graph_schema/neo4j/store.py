@@ -25,6 +25,7 @@ from begat.graph_schema.neo4j.nodes import Described, Nodes
 from begat.graph_schema.neo4j.scan import scan, stats
 from begat.graph_schema.neo4j.series import Series
 from begat.graph_schema.neo4j.settle import Settling
+from begat.graph_schema.neo4j.wide import is_wide
 from begat.graph_schema.ranges import Pairs, merge
 from begat.graph_schema.statements import (
     Alias,
@@ -55,7 +56,7 @@ class Neo4jStore:
         self._db.write(lambda tx: self._write(tx, batch))
 
     def _write(self, tx: Transaction, batch: Batch) -> None:
-        commits = self._lock(tx)
+        commits, wide = self._lock(tx)
         by_writer: dict[str, Pairs] = {}
         for r in batch.ranges:
             by_writer.setdefault(r.writer, []).append((r.first, r.last))
@@ -71,16 +72,18 @@ class Neo4jStore:
         tx.put("store", "put_quarantined", [q._asdict() for q in batch.quarantined])
         if new.statements or new.points:
             self._store(tx, new, commits + 1)
+            if not wide and is_wide(new.statements, new.points):
+                tx.run("store", "widen")
 
-    def _lock(self, tx: Transaction) -> int:
-        """Wait for one's turn; returns the number of commits so far."""
+    def _lock(self, tx: Transaction) -> tuple[int, bool]:
+        """Wait for one's turn; returns the number of commits so far, and whether any text needs a key (wide.py)."""
         tx.run("store", "lock")
         rows = tx.run("store", "locked")  # a statement of its own: one that writes may have read before it waited
         if not rows:
             raise StoreError(f"{self._db.address} is not a begat store any more")
-        schema, commits = rows[0]
+        schema, commits, wide = rows[0]
         self._db.check(schema)
-        return int(commits)
+        return int(commits), bool(wide)
 
     def _store(self, tx: Transaction, batch: Fresh, commit: int) -> None:
         told = batch.statements

@@ -1,4 +1,4 @@
-"""Opening the database file: pragmas, schema version, and SQLite's errors as begat's."""
+"""Opening the database file: pragmas, an older schema migrated, and SQLite's errors as begat's."""
 
 import os
 import sqlite3
@@ -9,10 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from begat.graph_schema.errors import StoreAway, StoreBusy, StoreError, StoreNewer
+from begat.graph_schema.errors import StoreAway, StoreBusy, StoreError, StoreOlder
+from begat.graph_schema.migrations import Migration, pending
+from begat.graph_schema.sqlite.migrate import PACKAGE, SCHEMA, look, migrate
+from begat.graph_schema.sqlite.script import statements
 from begat.graph_schema.terms import TYPES
 
-SCHEMA: Final = 1
 #: Names sort by code point (SQLite's BINARY), as Python's do.
 BUSY_S: Final = 30.0
 
@@ -35,7 +37,28 @@ def errors(path: str) -> Iterator[None]:
 
 
 def open_writer(path: str, *, create: bool) -> sqlite3.Connection:
-    """The one connection that writes. Makes the file and its schema when `create`."""
+    """The one connection that writes. Makes the file and its schema when `create`; an older one is migrated."""
+    db = _open(path, create=create)
+    try:
+        with errors(path):
+            migrate(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def migrate_file(path: str, *, copy: bool = True) -> Migration:
+    """Migrate a file; `copy`: it is first kept as it was, see migrate.py. Returns what was done."""
+    db = _open(path, create=False)
+    try:
+        with errors(path):
+            return migrate(db, path, copy=copy)
+    finally:
+        db.close()
+
+
+def _open(path: str, *, create: bool) -> sqlite3.Connection:
     where = Path(path)
     if where.is_dir():
         raise StoreError(f"{path} is a directory: a store is a file, say {path}/graph.db")
@@ -43,12 +66,12 @@ def open_writer(path: str, *, create: bool) -> sqlite3.Connection:
         if not create:
             raise StoreError(f"there is no store at {path}")
         _make_folder(where.parent)
-    if (where.exists() and not os.access(where, os.W_OK)) or not os.access(where.parent, os.W_OK):
+    if not _writable(path):
         raise StoreError(f"{path} cannot be written: the file or its folder is read-only")
     with errors(path):
         db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         try:
-            _check(db, path)
+            check(db, path)
             _switch_to_wal(db)
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA cache_size = -65536")
@@ -61,7 +84,10 @@ def open_writer(path: str, *, create: bool) -> sqlite3.Connection:
 
 
 def open_reader(path: str) -> sqlite3.Connection:
-    """A connection that only reads; it sees the last commit, also while another writes."""
+    """A connection that only reads; it sees the last commit, also while another writes.
+
+    An older store is migrated first. Raises StoreOlder where that cannot be, as nothing can be written.
+    """
     if Path(path).is_dir():
         raise StoreError(f"{path} is a directory: a store is a file, say {path}/graph.db")
     if not Path(path).exists():
@@ -69,8 +95,18 @@ def open_reader(path: str) -> sqlite3.Connection:
     with errors(path):
         db = _read_only(path)
         try:
-            if _check(db, path) == 0:
+            found = check(db, path)
+            if found == 0:
                 raise StoreError(f"{path} is empty: no begat has written to it yet")
+            if found < SCHEMA:
+                db.close()
+                if not _writable(path):
+                    raise StoreOlder(
+                        f"{path} has schema {found}, this begat needs {SCHEMA}, and nothing can be written there: copy "
+                        "it to where you can write, and ask there"
+                    )
+                open_writer(path, create=False).close()
+                db = _read_only(path)
             db.execute("PRAGMA cache_size = -65536")
             db.execute("PRAGMA mmap_size = 1073741824")
         except BaseException:
@@ -120,23 +156,36 @@ def _make_folder(folder: Path) -> None:
         raise StoreError(f"the store's folder {folder} cannot be made: {e.strerror}") from e
 
 
-def _check(db: sqlite3.Connection, path: str) -> int:
-    # In one statement: another process may be making the schema just now.
-    both = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
-    version, tables = map(int, db.execute(both).fetchone())
-    if version > SCHEMA:
-        raise StoreNewer(path, version, SCHEMA)
-    if version == 0 and tables:
-        raise StoreError(f"{path} is an SQLite file, but not a begat store")
-    return version
+def _writable(path: str) -> bool:
+    file = Path(path)
+    return os.access(file.parent, os.W_OK) and (not file.exists() or os.access(file, os.W_OK))
+
+
+def check(db: sqlite3.Connection, path: str) -> int:
+    """The schema of an open file, 0 where there is nothing in it. Raises StoreError where it is not for this begat."""
+    found = look(db, path)
+    if found:
+        pending(PACKAGE, path, found)
+    return found
+
+
+def waiting(path: str) -> Migration:
+    """What a file would be migrated by; nothing is changed. Raises StoreError for what is no store."""
+    if Path(path).is_dir() or not Path(path).exists():
+        open_reader(path)
+    with errors(path):
+        db = _read_only(path)
+        try:
+            return pending(PACKAGE, path, look(db, path) or SCHEMA)
+        finally:
+            db.close()
 
 
 def _create_schema(db: sqlite3.Connection, path: str) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
-        if _check(db, path) == 0:
-            text = files("begat.graph_schema.sqlite").joinpath("schema.sql").read_text()
-            for statement in _split(text):
+        if check(db, path) == 0:
+            for statement in statements(files(PACKAGE).joinpath("schema.sql").read_text(encoding="utf-8")):
                 db.execute(statement)
             db.execute("INSERT INTO writer (w, id) VALUES (0, '')")
             db.executemany("INSERT INTO type (code, name) VALUES (?, ?)", [(t.code, t.name) for t in TYPES.values()])
@@ -146,12 +195,3 @@ def _create_schema(db: sqlite3.Connection, path: str) -> None:
         db.execute("ROLLBACK")
         raise
 
-
-def _split(text: str) -> Iterator[str]:
-    """The statements of a script; executescript would commit the transaction it runs in."""
-    statement = ""
-    for line in text.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

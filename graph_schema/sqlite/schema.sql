@@ -1,5 +1,11 @@
--- The embedded store, schema 1. SQL of SQLite 3.26; never ANALYZE it (a Bloom filter over all edges would follow).
+-- The embedded store as a new one is made: what schema 1 and all of migrations/ come to. SQL of SQLite 3.26; never
+-- ANALYZE it (a Bloom filter over all edges would follow).
 -- Times are microseconds since the epoch, UTC. A position is (t, w, n): time, writer, sequence number.
+
+PRAGMA application_id = 1650812769;
+-- Which store this is, when it was made: commits are numbered anew in another. made: null where that is not known.
+CREATE TABLE store (id TEXT NOT NULL, made INTEGER);
+INSERT INTO store VALUES (lower(hex(randomblob(16))), CAST(strftime('%s', 'now') AS INTEGER) * 1000000);
 
 CREATE TABLE ident (nid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
 CREATE TABLE context (ctx INTEGER PRIMARY KEY, project TEXT NOT NULL, bundle TEXT NOT NULL, UNIQUE (project, bundle));

@@ -17,7 +17,7 @@ from begat.graph_schema.errors import StoreError
 from begat.graph_schema.events import Header
 from begat.graph_schema.projection import PART_END, PART_START
 from begat.graph_schema.ranges import Pairs, holds, merge, overlap, without
-from begat.graph_schema.sqlite.connection import errors, open_reader, open_writer
+from begat.graph_schema.sqlite.connection import check, errors, open_reader, open_writer
 from begat.graph_schema.sqlite.edges import PART_OF, Edges
 from begat.graph_schema.sqlite.flow import Flow, Happened
 from begat.graph_schema.sqlite.names import Names
@@ -82,6 +82,7 @@ class SqliteStore:
             try:
                 version = db.execute("PRAGMA data_version").fetchone()[0]
                 if version != self._seen_version:
+                    check(db, self.path)
                     self._forget()
                     self._seen_version = version
                 yield db
