@@ -11,16 +11,19 @@ import pytest
 hypothesis.settings.register_profile("begat", deadline=None)
 hypothesis.settings.load_profile("begat")
 
-#: Neo4j is tested when asked for: `start` for a server of our own, or the address of one whose database is emptied.
-NEO4J = os.environ.get("BEGAT_TEST_NEO4J", "")
+#: The Neo4j server that is tested with: `start` one of our own, or the address of one whose database may be emptied.
+#: `no` leaves out what needs one, for a quick run.
+NEO4J = os.environ.get("BEGAT_TEST_NEO4J", "start")
 REQUIRED = bool(os.environ.get("CI")) or os.environ.get("BEGAT_REQUIRE") == "all"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs a Neo4j server, unless BEGAT_TEST_NEO4J asks for it."""
-    if NEO4J:
+    """Leave out what needs a Neo4j server, if BEGAT_TEST_NEO4J says so."""
+    if NEO4J != "no":
         return
-    out = [i for i in items if "neo4j_server" in getattr(i, "fixturenames", ())]
+    if REQUIRED:
+        raise pytest.UsageError("Neo4j is required here: BEGAT_TEST_NEO4J may not be `no`")
+    out = [i for i in items if "neo4j_server" in getattr(i, "fixturenames", ()) or "neo4j" in i.name]
     config.hook.pytest_deselected(items=out)
     items[:] = [i for i in items if i not in out]
 

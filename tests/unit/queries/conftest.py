@@ -1,4 +1,3 @@
-import os
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
@@ -45,10 +44,7 @@ class Shelf:
         self.store.settle()
 
 
-#: Neo4j is tested when asked for, see tests/conftest.py.
-STORES = {"memory": "memory:", "sqlite": "sqlite:///{folder}/graph.db"}
-if os.environ.get("BEGAT_TEST_NEO4J"):
-    STORES["neo4j"] = "neo4j"
+STORES = {"memory": "memory:", "sqlite": "sqlite:///{folder}/graph.db", "neo4j": "neo4j"}
 
 
 @pytest.fixture(params=list(STORES.values()), ids=list(STORES))
