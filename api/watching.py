@@ -1,13 +1,17 @@
 """begat ingest --watch: the watcher as a process, with its signals."""
 
 import argparse
+import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
-from typing import Final, NoReturn
+from typing import Final
 
+from begat.api.metrics.server import endpoint, serving
+from begat.api.metrics.watcher import Told
 from begat.api.settings import Settings
 from begat.graph_schema.errors import UsageError
 from begat.ingest.watch.log import Log
@@ -18,10 +22,6 @@ from begat.ingest.watch.watcher import Options, Watcher
 #: Seconds from being asked to stop until a batch that is still not committed is given up: it is read again.
 GRACE: Final = 30
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
-
-
-class _GivenUp(BaseException):
-    """The batch in hand takes longer than a stop may."""
 
 
 def watch(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -35,17 +35,52 @@ def watch(arguments: argparse.Namespace, settings: Settings) -> int:
     roots = tuple(arguments.paths) or (settings.spool,)
     options = Options(arguments.interval, arguments.batch)
     watcher = Watcher(settings.store, roots, stop, options, file=settings.store_file, log=log, meter=meter)
-    with _stopped_by_signals(stop):
-        log.say("start", spool=",".join(map(str, roots)), store=masked(settings.store), interval=options.interval)
-        try:
-            watcher.run()
-        except _GivenUp:
-            log.say("given_up", "warning", msg="the batch in hand was not committed in time: it is read again")
+    with ExitStack() as around:
+        metrics = None
+        if arguments.metrics:
+            where = endpoint(arguments.metrics, arguments.metrics_public)
+            metrics = f"http://{around.enter_context(serving(where, Told(watcher)))}/metrics"
+        around.enter_context(_stopped_by_signals(stop))
+        spool = ",".join(map(str, roots))
+        log.say("start", spool=spool, store=masked(settings.store), interval=options.interval, metrics=metrics)
+        ended = _run(watcher, stop)
+    if not ended:
+        log.say("given_up", "warning", msg="the batch in hand was not committed in time: it will be read again")
     log.say(
         "stop", events=meter.events, points=meter.points, batches=meter.batches, quarantined=meter.quarantined,
         dropped=meter.dropped, seconds=round(time.monotonic() - meter.began, 1),
     )  # fmt: skip
+    if not ended:
+        os._exit(0)  # the other thread would be waited for
+    stop.close()
     return 0
+
+
+def _run(watcher: Watcher, stop: Stop) -> bool:
+    """Run it in a thread, so that signals are heard while a store's driver waits; False if it would not stop in time.
+
+    What the watcher raises is raised here.
+    """
+    raised: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            watcher.run()
+        except BaseException as e:
+            raised.append(e)
+
+    worker = threading.Thread(target=work, name="begat-watch", daemon=True)
+    worker.start()
+    asked: float | None = None
+    while worker.is_alive():
+        worker.join(0.5)
+        if stop.requested:
+            asked = asked or time.monotonic()
+            if time.monotonic() - asked > GRACE:
+                return False
+    if raised:
+        raise raised[0]
+    return True
 
 
 @contextmanager
@@ -56,17 +91,11 @@ def _stopped_by_signals(stop: Stop) -> Iterator[None]:
         stop.request()
         for each in SIGNALS:
             signal.signal(each, signal.SIG_DFL)
-        signal.alarm(GRACE)
-
-    def late(number: int, frame: FrameType | None) -> NoReturn:
-        raise _GivenUp
 
     before = {number: signal.signal(number, asked) for number in SIGNALS}
-    before[signal.SIGALRM] = signal.signal(signal.SIGALRM, late)
     try:
         yield
     finally:
-        signal.alarm(0)
         for number, handler in before.items():
             signal.signal(number, handler)
 

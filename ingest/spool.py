@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from begat.graph_schema.errors import FormatError, UsageError
-from begat.ingest.segment import CHUNK, OPEN, SEALED, Place, first_line, header, opened, place
+from begat.ingest.lag import Lag, measured
+from begat.ingest.segment import OPEN, SEALED, Place, first_line, header, opened, place
 
 
 def find(spool: Path, paths: Iterable[Path] = ()) -> list[Place]:
@@ -43,19 +44,14 @@ def unreadable(spool: Path) -> Iterator[tuple[Path, str]]:
                 yield p.path, str(wrong)
 
 
+def lag(spool: Path, bookmarks: Mapping[str, int]) -> Lag:
+    """What the spool holds beyond the bookmarks."""
+    return measured((p.path, bookmarks.get(p.key, 0), p.size) for p in unread(find(spool), bookmarks))
+
+
 def pending(spool: Path, bookmarks: Mapping[str, int]) -> int:
     """How many events the spool holds beyond the bookmarks: whole lines that are neither header nor footer."""
-    count = 0
-    for p in unread(find(spool), bookmarks):
-        read = bookmarks.get(p.key, 0)
-        with opened(p) as file:
-            file.seek(read)
-            lines = last = 0
-            while chunk := file.read(CHUNK):
-                lines += chunk.count(b"\n")
-                last = len(chunk)
-        count += max(0, lines - (read == 0) - (p.sealed and last > 0))
-    return count
+    return lag(spool, bookmarks).events
 
 
 def _segments(path: Path) -> Iterator[Path]:

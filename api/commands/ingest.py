@@ -24,6 +24,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     watching.add_argument(
         "--batch", type=count, default=20_000, metavar="N", help="statements committed at a time (20000)"
     )
+    watching.add_argument(
+        "--metrics", metavar="HOST:PORT", help="tell Prometheus there, on /metrics, and on /healthz whether all is well"
+    )
+    watching.add_argument("--metrics-public", action="store_true", help="on an address that others can reach, too")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:

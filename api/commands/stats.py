@@ -1,6 +1,8 @@
-"""begat stats: count what the store holds."""
+"""begat stats: count what the store holds, and how far it is behind the spool."""
 
 import argparse
+import sys
+import time
 from typing import Final
 
 import msgspec
@@ -8,21 +10,31 @@ import msgspec
 from begat.api.fresh import fresh
 from begat.api.settings import Settings
 from begat.api.table import aligned
+from begat.ingest import spool
 
 #: What is told of a store: what it holds, not how it came to hold it.
 TOLD: Final = (
     "entities", "activities", "agents", "relations", "metric_points", "by_type", "pending_events", "quarantined",
+    "dropped", "pending_bytes", "lag_seconds",
 )  # fmt: skip
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
+    parser.add_argument("--format", choices=("table", "json", "prometheus"), default="table", help="default: table")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     with fresh(settings) as (store, pending):
         stats = msgspec.structs.replace(store.stats(), pending_events=pending)
+        lag = spool.lag(settings.spool, store.bookmarks())
+    if arguments.format == "prometheus":
+        from begat.api.metrics.store import of_lag, of_store
+        from begat.api.metrics.text import rendered
+
+        sys.stdout.write(rendered([*of_store(stats), *of_lag(lag, "begat_spool")]))
+        return 0
     counts = msgspec.structs.asdict(stats)
+    counts |= {"pending_bytes": lag.bytes, "lag_seconds": round(lag.seconds(time.time()), 3)}
     if arguments.format == "json":
         told = {name: counts[name] for name in TOLD}
         print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())

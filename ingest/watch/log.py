@@ -19,10 +19,10 @@ class Log:
         self._said: dict[str, None] = {}
 
     def say(self, event: str, level: Level = "info", **fields: object) -> None:
-        """Write a line; a text that holds blanks, quotes or line ends stands in quotes, as in JSON."""
+        """Write a line, without fields that are None; a text with blanks or quotes stands in quotes, as in JSON."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         words = {"time": now, "level": level, "event": event, **fields}
-        line = " ".join(f"{key}={_word(value)}" for key, value in words.items())
+        line = " ".join(f"{key}={_word(value)}" for key, value in words.items() if value is not None)
         try:
             print(line, file=self._out or sys.stderr, flush=True)
         except (OSError, ValueError):  # who closed the stream wants no lines

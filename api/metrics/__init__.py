@@ -1,0 +1,1 @@
+"""What begat tells Prometheus, and whoever reads its format."""
