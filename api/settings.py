@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from begat.graph_schema.errors import UsageError
+from begat.graph_schema.neo4j.address import without_password
 
 
 class Setting(NamedTuple):
@@ -38,6 +39,11 @@ class Settings:
     spool: Path
     project: str
     origin: Mapping[str, str]
+
+    @property
+    def store_shown(self) -> str:
+        """The store's address as it is printed: without the password."""
+        return without_password(self.store)
 
     @property
     def store_file(self) -> Path | None:

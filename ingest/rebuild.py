@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from begat.graph_schema.errors import StoreBusy, StoreError, StoreOlder, UsageError
+from begat.graph_schema.neo4j.address import without_password
 from begat.graph_schema.store import Range, Store, open_store
 from begat.ingest.ingest import Progress, ingest
 from begat.ingest.report import Report
@@ -27,7 +28,7 @@ def rebuild(store_url: str, spool: Path, *, progress: Progress | None = None) ->
     """
     scheme, _, rest = store_url.partition(":///")
     if scheme != "sqlite" or not rest:
-        raise UsageError(f"{store_url!r} cannot be rebuilt: only an embedded store can, sqlite:///PATH")
+        raise UsageError(f"{without_password(store_url)!r} cannot be rebuilt: only an embedded store can, sqlite:///PATH")
     old = Path(rest)
     if not find(spool):
         raise StoreError(f"nothing to rebuild {old} from: no journals in the spool {spool}")

@@ -1,6 +1,6 @@
 """begat doctor: what is installed, where things are, what is pending and what went wrong. It changes nothing.
 
-With --start-neo4j it runs a Neo4j server to play with.
+With --start-neo4j it runs a Neo4j server to play with, --neo4j-style prints how Neo4j Browser is to show the graph.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Iterator
-from importlib import metadata
+from importlib import metadata, resources
 from pathlib import Path
 from typing import Final
 
@@ -48,11 +48,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="with --start-neo4j: keep its data in this folder (default: nothing is kept)",
     )
+    group.add_argument(
+        "--neo4j-style", action="store_true", help="print a style file for Neo4j Browser, with colours and captions"
+    )
     group.add_argument("--browser", action="store_true", help="with --start-neo4j: have Neo4j Browser too")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Exit 4 when the store cannot be used, or no Neo4j server can be started."""
+    if arguments.neo4j_style:
+        print(resources.files("begat.graph_schema.neo4j").joinpath("browser.grass").read_text("utf-8"), end="")
+        return 0
     if arguments.start_neo4j:
         from begat.api.neo4j_server.play import play
 
@@ -87,7 +93,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _say(what: str, text: str) -> None:
-    print(f"{what:<14}{text}")
+    print(f"{what:<15}{text}")
 
 
 def _installed() -> Iterator[tuple[str, str]]:
@@ -110,7 +116,7 @@ def _version(requirement: str, extra: str) -> tuple[str, str]:
 
 
 def _places(settings: Settings) -> Iterator[tuple[str, str]]:
-    yield "store", f"{settings.store} (from {settings.origin['store']}){_file(settings.store_file)}"
+    yield "store", f"{settings.store_shown} (from {settings.origin['store']}){_file(settings.store_file)}"
     yield "spool", f"{settings.spool} (from {settings.origin['spool']}), {_segments(settings.spool)}"
     yield "project", f"{settings.project} (from {settings.origin['project']})"
     file = settings.store_file

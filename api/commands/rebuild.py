@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     with bar("rebuild") as progress:
         report = rebuild(settings.store, settings.spool, progress=progress)
-    print(f"{settings.store}: {report.events:,} events from {report.files:,} files", file=sys.stderr)
+    print(f"{settings.store_shown}: {report.events:,} events from {report.files:,} files", file=sys.stderr)
     if report.aside:
         print(f"begat: the old store could not be read, it is kept as {report.aside}", file=sys.stderr)
     tell(report)

@@ -60,7 +60,7 @@ def _run(store: Store, settings: Settings, dir: Path) -> int:
         return 1
     report = ingest(store, settings.spool)
     tell(report)
-    print(f"{report.events} events in the journal, taken into {settings.store}\n")
+    print(f"{report.events} events in the journal, taken into {settings.store_shown}\n")
     print(told(store, settings, dir), end="")
     return 0
 

@@ -62,6 +62,7 @@ def _hints(web: str | None, folder: Path | None) -> Iterator[str]:
     yield "export BEGAT_STORE=ADDRESS with the address above, then begat demo"
     if web:
         yield f"Neo4j Browser is at {web}: user neo4j, the password is in the address"
+        yield "its colours: begat doctor --neo4j-style > style.grass, and drag that file into it"
 
 
 @contextmanager

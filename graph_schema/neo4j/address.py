@@ -1,5 +1,6 @@
 """The address of a Neo4j store: neo4j://USER:PASSWORD@HOST:7687/DATABASE."""
 
+import re
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -20,12 +21,10 @@ class Address(NamedTuple):
         try:
             parts = urlsplit(url)
             port = parts.port
-        except ValueError as e:
-            raise UsageError(f"{_without_password(url)!r} is not a store: {e}") from e
+        except ValueError as e:  # its text may hold a part of the password
+            raise _wrong(url) from e
         if not parts.hostname or parts.query or parts.fragment or "/" in parts.path[1:]:
-            raise UsageError(
-                f"{_without_password(url)!r} is not a store: write {parts.scheme}://USER:PASSWORD@HOST:7687/DATABASE"
-            )
+            raise _wrong(url)
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         user = None if parts.username is None else unquote(parts.username)
         password = None if parts.password is None else unquote(parts.password)
@@ -37,6 +36,14 @@ class Address(NamedTuple):
         return self.server + (f"/{self.database}" if self.database else "")
 
 
-def _without_password(url: str) -> str:
-    before, at, after = url.rpartition("@")
-    return f"{before.partition('://')[0]}://...@{after}" if at else url
+def _wrong(url: str) -> UsageError:
+    scheme = url.partition("://")[0]
+    return UsageError(
+        f"{without_password(url)!r} is not a store: write {scheme}://USER:PASSWORD@HOST:7687/DATABASE, "
+        "in the password %2F for /, %40 for @, %23 for # and %3F for ?"
+    )
+
+
+def without_password(url: str) -> str:
+    """A store's address as people may see it."""
+    return re.sub(r"://([^:/@]*):.*@", r"://\1:***@", url)
