@@ -106,7 +106,7 @@ class Batches:
             if end == 0:
                 segment.first_line(file)
                 end = file.tell()
-            reading = Reading(str(p.path), file, header, self._known(header.writer))
+            reading = Reading(str(p.path), file, header, self._known)
             self._seen(p.key, end, reading)
             for block in segment.blocks(file, end, self._most):
                 reading.take(block, self._batch)

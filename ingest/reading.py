@@ -24,12 +24,12 @@ WRONG: Final = (FormatError, ValueError, OverflowError, RecursionError)
 
 
 class Reading:
-    """One segment while it is read; `known` is what the store holds of its writer.
+    """One segment while it is read; `known` tells what the store holds of its writer, and is asked when it matters.
 
     `events` and `points` count what was put into batches, `findings` what is odd.
     """
 
-    def __init__(self, source: str, file: BinaryIO, header: Header, known: Pairs) -> None:
+    def __init__(self, source: str, file: BinaryIO, header: Header, known: Callable[[str], Pairs]) -> None:
         self.events = self.points = 0
         self.findings: list[str] = []
         self.sealed = False
@@ -38,6 +38,7 @@ class Reading:
         self._header = header
         self._context = Context(header.project)
         self._known = known
+        self._held: Pairs | None = None
         self._dropped = 0
         self._last = self._highest = 0
         self._at = header.wall
@@ -131,7 +132,9 @@ class Reading:
         """Whether a number out of turn is an event this segment has told already. Raises if it told another one."""
         if not 0 < seq <= LARGEST:
             raise FormatError(f"sequence number {seq} is not one")
-        if seq > self._highest and not holds(self._known, seq):
+        if self._held is None:
+            self._held = self._known(self._header.writer)
+        if seq > self._highest and not holds(self._held, seq):
             return False
         before = self._told(_offset(block, i)).get(seq)
         if before is None:

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from begat import __version__
-from begat.api.filesystem import network
 from begat.api.settings import Settings
 from begat.graph_schema.errors import StoreError, UsageError
 from begat.graph_schema.store import Store, migrate_store, open_store
 from begat.ingest import spool
+from begat.ingest.filesystem import network
 from begat.ingest.liveness import alive
 from begat.queries.answer import iso
 

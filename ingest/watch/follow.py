@@ -1,28 +1,32 @@
 """Which of a spool's segments are to be read: told by their folders' times and the sizes of the open ones.
 
 A folder is listed when its time of change says so, and now and then all the same. A sealed segment is looked at once.
-An open one is looked at each round while its writer may live (it writes a beat every 30 s), else in turn with others.
-Nothing is opened here.
+An open one is looked at when the kernel says that it was written to. Where the kernel cannot know, over a network, it
+is looked at each round while its writer may live (it writes a beat every 30 s). And every open one is looked at in
+turn with the others. Nothing is opened here.
 """
 
 import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from begat.graph_schema.events import Header
 from begat.ingest.batches import final
+from begat.ingest.filesystem import LOCAL, kind
 from begat.ingest.liveness import SILENCE
 from begat.ingest.segment import OPEN, SEALED, Place
+from begat.ingest.watch.notices import Notices
 
 #: A folder's time is believed when it has not changed for so many seconds: file systems count in up to two.
 STEADY: Final = 3.0
 #: A folder is listed this often in any case, in seconds, where its time is not to be trusted.
 RELIST: Final = 30.0
-#: In so many seconds every silent file is looked at once.
-TURN: Final = 10.0
+#: In so many seconds every open file is looked at once.
+TURN: Final = 20.0
 #: How often the writers of torn lines are looked at, and what failed is tried again, in seconds.
 TORN: Final = 5.0
 RETRY: Final = 30.0
@@ -60,13 +64,17 @@ class File:
 
 
 class Folder:
-    """A folder as it was listed: `done` are sealed and read, by name and inode; `files` the others."""
+    """A folder as it was listed: `done` are sealed and read, by name and inode; `files` the others.
 
-    __slots__ = ("done", "files", "listed", "only", "path", "since", "stamp")
+    `told` says whether the kernel tells of what is written there.
+    """
+
+    __slots__ = ("done", "files", "listed", "only", "path", "since", "stamp", "told")
 
     def __init__(self, path: str, only: str | None = None) -> None:
         self.path, self.only = path, only
-        self.stamp: tuple[int, int] | None = None
+        self.told = False
+        self.stamp: tuple[int, int, int] | None = None
         self.since = self.listed = -math.inf
         self.done: dict[str, int] = {}
         self.files: dict[str, File] = {}
@@ -78,11 +86,14 @@ class Following:
     def __init__(self, roots: tuple[Path, ...], problem: Problem) -> None:
         self._roots = roots
         self._problem = problem
+        self._notices = Notices()
         self.begin({})
 
     def begin(self, marks: Mapping[str, int]) -> None:
         """Follow anew, from where the store says each segment has been read to."""
         self._marks = marks
+        self._notices.close()
+        self._notices = Notices()
         self.due: dict[str, File] = {}
         self.left: dict[str, File] = {}
         self._busy: dict[str, File] = {}
@@ -114,8 +125,8 @@ class Following:
 
     def counts(self) -> tuple[int, int]:
         """How many segments are open, and how many sealed."""
-        sealed = sum(len(f.done) + sum(x.sealed for x in f.files.values()) for f in self._folders.values())
-        return len(self._busy) + len(self._silent), sealed
+        open_ = len(self._busy) + len(self._silent)
+        return open_, sum(len(f.done) + len(f.files) for f in self._folders.values()) - open_
 
     def looked(self, file: File, size: int, header: Header | None, again: float = 0.0) -> None:
         """A file was read, as it was when it had that size. What could not be is tried again after `again` seconds."""
@@ -132,6 +143,10 @@ class Following:
         elif file.sealed and file.folder.files.pop(file.name, None) is not None:
             file.folder.done[file.name] = file.listed
 
+    def close(self) -> None:
+        """Follow no more."""
+        self._notices.close()
+
     # -- folders
 
     def _look_into(self, folder: Folder, now: float) -> None:
@@ -143,7 +158,10 @@ class Following:
         except OSError as e:
             self._problem(folder.path, e.strerror or str(e))
             return
-        stamp = (seen.st_mtime_ns, seen.st_ctime_ns)
+        stamp = (seen.st_ino, seen.st_mtime_ns, seen.st_ctime_ns)
+        if folder.stamp is None or folder.stamp[0] != seen.st_ino:  # before it is listed: nothing is missed in between
+            local = folder.only is None and kind(Path(folder.path)) in LOCAL
+            folder.told = local and self._notices.add(folder.path)
         if stamp != folder.stamp:
             folder.stamp, folder.since = stamp, now
         elif now - folder.since > STEADY and folder.listed > folder.since + STEADY and now - folder.listed < RELIST:
@@ -204,24 +222,41 @@ class Following:
         folder.files[name] = file = File(folder, name, key, seen.st_ino, seen.st_size, mark, now - silence)
         file.listed = inode
         if not sealed:
-            (self._busy if silence < SILENCE else self._silent)[key] = file
+            self._put(file, now)
         if mark == seen.st_size:
             file.looked = mark
         else:
             self.due[key] = file
 
+    def _put(self, file: File, now: float) -> None:
+        """Among those that are looked at each round, or among those whose turn comes."""
+        often = not file.folder.told and now - file.changed < SILENCE
+        (self._busy if often else self._silent)[file.key] = file
+
     def _look_at(self, now: float) -> None:
-        for file in [*self._busy.values()]:
+        for file in [*self._written(), *self._busy.values()]:
             self._stat(file, now)
             if now - file.changed >= SILENCE and self._busy.pop(file.key, None) is not None:
-                self._silent[file.key] = file
+                self._put(file, now)
         turn = math.ceil(len(self._silent) * min(1.0, (now - self._turned) / TURN))
         self._turned = now
-        for key in [*self._silent][:turn]:
+        for key in [*islice(self._silent, turn)]:
             file = self._silent.pop(key)
             self._stat(file, now)
             if file.name in file.folder.files:
-                (self._silent if now - file.changed >= SILENCE else self._busy)[key] = file
+                self._put(file, now)
+
+    def _written(self) -> list[File]:
+        """What the kernel says was written to: all that it tells of, if it was too much to tell."""
+        written = self._notices.written()
+        if written is None:
+            return [f for folder in self._folders.values() if folder.told for f in folder.files.values()]
+        found = []
+        for path, name in written:
+            folder = self._folders.get(path)
+            if folder is not None and name in folder.files:
+                found.append(folder.files[name])
+        return found
 
     def _stat(self, file: File, now: float) -> None:
         try:
@@ -231,7 +266,7 @@ class Following:
         if seen.st_ino != file.inode:  # another file in its place: a first look, when the folder is listed
             self._forget(file)
             file.folder.files.pop(file.name, None)
-            file.folder.stamp = None
+            file.folder.listed = -math.inf
             return
         size = seen.st_size
         if size != file.size:

@@ -18,7 +18,7 @@ from begat.ingest.watch.meter import Meter
 from begat.ingest.watch.stop import Stop
 
 #: Segments opened for one round of batches, and bytes of journal in one batch: what bounds the memory.
-FILES: Final = 512
+FILES: Final = 2_000
 BYTES: Final = 16 << 20
 #: Writers whose sequence numbers are remembered.
 KNOWN: Final = 100_000
@@ -78,6 +78,7 @@ class Watcher:
                 self._settle()
         finally:
             self.close()
+            self.following.close()
 
     def begin(self) -> None:
         """Open the store. Raises as `run` does."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from begat.api.filesystem import network
+from begat.ingest.filesystem import network
 
 MOUNTS = r"""
 22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw
