@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 import begat
+from benchmarks.neo4j_server import ADDRESS
 
 
 class Benchmark(NamedTuple):
@@ -35,6 +36,9 @@ BENCHMARKS = {
     "kinds": Benchmark("ingesting", "kinds", "journal to sqlite: events of one kind"),
     "usages": Benchmark("ingesting", "usages", "journal to sqlite: an activity of 100,000 usages"),
     "trials": Benchmark("ingesting", "trials", "journal to sqlite: a study of 10,000 trials"),
+    "neo4j": Benchmark("neo4j_ingest", "small", "journal to neo4j, beside the same rows by hand: 200 trainings"),
+    "neo4j-m": Benchmark("neo4j_ingest", "medium", "the same with 2,000 trainings of 100 epochs"),
+    "neo4j-kinds": Benchmark("neo4j_ingest", "kinds", "the same with events of one kind", always=False),
     "closure": Benchmark("closures", "small", "lineage in a graph of 100,000 nodes"),
     "closure-1m": Benchmark("closures", "large", "lineage in a graph of 1,000,000 nodes"),
 }
@@ -45,7 +49,14 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").split("\n")[0])
     options.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}")
     options.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    options.add_argument(
+        "--neo4j",
+        default=os.environ.get(ADDRESS, "start"),
+        metavar="ADDRESS",
+        help="a Neo4j database to measure on, which is emptied (default: BEGAT_TEST_NEO4J, or a server of its own)",
+    )
     given = options.parse_args()
+    os.environ[ADDRESS] = given.neo4j
     for name in given.names:
         if name not in BENCHMARKS:
             options.error(f"no benchmark {name!r}: there are {', '.join(BENCHMARKS)}")
@@ -76,7 +87,7 @@ def _here(name: str) -> dict[str, Any]:
 def _apart(name: str) -> dict[str, Any]:
     print(f"{name}: {BENCHMARKS[name].what} ...", end="", file=sys.stderr, flush=True)
     began = time.perf_counter()
-    settings = {k: v for k, v in os.environ.items() if not k.startswith("BEGAT_")}
+    settings = {k: v for k, v in os.environ.items() if not k.startswith("BEGAT_") or k == ADDRESS}
     command = [sys.executable, "-m", "benchmarks", "--here", name]
     done = subprocess.run(command, env=settings, stdout=subprocess.PIPE, text=True, check=False)
     print(f" {time.perf_counter() - began:.0f} s", file=sys.stderr)

@@ -48,9 +48,9 @@ def set_m() -> dict[str, Any]:
         nowhere: Any = Nowhere()
         parsed = ingest(nowhere, spool)
         store = open_store(f"sqlite:///{folder}/graph.db")
-        report = _all(store, spool, events)
+        report = taken_in(store, spool, events)
         before = store.stats()
-        _all(store, spool, 0)
+        taken_in(store, spool, 0)
         if (stats := store.stats()) != before or stats.metric_points != made.counts["metric"]:
             raise RuntimeError(f"not exactly once: {before} became {stats}")
         store.close()
@@ -70,20 +70,26 @@ def kinds() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, make in KINDS.items():
         with scratch() as folder:
-            spool, mint = folder / "spool", Minter(1)
-            events, points = 0, 0
-            for _ in range(4):
-                all_ = list(_activities(mint, make))
-                events += segment(spool, mint(), all_)
-                points += sum(type(e) is Metric for e in all_)
+            spool = folder / "spool"
+            events, points = kind(spool, make)
             store = open_store(f"sqlite:///{folder}/graph.db")
-            report = _all(store, spool, events)
+            report = taken_in(store, spool, events)
             store.close()
         if points:
             found[name] = at_least(points / report.seconds, POINTS, "points/s")
         else:
             found[name] = plain(round(events / report.seconds), "events/s")
     return found
+
+
+def kind(spool: Path, make: Any) -> tuple[int, int]:
+    """Write a journal of one of KINDS; returns its events, and how many of them are points."""
+    mint, events, points = Minter(1), 0, 0
+    for _ in range(4):
+        all_ = list(_activities(mint, make))
+        events += segment(spool, mint(), all_)
+        points += sum(type(e) is Metric for e in all_)
+    return events, points
 
 
 def _activities(mint: Minter, make: Any) -> Iterator[Wire]:
@@ -154,7 +160,7 @@ KINDS = {
 
 def usages() -> dict[str, Any]:
     """One activity that uses 100,000 files and makes one."""
-    return _both(_wide)
+    return _both(wide)
 
 
 def trials() -> dict[str, Any]:
@@ -162,7 +168,7 @@ def trials() -> dict[str, Any]:
     return _both(_study)
 
 
-def _wide() -> Iterator[Wire]:
+def wide() -> Iterator[Wire]:
     mint, clock = Minter(2), Clock()
     run, made = mint(), mint()
     yield Start(*clock.tick(), run, "join", ["Preparation"])
@@ -208,7 +214,7 @@ def _both(make: Any) -> dict[str, Any]:
             spool = folder / "spool"
             events = write(spool, Minter(4)(), make())
             store = open_store(f"sqlite:///{folder}/graph.db")
-            report = _all(store, spool, events)
+            report = taken_in(store, spool, events)
             marked = store.stats().marked
             store.close()
         found[name] = plain(report.seconds, "s", events=events, events_per_s=round(events / report.seconds))
@@ -218,9 +224,9 @@ def _both(make: Any) -> dict[str, Any]:
     return found
 
 
-def _all(store: Store, spool: Path, events: int) -> Report:
+def taken_in(store: Store, spool: Path, events: int, batch_events: int = 20_000) -> Report:
     """Take in the spool. Raises RuntimeError unless that were so many events, and nothing was refused."""
-    report = ingest(store, spool)
+    report = ingest(store, spool, batch_events=batch_events)
     if report.events != events or report.quarantined or report.findings or not report.complete:
         raise RuntimeError(f"{events} events became {report}")
     return report

@@ -5,11 +5,11 @@ each earlier value is history with its own latest position. Starts and ends are 
 end are the activity's. A relation is one statement per qualifier, at its least position.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from math import isfinite, isnan
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -31,7 +31,9 @@ from begat.graph_schema.statements import (
     values,
 )
 from begat.graph_schema.store import Writer
-from begat.graph_schema.terms import KINDS, TIMED, TYPES, kind_bits, kind_of, kinds_in, supertypes
+from begat.graph_schema.terms import TIMED, TYPES, kind_bits, kind_of, kinds_in, supertypes
+
+T = TypeVar("T")
 
 
 class Single(msgspec.Struct):
@@ -45,6 +47,8 @@ class Single(msgspec.Struct):
             self.held[value] = at
 
     def current(self) -> str | None:
+        if len(self.held) == 1:  # as nearly always
+            return next(iter(self.held))
         return max(self.held, key=lambda v: (later_key(self.held[v]), v), default=None)
 
 
@@ -74,7 +78,11 @@ class NodeFold(msgspec.Struct):
         self.kinds.update(kinds_in(kinds_of(tuple(s.kinds), tuple(s.types))))
         self.types.update(s.types)
         for key, v in s.attributes.items():
-            self.attributes.setdefault(key, set()).update(canonical(x) for x in values(v))
+            held = self.attributes.setdefault(key, set())
+            if isinstance(v, list):
+                held.update(map(canonical, v))
+            else:
+                held.add(canonical(v))
         if s.name is not None:
             self.name.add(s.name, s.position)
         if s.value is not None:
@@ -83,23 +91,37 @@ class NodeFold(msgspec.Struct):
     def folded(self, context: Context, node: str) -> Folded:
         """The fold as scan gives it."""
         name, value = self.name.current(), self.value.current()
-        history = [Overruled("name", v, p) for v, p in self.name.held.items() if v != name]
-        history += [Overruled("value", v, p) for v, p in self.value.held.items() if v != value]
+        history = [
+            Overruled(key, v, p)
+            for key, single, now in (("name", self.name, name), ("value", self.value, value))
+            if len(single.held) > 1
+            for v, p in single.held.items()
+            if v != now
+        ]
         return Folded(
             context=context,
             node=node,
-            kinds=tuple(k for k in KINDS if k in self.kinds),
-            types=sorted_types(self.types),
+            kinds=kinds_in(kind_bits(self.kinds)),
+            types=_in_order(frozenset(self.types)),
             name=name,
             named=None if name is None else self.name.held[name],
             value=value,
             number=number_in(value),
             valued=None if value is None else self.value.held[value],
             attributes={k: [msgspec.json.decode(v) for v in sorted(vs)] for k, vs in sorted(self.attributes.items())},
-            starts=tuple(sorted(self.starts, key=later_key)),
-            ends=tuple(sorted(self.ends, key=lambda e: (later_key(e.position), canonical(e)))),
-            history=tuple(sorted(history, key=lambda h: (h.key, later_key(h.position), h.value))),
+            starts=_sorted(self.starts, later_key),
+            ends=_sorted(self.ends, lambda e: (later_key(e.position), canonical(e))),
+            history=_sorted(history, lambda h: (h.key, later_key(h.position), h.value)),
         )
+
+
+def _sorted(items: Collection[T], key: Callable[[T], Any]) -> tuple[T, ...]:
+    return tuple(items) if len(items) < 2 else tuple(sorted(items, key=key))
+
+
+@lru_cache(maxsize=4096)
+def _in_order(types: frozenset[str]) -> tuple[str, ...]:
+    return sorted_types(types)
 
 
 @lru_cache(maxsize=4096)

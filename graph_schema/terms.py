@@ -5,6 +5,8 @@ Tables, not code. Kinds are PROV-DM's (https://www.w3.org/TR/prov-dm/), types fo
 effect to cause, as in PROV. Codes are stored: never renumber one, only append.
 """
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Final, NamedTuple
 
 PROV: Final = "http://www.w3.org/ns/prov#"
@@ -182,7 +184,7 @@ def supertypes(name: str) -> tuple[str, ...]:
     return tuple(above)
 
 
-def kind_bits(kinds: tuple[str, ...]) -> int:
+def kind_bits(kinds: Iterable[str]) -> int:
     """A set of kinds as stored: one bit a kind, with the bit of the kind it specialises."""
     bits = 0
     for name in kinds:
@@ -193,6 +195,7 @@ def kind_bits(kinds: tuple[str, ...]) -> int:
     return bits
 
 
+@cache
 def kinds_in(bits: int) -> tuple[str, ...]:
     """The inverse of kind_bits, in the order of the table."""
     return tuple(k.name for k in KINDS.values() if bits & k.bit)

@@ -23,6 +23,13 @@ from begat.ingest.segment import Place
 
 #: Bytes to read from which a second process is worth its start of about 0.1 s.
 WORTH_IT: Final = 16 << 20
+#: Stores, by dialect, that work longer on them: for so many times less it is worth it.
+SLOWER: Final = {"neo4j": 8}
+
+
+def worth_it(bytes_: int, dialect: str) -> bool:
+    """Whether a second process pays for so many bytes, on this machine."""
+    return bytes_ >= WORTH_IT // SLOWER.get(dialect, 1) and (os.cpu_count() or 1) > 1
 
 
 class Job(msgspec.Struct):

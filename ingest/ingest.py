@@ -1,6 +1,5 @@
 """A pass over the spool: what is new goes into the store, exactly once, in batches."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,7 +44,7 @@ class _Pass:
         marks = self._store.bookmarks()
         places = spools.unread(places, marks)
         total = sum(p.size - min(marks.get(p.key, 0), p.size) for p in places)
-        if seconds is None and total >= ahead.WORTH_IT and (os.cpu_count() or 1) > 1:
+        if seconds is None and ahead.worth_it(total, self._store.dialect):
             self._take(self._ahead(places, marks), total)
         if self._report is None:
             self._take(self._here(places, None if seconds is None else began + seconds), total)

@@ -77,6 +77,13 @@ def told(e: Exception, where: Address) -> StoreError:
     return StoreError(f"{where}: {str(e) or type(e).__name__}")
 
 
+class _Rows(list[Any]):
+    """Rows on their way: the driver makes a text of every parameter, for a log that is off."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} rows>"
+
+
 class Transaction:
     """A managed transaction: runs statements by their file and name (see cypher.cypher for `names`)."""
 
@@ -95,7 +102,7 @@ class Transaction:
         text = cypher(subject, name, **(names or {}))
         found: list[list[Any]] = []
         for i in range(0, len(rows), ROWS):
-            found += (r.values() for r in self._tx.run(text, {of: rows[i : i + ROWS]}))
+            found += (r.values() for r in self._tx.run(text, {of: _Rows(rows[i : i + ROWS])}))
         return found
 
     def put(
@@ -105,7 +112,7 @@ class Transaction:
         """The same with a statement that gives no rows: the server works on it while the next is made ready."""
         text = cypher(subject, name, **(names or {}))
         for i in range(0, len(rows), ROWS):
-            self._last = self._tx.run(text, {**params, of: rows[i : i + ROWS]})
+            self._last = self._tx.run(text, {**params, of: _Rows(rows[i : i + ROWS])})
 
     def do(self, text: LiteralString) -> None:
         """Run a text of ours to its end."""

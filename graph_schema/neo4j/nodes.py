@@ -1,14 +1,18 @@
 """A batch's descriptions, starts and ends, folded into node rows. See fold.py for the rules."""
 
 from collections.abc import Iterable
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 import msgspec
 
 from begat.graph_schema.fold import NodeFold
 from begat.graph_schema.neo4j.connection import Row, Transaction
 from begat.graph_schema.neo4j.rows import columns_of, fold_of, labels, past_of, without_nulls
-from begat.graph_schema.statements import Context, Description, Ended, Folded, Started
+from begat.graph_schema.statements import Context, Description, Ended, Started
+
+#: Nodes written at a time: the server makes some while the next are folded.
+TOGETHER: Final = 2_000
 
 #: A statement about a node, with the number of its context.
 Described = tuple[int, Description | Started | Ended]
@@ -24,7 +28,6 @@ class Held(msgspec.Struct):
     facet: bool = False
     stored: bool = False
     past: list[tuple[Row, str]] = []  # as stored: the row and its element
-    folded: Folded | None = None
     told: bool = False  # the batch has a start or an end of it
     starts_before: bool = False  # it had a start before this batch, or has several
     started_again: bool = False  # and this batch has another
@@ -38,20 +41,29 @@ class Nodes:
         self._tx = tx
         self._contexts = contexts
         self.rows: dict[tuple[str, int], Held] = {}
+        self._first: dict[str, int] = {}  # the context of each node's own description
 
     def fold(self, statements: Iterable[Described], described: set[str], new: set[str]) -> None:
         """Fold statements and write the rows. Of their nodes `described` have descriptions, `new` are not there."""
         items = list(statements)
         old = sorted({s.node for _, s in items} & described)
         self._load(old)
-        first: dict[str, int] = {h.node: h.ctx for h in self.rows.values() if not h.facet}
+        by_node: dict[str, list[Described]] = {}
+        for ctx, s in items:
+            by_node.setdefault(s.node, []).append((ctx, s))
+        groups = list(by_node.values())
+        for i in range(0, len(groups), TOGETHER):
+            self._fold(chain.from_iterable(groups[i : i + TOGETHER]), new)
+
+    def _fold(self, items: Iterable[Described], new: set[str]) -> None:
+        """Fold all statements of some nodes, and write these."""
         touched: dict[tuple[str, int], Held] = {}
         for ctx, s in items:
             where = (s.node, ctx)
             held = self.rows.get(where)
             if held is None:
                 held = self.rows[where] = Held(s.node, ctx, self._contexts[ctx], NodeFold())
-                held.facet = first.setdefault(s.node, ctx) != ctx
+                held.facet = self._first.setdefault(s.node, ctx) != ctx
             touched[where] = held
             self._tell(held, s)
         self._write(list(touched.values()), new)
@@ -64,6 +76,8 @@ class Nodes:
             held.past = list(zip(past, elements, strict=True))
             held.starts_before, held.ends_before = bool(fold.starts), bool(fold.ends)
             self.rows[node, held.ctx] = held
+            if not facet:
+                self._first[node] = held.ctx
 
     @staticmethod
     def _tell(held: Held, s: Description | Started | Ended) -> None:
@@ -86,7 +100,7 @@ class Nodes:
         past: list[Row] = []
         gone: list[str] = []
         for held in touched:
-            folded = held.folded = held.fold.folded(held.context, held.node)
+            folded = held.fold.folded(held.context, held.node)
             p = columns_of(folded, held.ctx)
             row: dict[str, Any] = {"id": held.node, "labels": labels(folded.kinds, folded.types), "p": p}
             if held.facet:

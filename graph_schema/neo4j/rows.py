@@ -1,6 +1,7 @@
 """Statements as rows of the graph, and back: positions, descriptions, overruled values."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -24,7 +25,8 @@ _KNOWN: Final = frozenset((*KINDS, *TYPES))
 _LONGEST: Final = 500
 
 
-def labels(kinds: Iterable[str], types: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=4096)
+def labels(kinds: tuple[str, ...], types: tuple[str, ...]) -> list[str]:
     """The labels of a node that has these kinds and types."""
     return [*kinds, *(t for t in types if t in _KNOWN or _fits(t))]
 
@@ -41,6 +43,11 @@ def key_of(t: int | None, w: str, n: int, unknown: int = LAST) -> Key:
 def use_key(t: int | None, w: str, n: int) -> Key:
     """A stored usage's position as the law orders it."""
     return key_of(t, w, n, FIRST)
+
+
+@lru_cache(maxsize=4096)
+def _text(key: str) -> str:
+    return canonical(key)
 
 
 def _stamp(p: Row, at: Position | None, t: str, w: str, n: str) -> None:
@@ -93,7 +100,7 @@ def columns_of(f: Folded, ctx: int) -> Row:
         _stamp(p, f.valued, "value_t", "value_w", "value_n")
     if f.attributes:
         p["attrs"] = canonical(f.attributes)
-        p["facts"] = [f"{canonical(k)}:{canonical(v)}" for k, vs in f.attributes.items() for v in vs]
+        p["facts"] = [f"{_text(k)}:{canonical(v)}" for k, vs in f.attributes.items() for v in vs]
     if f.starts:
         _stamp(p, f.starts[0], "started_at", "start_w", "start_n")
     if f.ends:
