@@ -48,7 +48,7 @@ def watch(arguments: argparse.Namespace, settings: Settings) -> int:
         log.say("given_up", "warning", msg="the batch in hand was not committed in time: it will be read again")
     log.say(
         "stop", events=meter.events, points=meter.points, batches=meter.batches, quarantined=meter.quarantined,
-        dropped=meter.dropped, seconds=round(time.monotonic() - meter.began, 1),
+        dropped=meter.dropped, unsettled=meter.unsettled or None, seconds=round(time.monotonic() - meter.began, 1),
     )  # fmt: skip
     if not ended:
         os._exit(0)  # the other thread would be waited for

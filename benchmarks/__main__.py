@@ -39,6 +39,8 @@ BENCHMARKS = {
     "neo4j": Benchmark("neo4j_ingest", "small", "journal to neo4j, beside the same rows by hand: 200 trainings"),
     "neo4j-m": Benchmark("neo4j_ingest", "medium", "the same with 2,000 trainings of 100 epochs"),
     "neo4j-kinds": Benchmark("neo4j_ingest", "kinds", "the same with events of one kind", always=False),
+    "many-writers": Benchmark("many_writers", "many_runs", "a watcher: 10,000 writers of 2,500 runs", always=False),
+    "ranks": Benchmark("many_writers", "one_run", "a watcher: 946 ranks of one run", always=False),
     "closure": Benchmark("closures", "small", "lineage in a graph of 100,000 nodes"),
     "closure-1m": Benchmark("closures", "large", "lineage in a graph of 1,000,000 nodes"),
 }

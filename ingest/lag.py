@@ -13,6 +13,8 @@ from begat.ingest.segment import CHUNK, SEALED, body, header
 
 #: A line longer than this, in bytes, is not looked into.
 LONGEST = 1 << 20
+#: Opening a file costs as much as reading so many bytes.
+OPENING = 32 << 10
 
 
 class Lag(NamedTuple):
@@ -36,18 +38,19 @@ class _Event(msgspec.Struct):
 
 
 def measured(unread: Iterable[tuple[Path, int, int]], most: float = math.inf) -> Lag:
-    """The lag of segments: of each its path, how far it was read, and its size. Opens `most` bytes of them at most.
+    """The lag of segments: of each its path, how far it was read, and its size. Reads about `most` bytes at most.
 
     A file that has gone or cannot be read is passed over.
     """
-    total = counted = events = 0
+    total = counted = events = spent = 0
     oldest: int | None = None
     for path, read, size in unread:
         if read > size:  # a shorter file is another one
             read = 0
         total += size - read
-        if counted >= most:
+        if spent >= most:
             continue
+        spent += OPENING + size - read
         try:
             with _opened(path) as file:
                 found, at = _count(file, read, str(file.name).endswith(SEALED))

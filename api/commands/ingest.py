@@ -13,6 +13,7 @@ from begat.ingest.ingest import ingest
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = f"{parser.epilog}\n  begat ingest --watch --metrics 127.0.0.1:9464"
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="segments or folders instead of the spool")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--once", action="store_true", help="take in what is there now, then end (the default)")

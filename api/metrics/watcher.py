@@ -16,8 +16,9 @@ from begat.ingest.watch.watcher import Watcher
 
 #: Bytes of what is pending that are counted for one answer; of more, the number of events is estimated.
 COUNTED: Final = 32 << 20
-#: An answer holds for so many seconds.
+#: A lag is measured again after so many seconds, and after so many times as long as measuring it took.
 FRESH: Final = 1.0
+PAUSE: Final = 20
 #: A watcher that has neither looked nor committed for so many seconds is stuck.
 STUCK: Final = 120.0
 
@@ -42,15 +43,17 @@ class Told:
         self._watcher = watcher
         self._lock = threading.Lock()
         self._lag = Lag()
-        self._lag_at = -FRESH
+        self._lag_until = 0.0
 
     def lag(self) -> Lag:
-        """How far the store is behind, at most FRESH seconds ago."""
+        """How far the store is behind, or was a moment ago."""
         with self._lock:
-            if time.monotonic() - self._lag_at >= FRESH:
+            began = time.monotonic()
+            if began >= self._lag_until:
                 pending = sorted(self._watcher.following.pending(), key=lambda f: f.name)  # the oldest writers first
                 self._lag = measured(((Path(f.path), f.mark, f.size) for f in pending), COUNTED)
-                self._lag_at = time.monotonic()
+                now = time.monotonic()
+                self._lag_until = now + max(FRESH, PAUSE * (now - began))
             return self._lag
 
     def health(self) -> tuple[bool, dict[str, Any]]:
@@ -67,6 +70,8 @@ class Told:
         about = "The version of begat."
         yield Family("begat_build_info", "gauge", about, (Sample(1, {"version": __version__}),))
         yield family("begat_ingest_store_up", "Whether the store can be used: 1 or 0.", int(m.up))
+        about = "Whether lineage waits to be worked out: 1 or 0."
+        yield family("begat_ingest_unsettled", about, int(m.unsettled))
         yield from of_lag(self.lag(), "begat_ingest")
         yield from (family(name, help_, getattr(m, field)) for name, field, help_ in TOTALS)
         rates = m.rates()

@@ -30,7 +30,7 @@ class Meter:
         self.write_seconds = self.settle_seconds = 0.0
         self.settles = self.failures = self.rounds = 0
         self.open_files = self.sealed_files = 0
-        self.up = False
+        self.up = self.unsettled = False
         self.committed: float | None = None
         self.round: float | None = None
         self._dropped: dict[str, int] = {}

@@ -30,6 +30,8 @@ PATIENCE: Final = 10.0
 SETTLE_PAUSE: Final = 4
 #: When asked to stop, lineage is still worked out if that took less than this the last time, in seconds.
 SETTLE_AT_END: Final = 5.0
+#: A server with which nothing was spoken for so many seconds is asked whether it is there.
+PING: Final = 15.0
 #: Findings said of one pass.
 SAID: Final = 20
 
@@ -57,11 +59,11 @@ class Watcher:
         self._inode: tuple[int, int] | None = None
         self._backoff = Backoff()
         self._trouble: type[StoreError] | None = None
-        self._away_since = 0.0
+        self._away_since = self._spoken = 0.0
         self._most = self._options.batch
         self._known: dict[str, Pairs] = {}
         self._refused_since: float | None = None
-        self._unsettled = False
+        self._refused_told = False
         self._settle_at = self._settle_took = 0.0
         self._summed = (time.monotonic(), 0, 0, 0)
 
@@ -74,7 +76,7 @@ class Watcher:
                 self.round()
                 self._summary(began)
                 self._stop.wait(began + self._options.interval - time.monotonic())
-            if self._unsettled and self._settle_took < SETTLE_AT_END:
+            if self.meter.unsettled and self._settle_took < SETTLE_AT_END:
                 self._settle()
         finally:
             self.close()
@@ -96,8 +98,10 @@ class Watcher:
             self._connect()
         if self._store is not None and self.following.due:
             self._pass(self._store)
-        if self._unsettled and time.monotonic() >= self._settle_at:
+        if self.meter.unsettled and time.monotonic() >= self._settle_at:
             self._settle()
+        if self._store is not None and self._file is None and time.monotonic() - self._spoken > PING:
+            self._ping(self._store)
         self.meter.rounds += 1
         self.meter.round = time.monotonic()
 
@@ -120,8 +124,16 @@ class Watcher:
         self._trouble = None
         self._backoff.worked()
         self.meter.up = True
-        self._unsettled = True  # what one that was killed has left
+        self._spoken = time.monotonic()
+        self.meter.unsettled = True  # what one that was killed has left
         self._settle_at = 0.0
+
+    def _ping(self, store: Store) -> None:
+        try:
+            store.ranges("")
+            self._spoken = time.monotonic()
+        except StoreError as e:
+            self._away(e)
 
     def _again(self) -> None:
         """Follow anew, from what the store has now."""
@@ -184,7 +196,7 @@ class Watcher:
                     self._refused()
                     return
                 if self._refused_since is not None:  # what the other has taken in need not be read
-                    self._refused_since = None
+                    self._refused_since, self._refused_told = None, False
                     self._again()
                 files = sorted(self.following.due.values(), key=lambda f: f.name)  # named in the order of their starts
                 for start in range(0, len(files), FILES):
@@ -199,10 +211,9 @@ class Watcher:
     def _refused(self) -> None:
         now = time.monotonic()
         self._refused_since = self._refused_since or now
-        if now - self._refused_since > PATIENCE:
-            self._log.once(
-                "store_busy", "warning", since=self._refused_since, msg="another begat is taking in: waiting for it"
-            )
+        if now - self._refused_since > PATIENCE and not self._refused_told:
+            self._refused_told = True
+            self._log.say("store_busy", "warning", msg="another begat is taking in: waiting for it")
 
     def _take(self, store: Store, files: list[File]) -> None:
         now = time.monotonic()
@@ -213,7 +224,8 @@ class Watcher:
         for batch in batches.read(places):
             began = time.monotonic()
             store.write(batch)
-            self._unsettled = True
+            self.meter.unsettled = True
+            self._spoken = time.monotonic()
             self.meter.wrote(batch, batches.done - before, time.monotonic() - began)
             before = batches.done
             self._committed(batch, by_key)
@@ -276,7 +288,7 @@ class Watcher:
             self._away(e)
             return
         now = time.monotonic()
-        self._unsettled = False
+        self.meter.unsettled = False
         self._settle_took = now - began
         self._settle_at = now + SETTLE_PAUSE * self._settle_took
         self.meter.settles += 1

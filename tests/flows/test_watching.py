@@ -24,7 +24,8 @@ from begat.graph_schema import dump
 from begat.graph_schema.store import open_store
 from begat.ingest.ingest import ingest
 
-LONG = 30.0
+ROOT = Path(__file__).resolve().parents[2]
+LONG = 60.0
 SCRIPT = """
 import sys
 import begat
@@ -39,7 +40,7 @@ def until(true: Callable[[], Any]) -> Any:
     end = time.monotonic() + LONG
     while not (found := true()):
         assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
+        time.sleep(0.1)
     return found
 
 
@@ -129,7 +130,9 @@ def caught_up(service: Service) -> dict[str, float]:
 
     def well() -> dict[str, float] | None:
         told = metrics(service)
-        return told if told["begat_ingest_rounds_total"] >= looks and told["begat_ingest_pending_bytes"] == 0 else None
+        looked, up = told["begat_ingest_rounds_total"] >= looks, told["begat_ingest_store_up"]
+        left = told["begat_ingest_pending_bytes"] + told["begat_ingest_unsettled"]
+        return told if looked and up and not left else None
 
     told: dict[str, float] = until(well)
     return told
@@ -290,3 +293,34 @@ def test_stats_tell_lag_and_what_was_dropped(folder: Path) -> None:
     assert samples["begat_store_metric_points"] == 3
     assert samples["begat_spool_lag_seconds"] == 0
     assert os.listdir(folder) == [".begat"]
+
+
+# -- very many writers
+
+
+@pytest.mark.parametrize(("writers", "runs"), [(946, 1), (10_000, 2_500)])
+def test_many_writers_are_taken_in_whole_in_little_memory(
+    writers: int, runs: int, folder: Path, service: NewService
+) -> None:
+    command = [sys.executable, "-m", "benchmarks.many_writers", str(folder / ".begat/spool")]
+    command += ["--writers", str(writers), "--runs", str(runs)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    s = service("--metrics", "0")
+    told = caught_up(s)
+    assert told["begat_ingest_events_total"] == 10 * writers
+    assert told["begat_ingest_segments{sealed}"] == writers
+    # What a batch needs, and a few hundred bytes a segment: about 90 MB; all 10,000 journals decoded would be more.
+    assert most_memory(s) < 150e6
+    assert s.end() == 0
+    store = open_store("sqlite:///.begat/graph.db", create=False)
+    stats = store.stats()
+    assert stats.by_type["Training"] == stats.activities == runs
+    assert stats.by_type["Checkpoint"] == writers
+    assert (stats.metric_points, stats.quarantined, stats.marked) == (3 * writers, 0, 0)
+    store.close()
+
+
+def most_memory(service: Service) -> int:
+    """The most that the process has had so far, in bytes."""
+    (line,) = re.findall(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{service.process.pid}/status").read_text())
+    return int(line) * 1024
