@@ -37,16 +37,27 @@ def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, lim
         match prelude:
             case Closure(name, text, root, hi):
                 start = {ROOT: constant(root, bound)}
-                steps[name] = store.read(text, {**bound, **start}, TIME_LIMIT_S)
+                ((closure,),) = store.read(text, {**bound, **start}, TIME_LIMIT_S) or [([],)]
+                steps[name] = _steps(closure)
                 found = reach(steps[name], None if hi is None else constant(hi, bound))
                 bound[name] = {n: [r.depth, min(r.vias)] for n, r in found.found.items()}
                 truncated |= found.truncated
-            case Between(name, text, closure):
-                ends = {end for (end,) in store.read(text, bound, TIME_LIMIT_S)}
-                bound[name] = sorted(between(steps[closure], ends))
+            case Between(name, text, of):
+                ((ends,),) = store.read(text, bound, TIME_LIMIT_S)
+                bound[name] = sorted(between(steps[of], set(ends)))
     bound[LIMIT] = LARGEST if limit is None else min(limit + 1, LARGEST)
-    rows = store.read(rendered.text, bound, TIME_LIMIT_S)
+    ((rows,),) = store.read(rendered.text, bound, TIME_LIMIT_S)
     return Result([tuple(int(v) if isinstance(v, bool) else v for v in r) for r in rows], truncated)
+
+
+def _steps(closure: list[tuple[int, str, bool, bool | None, list[int], list[int]]]) -> list[Step]:
+    """A closure's steps, those to its seeds first; see flow.prelude."""
+    known = {node: (owner, counted) for node, owner, counted, _, _, _ in closure}
+    steps: list[Step] = [(None, node, 0, owner, seed) for node, owner, _, seed, _, _ in closure if seed is not None]
+    for node, _, _, _, near, far in closure:
+        steps += [(node, n, 0, *known[n]) for n in near]
+        steps += [(node, n, 1, *known[n]) for n in far]
+    return steps
 
 
 def _shorter(ids: Any) -> Any:

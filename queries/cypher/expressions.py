@@ -71,8 +71,7 @@ def _attribute(
         prefix += '"'
     else:
         inner = f"{'toBoolean' if sort is bool else 'toFloat'}(substring(fact_, {len(prefix)}))"
-    test = f"any(fact_ IN {{row}}.facts WHERE fact_ STARTS WITH {constant(prefix)} AND {inner} {sign} {value})"
-    if sight.plain:
-        return f"coalesce({test.format(row=n)}, false)"
-    row = sight.name("row")
-    return f"EXISTS {{ {sight.rows(n, row)} AND {test.format(row=row)} RETURN 1 }}".replace("\n", " ")
+    start = constant(prefix)
+    return sight.any_row(
+        n, lambda row: f"any(fact_ IN {row}.facts WHERE fact_ STARTS WITH {start} AND {inner} {sign} {value})"
+    )

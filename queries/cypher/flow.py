@@ -24,6 +24,8 @@ _ACTS: Final = (
 )
 #: The id of a flow node's owner: a phase's, else its own.
 _OWNER: Final = "coalesce({f}.of, {f}.id)"
+#: The nodes at the end of the steps that cost 0, or 1. Only within a statement are their numbers sure to stay.
+_STEPS: Final = "collect(CASE e.step WHEN {} THEN id(b) END)"
 
 
 def _arrow(direction: Direction, inside: str) -> str:
@@ -83,32 +85,25 @@ def _reached(sight: Sight, direction: Direction, inside: str, tests: list[str], 
 
 
 def prelude(direction: Direction, sight: Sight, relations: str | None = None, role: str | None = None) -> str:
-    """Rows (from, to, step, owner of to, counted): the seeds (from null), then the edges inside the closure.
+    """One list of (node, owner, counted, seed, near, far), one for each flow node inside the closure.
 
-    Of the flow projection, or of stored relations if their types are given; `role` is a parameter. A seed counts when
-    the start may be among what is found: by lineage an activity never is.
+    `near` and `far` are the nodes one step on, without cost (inside one node) and with. `seed` is null but of what the
+    search starts from; then it tells whether the start may be among what is found: by lineage an activity never is.
+    Of the flow projection, or of stored relations if their types are given; `role` is a parameter.
     """
     tests = sight.statement("{r}") + ([f"{{r}}.role = {role}"] if role else [])
     start = "[x]" if relations else seeds("x", direction, sight)
     edge = _arrow(direction, f"e:{relations or 'FLOW'}")
-    told = "true" if direction == "up" or relations else counted("b", sight)
-    step = "1" if relations else "e.step"
-    walk = (
-        "UNWIND seeds AS s\n"
-        f"{_reached(sight, direction, relations or 'FLOW', tests, 's', 'a')}\n"
-        f"WITH DISTINCT a\nMATCH (a){edge}(b){_where([t.format(r='e') for t in tests])}\n"
-        f"RETURN elementId(a) AS source, elementId(b) AS target, {step} AS step, {_OWNER.format(f='b')} AS owner, "
-        f"{told} AS counted"
-    )
+    told = "true" if direction == "up" or relations else counted("a", sight)
     proper = "true" if relations else f"NOT {acts('x', sight)}"
-    first = (
-        "UNWIND seeds AS s\n"
-        f"RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, {proper} AS counted\nUNION ALL"
-    )
+    near, far = ("[]", "collect(id(b))") if relations else (_STEPS.format(0), _STEPS.format(1))
+    walk = f"UNWIND seeds AS s\n{_reached(sight, direction, relations or 'FLOW', tests, 's', 'a')}\nRETURN DISTINCT a"
     return (
-        f"MATCH (x:Resource {{id: ${ROOT}}})\nWITH x, {start} AS seeds\n"
-        f"CALL (x, seeds) {{\n{indented(first)}\n{indented(walk)}\n}}\n"
-        "RETURN source, target, step, owner, counted"
+        f"MATCH (x:Resource {{id: ${ROOT}}})\nWITH x, {start} AS seeds\nWITH x, seeds, {proper} AS proper\n"
+        f"CALL (seeds) {{\n{indented(walk)}\n}}\n"
+        f"OPTIONAL MATCH (a){edge}(b){_where([t.format(r='e') for t in tests])}\n"
+        f"WITH a, CASE WHEN a IN seeds THEN proper END AS seed, {near} AS near, {far} AS far\n"
+        f"RETURN collect([id(a), {_OWNER.format(f='a')}, {told}, seed, near, far])"
     )
 
 

@@ -41,6 +41,8 @@ from begat.queries.plan import (
 from begat.queries.scope import Scope
 
 LIMIT: Final = "_limit"
+#: What a column is called until it is given: no variable is called so.
+_COLUMN: Final = "col_"
 
 
 class Closure(msgspec.Struct, frozen=True):
@@ -100,13 +102,34 @@ class _Renderer:
     def query(self, query: Query, given: Mapping[str, Any]) -> Rendered:
         needed = set().union(*(reads(W(e)) for e in query.cols.values()))
         p = self.body(expand(query.body, given), Pipeline(), needed)
-        cols = ", ".join(f"{self.shown(e, p)} AS {named(c)}" for c, e in query.cols.items())
-        keys = [*query.order]
-        keys += [c for c in query.cols if c not in {k.removeprefix("-") for k in keys}]
-        order = _order({k: named(k.removeprefix("-")) for k in keys})
-        p.add(f"RETURN DISTINCT {cols}\nORDER BY {order}\nLIMIT ${LIMIT}")
+        self.rows(query, p)
         params = self.params | {t: TABLES[t] for t in sorted(self.sight.used)}
         return Rendered(p.text(), params, tuple(self.preludes.values()), frozenset(self.ids))
+
+    def rows(self, query: Query, p: Pipeline) -> None:
+        """All rows as one list, in order: for the driver a row costs twenty times as much as a list in a list.
+
+        What a node's id decides, and no order asks for, is looked up last, for the rows that are given.
+        """
+        keys = {k.removeprefix("-") for k in query.order}
+        ids = {e.name for c, e in query.cols.items() if isinstance(e, Var) and e.name in p.nodes and c in keys}
+        late = {c: e for c, e in query.cols.items() if c not in keys and isinstance(e, Prop) and e.var in ids}
+        early = {c: e for c, e in query.cols.items() if c not in late}
+        self.hold(early.values(), p)
+        kept = [f"{self.shown(e, p)} AS {_COLUMN}{c}" for c, e in early.items()]
+        kept += dict.fromkeys(named(e.var) for e in late.values())
+        order = [*query.order, *(c for c in early if c not in keys)]
+        by = _order({k: _COLUMN + k.removeprefix("-") for k in order})
+        p.add(f"WITH DISTINCT {', '.join(kept)}\nORDER BY {by}\nLIMIT ${LIMIT}")
+        self.sight.drop()
+        self.hold(late.values(), p)
+        p.add(f"RETURN collect([{', '.join(self.expr(late[c], p) if c in late else _COLUMN + c for c in query.cols)}])")
+
+    def hold(self, cols: Iterable[Expr], p: Pipeline) -> None:
+        """Gather the rows of each node that is looked at."""
+        looked = [e.var for e in cols if isinstance(e, Prop) and e.name != "id" and e.var in p.nodes]
+        for var in dict.fromkeys(looked):
+            self.sight.hold(named(var), p)
 
     def shown(self, e: Expr, p: Pipeline) -> str:
         """An expression as a column: a node by its id."""
@@ -298,6 +321,8 @@ class _Renderer:
             texts.append(q.text())
         p.add(f"WITH collect(DISTINCT {{{', '.join(f'{named(v)}: {named(v)}' for v in p.bound)}}}) AS {rows}")
         p.add(f"CALL ({rows}) {{\n{indented(_UNION.join(texts))}\n}}")
+        # Only an aggregate makes new rows: else each carries the whole list, and what sorts them holds it for each.
+        p.add(f"WITH {', '.join(map(named, names)) or 'one'}, count(*) AS {self.sight.name('same')}", open=True)
         p.bound = dict.fromkeys(names)
         p.nodes = nodes.intersection(names)
 
@@ -371,7 +396,7 @@ class _Renderer:
         if p.nested:
             raise ValueError(f"{atom!r} stands inside a subquery")
         closure = self.prelude(atom)
-        clauses = [*p.alone(), Clause(f"RETURN DISTINCT {named(atom.d)}.id AS id")]
+        clauses = [*p.alone(), Clause(f"RETURN collect(DISTINCT {named(atom.d)}.id)")]
         name = f"_{self.sight.name('between')}"
         self.preludes[name] = Between(name, "\n".join(map(str, clauses)), closure.name)
         found = self.sight.name("id")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from begat.graph_schema.law import LAST
 from begat.graph_schema.neo4j.cypher import ALL_RELATIONS, TYPE_OF
 from begat.graph_schema.terms import KINDS, RELATIONS, TYPES, subtypes
-from begat.queries.cypher.pipeline import indented
+from begat.queries.cypher.pipeline import Pipeline, indented
 from begat.queries.scope import Scope
 
 #: Parameters that carry the scope; a question's own parameters have no leading underscore.
@@ -25,6 +25,8 @@ TABLES: Final[dict[str, dict[str, Any]]] = {
 
 #: Makes a parameter of a value.
 Constant = Callable[[Any], str]
+#: Makes an expression of the name of a row, or of a list of rows.
+Of = Callable[[str], str]
 
 #: The latest position first; what has no time comes after all that has, and of equal ones the greatest value.
 _BY_POSITION: Final = (
@@ -33,13 +35,28 @@ _BY_POSITION: Final = (
 )
 #: The whole id where a node is known by a short form of it.
 _ID: Final = "coalesce({n}.long_id, {n}.id)"
-_KIND: Final = "CASE {} END".format(
-    " ".join(f"WHEN {{test}}'{k}'{{end}} THEN '{k}'" for k in ("Activity", "Agent", "Entity"))
+KIND_ORDER: Final = ("Activity", "Agent", "Entity")
+#: The first of them that a test finds.
+_KIND: Final = "CASE WHEN {} THEN 'Activity' WHEN {} THEN 'Agent' WHEN {} THEN 'Entity' END"
+#: The row with the latest `{k}` of `{rows}`.
+_LATER: Final = (
+    "CASE WHEN r_.{k}_t IS NULL AND l_.{k}_t IS NULL THEN r_.{k} > l_.{k} WHEN r_.{k}_t IS NULL THEN true "
+    "WHEN l_.{k}_t IS NULL THEN false WHEN r_.{k}_t <> l_.{k}_t THEN r_.{k}_t > l_.{k}_t "
+    "WHEN r_.{k}_w <> l_.{k}_w THEN r_.{k}_w > l_.{k}_w WHEN r_.{k}_n <> l_.{k}_n THEN r_.{k}_n > l_.{k}_n "
+    "ELSE r_.{k} > l_.{k} END"
+)
+_LATEST: Final = (
+    "reduce(l_ = null, r_ IN [r_ IN {rows} WHERE r_.{k} IS NOT NULL] | "
+    f"CASE WHEN l_ IS NULL OR {_LATER} THEN r_ ELSE l_ END)"
 )
 
 
 class Sight:
-    """The fragments of one scope. `used` collects the tables of TABLES that were referred to."""
+    """The fragments of one scope. `used` collects the tables of TABLES that were referred to.
+
+    A node is seen by its visible rows: its own properties and those of its facets. Where the scope is not folded it has
+    one row at most, and what is asked of that row needs no fold.
+    """
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -47,6 +64,7 @@ class Sight:
         #: Whether a node's own properties are all there is to see of it.
         self.plain = scope.contexts is None and not scope.folded
         self._count = 0
+        self._held: dict[str, str] = {}
 
     def name(self, what: str) -> str:
         """A new name for something inside a fragment."""
@@ -70,73 +88,118 @@ class Sight:
         """Tests on a relationship with a context and a time t."""
         return [*self.contexts(alias), *self.time(f"{alias}.t")]
 
-    def rows(self, n: str, row: str) -> str:
-        """Clauses that bind `row` to each visible row of the node `n`."""
+    # -- its rows
+
+    def rows(self, n: str) -> str:
+        """The visible rows of the node `n`, as a list."""
+        if self.scope.folded:
+            return self._held.get(n) or self._rows(n)
+        return f"[r_ IN [{self._row(n)}] WHERE r_.ctx IS NOT NULL]"
+
+    def _rows(self, n: str) -> str:
         facet = self.name("facet")
-        held = f"[{n}] + COLLECT {{ MATCH ({n})<-[:FACET_OF]-({facet}:Facet) RETURN {facet} }}"
-        test = f"{row}.ctx IS NOT NULL" if self.scope.contexts is None else f"{row}.ctx IN ${CONTEXTS}"
+        test = "r_.ctx IS NOT NULL" if self.scope.contexts is None else f"r_.ctx IN ${CONTEXTS}"
+        return f"[r_ IN [{n}] + COLLECT {{ MATCH ({n})<-[:FACET_OF]-({facet}:Facet) RETURN {facet} }} WHERE {test}]"
+
+    def _row(self, n: str) -> str:
+        """The one visible row of a node, null or without properties if it has none."""
+        if self.plain or n in self._held:
+            return self._held.get(n, n)
+        facet = self.name("facet")
+        seen = f"MATCH ({n})<-[:FACET_OF]-({facet}:Facet) WHERE {facet}.ctx IN ${CONTEXTS} RETURN {facet}"
+        return f"CASE WHEN {n}.ctx IN ${CONTEXTS} THEN {n} ELSE COLLECT {{ {seen} }}[0] END"
+
+    def hold(self, n: str, p: Pipeline) -> None:
+        """Gather the rows of a node once for all that is asked of it in the clause to come."""
         if self.plain:
-            held = f"[{n}]"
-        return f"UNWIND {held} AS {row}\nWITH {row} WHERE {test}"
+            return
+        held = self.name("rows" if self.scope.folded else "row")
+        self._held.pop(n, None)
+        p.add(f"WITH *, {self._rows(n) if self.scope.folded else self._row(n)} AS {held}")
+        self._held[n] = held
+
+    def drop(self) -> None:
+        """Forget what was gathered."""
+        self._held.clear()
+
+    def _over(self, n: str, of: Of) -> str:
+        """An expression of a node's one row, or where the scope is folded of the list of its rows."""
+        if n in self._held or self.plain:
+            return of(self._held.get(n, n))
+        each = self.name("rows" if self.scope.folded else "row")
+        return f"[{each} IN [{self._rows(n) if self.scope.folded else self._row(n)}] | {of(each)}][0]"
+
+    def any_row(self, n: str, test: Of) -> str:
+        """Whether a test holds of any visible row."""
+        if self.scope.folded:
+            return f"any(r_ IN {self.rows(n)} WHERE {test('r_')})"
+        return f"coalesce({self._over(n, test)}, false)"
 
     # -- what a node is
 
     def is_a(self, n: str, types: tuple[str, ...], constant: Constant) -> str:
         """Whether the node is of one of these kinds or types; false of null."""
+        labelled = f"coalesce({self.labelled(n, types, constant)}, false)"
         if self.scope.contexts is None:
-            return f"coalesce({self.labelled(n, types, constant)}, false)"
-        row = self.name("row")
-        held = f"any(t_ IN {row}.kinds + {row}.types WHERE t_ IN {constant(expanded(types))})"
-        return f"EXISTS {{ {_line(self.rows(n, row))} AND {held} RETURN 1 }}"
+            return labelled
+        names = constant(expanded(types))
+        said = self.any_row(n, lambda row: f"any(t_ IN {row}.kinds + {row}.types WHERE t_ IN {names})")
+        # Labels are of rows that nobody sees too, but what has none of them need not be looked at.
+        return said if labels(types)[1] else f"({labelled} AND {said})"
 
     def labelled(self, n: str, types: tuple[str, ...], constant: Constant) -> str:
         """The same by the node's labels, which are those of all its rows; foreign types are looked for in its rows."""
         known, foreign = labels(types)
         tests = [f"{n}:{'|'.join(known)}"] if known else []
-        if foreign and self.plain:
-            tests.append(f"any(t_ IN {n}.types WHERE t_ IN {constant(foreign)})")
-        elif foreign:
-            row = self.name("row")
-            has = f"any(t_ IN {row}.types WHERE t_ IN {constant(foreign)})"
-            tests.append(f"EXISTS {{ {_line(self.rows(n, row))} AND {has} RETURN 1 }}")
+        if foreign:
+            names = constant(foreign)
+            tests.append(self.any_row(n, lambda row: f"any(t_ IN {row}.types WHERE t_ IN {names})"))
         return f"({' OR '.join(tests)})" if len(tests) > 1 else tests[0]
 
     def is_activity(self, n: str) -> str:
         """Whether a visible row says so."""
         if self.scope.contexts is None:
             return f"{n}:Activity"
-        row = self.name("row")
-        return f"EXISTS {{ {_line(self.rows(n, row))} AND 'Activity' IN {row}.kinds RETURN 1 }}"
+        said = self.any_row(n, lambda row: f"'Activity' IN {row}.kinds")
+        return f"({n}:Activity AND {said})"
 
     def described(self, n: str) -> str:
         """Whether any visible row describes the node."""
-        if self.plain:
-            return f"{n}.ctx IS NOT NULL"
-        return f"EXISTS {{ {_line(self.rows(n, self.name('row')))} RETURN 1 }}"
+        return self._over(n, lambda seen: f"size({seen}) > 0" if self.scope.folded else f"{seen}.ctx IS NOT NULL")
 
     def known(self, n: str) -> str:
         """Whether anything visible is said of the node: it is described, started or related by the scope's time."""
         described = [self.described(n)] if self.scope.as_of is None else self._known_by_then(n)
         e = self.name("e")
-        seen = "".join(f"{' AND ' if i else ' WHERE '}{t}" for i, t in enumerate(self.statement(e)))
+        seen = _where(self.statement(e))
         return f"({' OR '.join([*described, f'EXISTS {{ ({n})-[{e}:{ALL_RELATIONS}]-(){seen} }}'])})"
 
     def _known_by_then(self, n: str) -> list[str]:
         row, past = self.name("row"), self.name("past")
-        rows = _line(self.rows(n, row))
-        stamped = f"coalesce({row}.started_at, {row}.name_t) IS NOT NULL"
+
+        def then(row: str) -> str:
+            return f"({row}.started_at <= ${AS_OF} OR {row}.name_t <= ${AS_OF})"
+
+        def timeless(seen: str) -> str:
+            if self.scope.folded:
+                return f"(size({seen}) > 0 AND none(r_ IN {seen} WHERE coalesce(r_.started_at, r_.name_t) IS NOT NULL))"
+            return f"({seen}.ctx IS NOT NULL AND {seen}.started_at IS NULL AND {seen}.name_t IS NULL)"
+
+        seen = _where(self.time(f"{past}.t"))
         return [
-            f"EXISTS {{ {rows} AND ({row}.started_at <= ${AS_OF} OR {row}.name_t <= ${AS_OF}) RETURN 1 }}",
-            f"(EXISTS {{ {rows} RETURN 1 }} AND NOT EXISTS {{ {rows} AND {stamped} RETURN 1 }})",
-            f"EXISTS {{ {rows} MATCH ({row})<-[:PAST_OF]-({past}:Past) WHERE {' AND '.join(self.time(f'{past}.t'))} }}",
+            self.any_row(n, then),
+            self._over(n, timeless),
+            f"EXISTS {{ UNWIND {self.rows(n)} AS {row} MATCH ({row})<-[:PAST_OF]-({past}:Past){seen} RETURN 1 }}",
         ]
 
     # -- its properties
 
     def prop(self, name: str, n: str) -> str:
         """A property of the node."""
-        if self.plain and (self.scope.as_of is None or name in ("kind", "type")) and name in PLAIN:
+        if self.plain and (self.scope.as_of is None or name in TIMELESS):
             return PLAIN[name].format(n=n)
+        if not self.scope.folded and name != "id" and (self.scope.as_of is None or name in TIMELESS):
+            return self._over(n, lambda row: {**PLAIN, "kind": KIND_OF_ROW}[name].format(n=row))
         text: str = getattr(self, "_" + name)(n)
         return text
 
@@ -150,60 +213,81 @@ class Sight:
         return self._single("value", n)
 
     def _single(self, key: str, n: str) -> str:
+        """The latest of all, if it was said by the scope's time, else the latest that was; else the latest of all."""
+        said = "coalesce({r}.long_name, {r}.name)" if key == "name" else f"{{r}}.{key}"
+        stands = said.format(r="l_")
+        if self.scope.as_of is not None:
+            by_then = f"coalesce({self._by_then(key, said, n)}, {stands})"
+            stands = f"CASE WHEN l_.{key}_t IS NULL OR l_.{key}_t <= ${AS_OF} THEN {stands} ELSE {by_then} END"
+
+        def latest(seen: str) -> str:
+            return f"[l_ IN [{_LATEST.format(k=key, rows=seen) if self.scope.folded else seen}] | {stands}][0]"
+
+        return self._over(n, latest)
+
+    def _by_then(self, key: str, said: str, n: str) -> str:
         row, past = self.name("row"), self.name("past")
-        now = f"{self.rows(n, row)} AND {row}.{key} IS NOT NULL\n"
-        said = f"coalesce({row}.long_{key}, {row}.{key})" if key == "name" else f"{row}.{key}"
-        stamp = f"{said} AS v_, {row}.{key}_t AS t_, {row}.{key}_w AS w_, {row}.{key}_n AS n_"
-        latest = _first(f"{now}WITH {stamp}\nRETURN v_ {_BY_POSITION}")
-        if self.scope.as_of is None:
-            return latest
-        before = f"{self.rows(n, row)}\nMATCH ({row})<-[:PAST_OF]-({past}:Past {{key: '{key}'}})\n"
+        now = f"WITH {row} WHERE {row}.{key} IS NOT NULL\n"
+        stamp = f"{said.format(r=row)} AS v_, {row}.{key}_t AS t_, {row}.{key}_w AS w_, {row}.{key}_n AS n_"
+        before = f"MATCH ({row})<-[:PAST_OF]-({past}:Past {{key: '{key}'}})\n"
         stamped = f"{past}.value AS v_, {past}.t AS t_, {past}.w AS w_, {past}.n AS n_"
         both = indented(f"{now}RETURN {stamp}\nUNION ALL\n{before}RETURN {stamped}")
-        by_then = f"CALL ({n}) {{\n{both}\n}}\nWITH v_, t_, w_, n_ WHERE t_ IS NULL OR t_ <= ${AS_OF}\n"
-        return f"coalesce({_first(f'{by_then}RETURN v_ {_BY_POSITION}')}, {latest})"
+        each = f"UNWIND {self.rows(n)} AS {row}\nCALL ({row}) {{\n{both}\n}}\n"
+        return _first(f"{each}WITH v_, t_, w_, n_ WHERE t_ IS NULL OR t_ <= ${AS_OF}\nRETURN v_ {_BY_POSITION}")
 
     def _number(self, n: str) -> str:
         # A number stands beside its value, but NaN, say, has none: read it out of the value that stands.
-        j = self.name("json")
-        return _first(
-            f"UNWIND [{self._value(n)}] AS {j}\nWITH {j} WHERE {j} =~ '-?[0-9].*'\nRETURN toFloat({j}) + 0.0"
-        )
+        return f"[j_ IN [{self._value(n)}] WHERE j_ =~ '-?[0-9].*' | toFloat(j_) + 0.0][0]"
 
     def _kind(self, n: str) -> str:
-        row = self.name("row")
-        kinds = f"COLLECT {{ {_line(self.rows(n, row))} UNWIND {row}.kinds AS k_ RETURN k_ }}"
-        k = self.name("kinds")
-        return _first(f"UNWIND [{kinds}] AS {k}\nRETURN {_KIND.format(test='', end=f' IN {k}')}")
+        def first(rows: str) -> str:
+            return _KIND.format(*(f"any(r_ IN {rows} WHERE '{k}' IN r_.kinds)" for k in KIND_ORDER))
+
+        return self._over(n, first)
 
     def _type(self, n: str) -> str:
         """As fold.sorted_types has it: what another of them specialises last, begat's by code, foreign ones by name."""
-        row = self.name("row")
-        general = f"any(b_ IN {self.table('_below')}[t_] WHERE b_ IN held_)"
-        code = f"coalesce({self.table('_types')}[t_], 1000000)"
-        return _first(
-            f"UNWIND [COLLECT {{ {_line(self.rows(n, row))} UNWIND {row}.types AS t_ RETURN DISTINCT t_ }}] AS held_\n"
-            f"UNWIND held_ AS t_\nRETURN t_ ORDER BY coalesce({general}, false), {code}, t_ LIMIT 1"
-        )
+        general = f"any(b_ IN coalesce({self.table('_below')}[{{t}}], []) WHERE b_ IN h_)"
+        key = f"[CASE WHEN {general} THEN 1 ELSE 0 END, coalesce({self.table('_types')}[{{t}}], 1000000), {{t}}]"
+        less = f"f_ IS NULL OR {key.format(t='t_')} < {key.format(t='f_')}"
+        first = f"reduce(f_ = null, t_ IN h_ | CASE WHEN {less} THEN t_ ELSE f_ END)"
+
+        def folded(rows: str) -> str:
+            several = f"[h_ IN [reduce(a_ = [], r_ IN {rows} | a_ + r_.types)] | {first}][0]"
+            return f"CASE size({rows}) WHEN 1 THEN {rows}[0].type ELSE {several} END"
+
+        return self._over(n, folded)
 
     def _started(self, n: str) -> str:
-        return self._extreme(n, "started_at", "start", "")
+        """Of starts the least stands, so what begins later than the scope's time had not begun."""
+        least = self._over(n, lambda seen: self._extreme(seen, "started_at", "<"))
+        return least if self.scope.as_of is None else f"[m_ IN [{least}] WHERE m_ <= ${AS_OF}][0]"
 
     def _ended(self, n: str) -> str:
-        return self._extreme(n, "ended_at", "end", " DESC")
-
-    def _extreme(self, n: str, column: str, key: str, order: str) -> str:
-        """The least or greatest of a time; no aggregate, which Cypher does not take within an expression."""
+        if self.scope.as_of is None:
+            return self._over(n, lambda seen: self._extreme(seen, "ended_at", ">"))
         row, past = self.name("row"), self.name("past")
-        times = f"{self.rows(n, row)}\nUNWIND [{row}.{column}]"
-        test = "t_ IS NOT NULL"
-        if self.scope.as_of is not None and key:
-            times += f" + COLLECT {{ MATCH ({row})<-[:PAST_OF]-({past}:Past {{key: '{key}'}}) RETURN {past}.t }}"
-            test = f"t_ <= ${AS_OF}"
-        return _first(f"{times} AS t_\nWITH t_ WHERE {test}\nRETURN t_ ORDER BY t_{order} LIMIT 1")
+        further = f"COLLECT {{ MATCH ({row})<-[:PAST_OF]-({past}:Past {{key: 'end'}}) RETURN {past}.t }}"
+        times = f"UNWIND {self.rows(n)} AS {row}\nUNWIND [{row}.ended_at] + {further} AS t_\n"
+        by_then = _first(f"{times}WITH t_ WHERE t_ <= ${AS_OF}\nRETURN t_ ORDER BY t_ DESC LIMIT 1")
+
+        def latest(seen: str) -> str:
+            if self.scope.folded:
+                return f"CASE WHEN none(r_ IN {seen} WHERE r_.end_w IS NOT NULL) THEN null ELSE {by_then} END"
+            now = f"WHEN {seen}.end_w IS NULL OR {seen}.ended_at <= ${AS_OF} THEN {seen}.ended_at"
+            return f"CASE {now} ELSE {by_then} END"
+
+        return self._over(n, latest)
 
     def _seen(self, n: str) -> str:
-        return f"coalesce({self._started(n)}, {self._extreme(n, 'name_t', '', ' DESC')})"
+        return f"coalesce({self._started(n)}, {self._over(n, lambda seen: self._extreme(seen, 'name_t', '>'))})"
+
+    def _extreme(self, seen: str, column: str, sign: str) -> str:
+        """The least or greatest of a time; no aggregate, which Cypher does not take within an expression."""
+        if not self.scope.folded:
+            return f"{seen}.{column}"
+        beyond = f"m_ IS NULL OR r_.{column} {sign} m_"
+        return f"reduce(m_ = null, r_ IN {seen} | CASE WHEN {beyond} THEN r_.{column} ELSE m_ END)"
 
     # -- its phases
 
@@ -218,11 +302,13 @@ class Sight:
         return tests
 
 
-#: Where a node has one row at most.
+#: What no later statement overrules.
+TIMELESS: Final = ("id", "kind", "type")
+#: Where a node has one row at most; and its kind where it is that row's.
 PLAIN: Final = {
     "id": _ID,
     "name": "coalesce({n}.long_name, {n}.name)",
-    "kind": _KIND.replace("{test}'", "{n}:").replace("'{end}", ""),
+    "kind": _KIND.format(*(f"{{n}}:{k}" for k in KIND_ORDER)),
     "type": "{n}.type",
     "value": "{n}.value",
     "number": "{n}.number",
@@ -230,6 +316,7 @@ PLAIN: Final = {
     "ended": "{n}.ended_at",
     "seen": "coalesce({n}.started_at, {n}.name_t)",
 }
+KIND_OF_ROW: Final = _KIND.format(*(f"'{k}' IN {{n}}.kinds" for k in KIND_ORDER))
 
 
 def labels(types: tuple[str, ...]) -> tuple[list[str], list[str]]:
@@ -247,5 +334,5 @@ def _first(subquery: str) -> str:
     return f"COLLECT {{\n{indented(subquery)}\n}}[0]"
 
 
-def _line(text: str) -> str:
-    return text.replace("\n", " ")
+def _where(tests: list[str]) -> str:
+    return f" WHERE {' AND '.join(tests)}" if tests else ""

@@ -80,7 +80,7 @@ def table(name: str, n: str, cols: Mapping[str, str], sight: Sight) -> str:
         seen = "".join(f"\nWHERE {t}" for t in sight.contexts(names["a"]))
         arms = [(f"MATCH ({n})-[:HAS_SERIES]->({names['a']}:Series){seen}", OF_SERIES[name])]
     else:
-        arms = [(sight.rows(n, names["m"]), arm) for arm in OF_ROWS[name]]
+        arms = [(f"UNWIND {sight.rows(n)} AS {names['m']}", arm) for arm in OF_ROWS[name]]
     bodies = [_arm(before, arm, names, cols, sight) for before, arm in arms]
     inner = indented("\nUNION\n".join(bodies))
     return f"CALL ({n}) {{\n{inner}\n}}"

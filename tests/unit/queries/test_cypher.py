@@ -8,7 +8,7 @@ import pytest
 
 from begat.queries.catalogue import QUESTIONS
 from begat.queries.cypher.render import Rendered, render
-from begat.queries.expr import AttrIs, Const, IsA, Par, Var, eq
+from begat.queries.expr import AttrIs, Const, IsA, Par, Prop, Var, eq
 from begat.queries.plan import FLOW, C, E, Either, L, N, Opt, Query, Top, W
 from begat.queries.plan import Path as Between
 from begat.queries.scope import Scope
@@ -53,6 +53,40 @@ def test_what_is_walked_stands_alone_and_is_distinct(name: str, scope: str) -> N
             if ")*" in line:
                 assert before.startswith("CALL (")
                 assert after.startswith("RETURN DISTINCT")
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_same_question_has_the_same_text_whatever_it_is_asked_of(name: str) -> None:
+    """So that the server plans it once: of what is asked only whether it is given may matter."""
+    query = QUESTIONS[name].query
+    of = ({"thing": "x", "depth": 1}, {"thing": "another's", "depth": 99})
+    for some, others in (
+        (Scope(as_of=1), Scope(as_of=1_750_000_000_000_000)),
+        (Scope("ours", 5, (1,)), Scope("theirs", 7, (2,))),
+        (Scope("ours", None, (1, 4), folded=True), Scope("theirs", None, (2, 3, 5), folded=True)),
+    ):
+        assert statements(render(query, some, of[0])) == statements(render(query, others, of[1]))
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("scope", SCOPES)
+def test_rows_are_one_list(name: str, scope: str) -> None:
+    """A record for each is what the driver takes longest for."""
+    for text in statements(rendered(QUESTIONS[name].query, SCOPES[scope])):
+        assert [line[:15] for line in text.split("\n") if line.startswith("RETURN")] == ["RETURN collect("]
+
+
+def test_what_no_order_asks_for_is_looked_up_for_the_rows_that_are_given() -> None:
+    query = Query(
+        (N("x", ("Model",)), E("x", ("about",), "y")),
+        {"id": Var("x"), "name": Prop("x", "name"), "type": Prop("x", "type"), "up": Prop("y", "name")},
+        ("name", "id"),
+    )
+    before, _, after = rendered(query, SCOPES["among others"]).text.partition("LIMIT")
+    assert "AS col_name" in before
+    assert "AS col_up" in before  # no order tells by which `y` rows come first
+    assert ".types" not in before.partition("ORDER BY")[0].rpartition("WITH DISTINCT")[2]
+    assert ".type" in after
 
 
 def test_what_a_caller_says_is_never_text_of_the_statement() -> None:

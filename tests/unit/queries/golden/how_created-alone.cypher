@@ -1,19 +1,17 @@
 MATCH (x:Resource {id: $_root})
 WITH x, [coalesce(COLLECT { MATCH (p_3:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_3)-[:FLOW]->() } AND (p_3.kind IN ['fin', 'input'] OR p_3.kind = 'made') RETURN p_3 ORDER BY p_3.kind = 'fin' DESC, p_3.kind = 'input' DESC, p_3.t DESC, p_3.w DESC, p_3.n DESC LIMIT 1 }[0], x)] AS seeds
-CALL (x, seeds) {
-  UNWIND seeds AS s
-  RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, NOT (x:Activity OR EXISTS { (x)-[e_5:USED|WAS_INFORMED_BY]->() } OR EXISTS { (x)<-[e_6:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (x)-[e_7:PART_OF]-() WHERE e_7.role = 'part' }) AS counted
-  UNION ALL
+WITH x, seeds, NOT (x:Activity OR EXISTS { (x)-[e_4:USED|WAS_INFORMED_BY]->() } OR EXISTS { (x)<-[e_5:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (x)-[e_6:PART_OF]-() WHERE e_6.role = 'part' }) AS proper
+CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
-    MATCH (s) (()-[r_4:FLOW]->())* (a)
+    MATCH (s) (()-[r_7:FLOW]->())* (a)
     RETURN DISTINCT a
   }
-  WITH DISTINCT a
-  MATCH (a)-[e:FLOW]->(b)
-  RETURN elementId(a) AS source, elementId(b) AS target, e.step AS step, coalesce(b.of, b.id) AS owner, true AS counted
+  RETURN DISTINCT a
 }
-RETURN source, target, step, owner, counted;
+OPTIONAL MATCH (a)-[e:FLOW]->(b)
+WITH a, CASE WHEN a IN seeds THEN proper END AS seed, collect(CASE e.step WHEN 0 THEN id(b) END) AS near, collect(CASE e.step WHEN 1 THEN id(b) END) AS far
+RETURN collect([id(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $thing})
 WHERE (x.ctx IS NOT NULL OR EXISTS { (x)-[e_1:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() })
@@ -61,6 +59,7 @@ ORDER BY around, depth, via.id, relation, role
 WITH n, collect({around: around, depth: depth, via: via, relation: relation, role: role}) AS rows_17
 UNWIND rows_17[0..1] AS row_18
 WITH n, row_18.around AS around, row_18.depth AS depth, row_18.via AS via, row_18.relation AS relation, row_18.role AS role
-RETURN DISTINCT coalesce(n.long_id, n.id) AS id, coalesce(n.long_name, n.name) AS name, n.type AS type, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' WHEN n:Entity THEN 'Entity' END AS kind, depth AS depth, coalesce(via.long_id, via.id) AS via, relation AS relation, role AS role, n.value AS value, n.started_at AS started_at, n.ended_at AS ended_at
-ORDER BY depth, started_at, name, via, value, id, type, kind, relation, role, ended_at
-LIMIT $_limit;
+WITH DISTINCT coalesce(n.long_id, n.id) AS col_id, coalesce(n.long_name, n.name) AS col_name, depth AS col_depth, coalesce(via.long_id, via.id) AS col_via, relation AS col_relation, role AS col_role, n.value AS col_value, n.started_at AS col_started_at, n
+ORDER BY col_depth, col_started_at, col_name, col_via, col_value, col_id, col_relation, col_role
+LIMIT $_limit
+RETURN collect([col_id, col_name, n.type, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' WHEN n:Entity THEN 'Entity' END, col_depth, col_via, col_relation, col_role, col_value, col_started_at, n.ended_at]);

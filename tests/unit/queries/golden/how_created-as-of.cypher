@@ -1,31 +1,29 @@
 MATCH (x:Resource {id: $_root})
-WITH x, [coalesce(COLLECT { MATCH (p_6:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_6)-[:FLOW]->() } AND (p_6.kind IN ['fin', 'input'] OR p_6.kind = 'made' AND (p_6.t >= 4611686018427387904 OR p_6.t <= $_as_of)) RETURN p_6 ORDER BY p_6.kind = 'fin' DESC, p_6.kind = 'input' DESC, p_6.t DESC, p_6.w DESC, p_6.n DESC LIMIT 1 }[0], x)] AS seeds
-CALL (x, seeds) {
-  UNWIND seeds AS s
-  RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, NOT (x:Activity OR EXISTS { (x)-[e_8:USED|WAS_INFORMED_BY]->() WHERE (e_8.t IS NULL OR e_8.t <= $_as_of) } OR EXISTS { (x)<-[e_9:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE (e_9.t IS NULL OR e_9.t <= $_as_of) } OR EXISTS { (x)-[e_10:PART_OF]-() WHERE (e_10.t IS NULL OR e_10.t <= $_as_of) AND e_10.role = 'part' }) AS counted
-  UNION ALL
+WITH x, [coalesce(COLLECT { MATCH (p_5:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_5)-[:FLOW]->() } AND (p_5.kind IN ['fin', 'input'] OR p_5.kind = 'made' AND (p_5.t >= 4611686018427387904 OR p_5.t <= $_as_of)) RETURN p_5 ORDER BY p_5.kind = 'fin' DESC, p_5.kind = 'input' DESC, p_5.t DESC, p_5.w DESC, p_5.n DESC LIMIT 1 }[0], x)] AS seeds
+WITH x, seeds, NOT (x:Activity OR EXISTS { (x)-[e_6:USED|WAS_INFORMED_BY]->() WHERE (e_6.t IS NULL OR e_6.t <= $_as_of) } OR EXISTS { (x)<-[e_7:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE (e_7.t IS NULL OR e_7.t <= $_as_of) } OR EXISTS { (x)-[e_8:PART_OF]-() WHERE (e_8.t IS NULL OR e_8.t <= $_as_of) AND e_8.role = 'part' }) AS proper
+CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
-    MATCH (s) (()-[r_7:FLOW WHERE (r_7.t IS NULL OR r_7.t <= $_as_of)]->())* (a)
+    MATCH (s) (()-[r_9:FLOW WHERE (r_9.t IS NULL OR r_9.t <= $_as_of)]->())* (a)
     RETURN DISTINCT a
   }
-  WITH DISTINCT a
-  MATCH (a)-[e:FLOW]->(b) WHERE (e.t IS NULL OR e.t <= $_as_of)
-  RETURN elementId(a) AS source, elementId(b) AS target, e.step AS step, coalesce(b.of, b.id) AS owner, true AS counted
+  RETURN DISTINCT a
 }
-RETURN source, target, step, owner, counted;
+OPTIONAL MATCH (a)-[e:FLOW]->(b) WHERE (e.t IS NULL OR e.t <= $_as_of)
+WITH a, CASE WHEN a IN seeds THEN proper END AS seed, collect(CASE e.step WHEN 0 THEN id(b) END) AS near, collect(CASE e.step WHEN 1 THEN id(b) END) AS far
+RETURN collect([id(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $thing})
-WHERE (EXISTS { UNWIND [x] AS row_1 WITH row_1 WHERE row_1.ctx IS NOT NULL AND (row_1.started_at <= $_as_of OR row_1.name_t <= $_as_of) RETURN 1 } OR (EXISTS { UNWIND [x] AS row_1 WITH row_1 WHERE row_1.ctx IS NOT NULL RETURN 1 } AND NOT EXISTS { UNWIND [x] AS row_1 WITH row_1 WHERE row_1.ctx IS NOT NULL AND coalesce(row_1.started_at, row_1.name_t) IS NOT NULL RETURN 1 }) OR EXISTS { UNWIND [x] AS row_1 WITH row_1 WHERE row_1.ctx IS NOT NULL MATCH (row_1)<-[:PAST_OF]-(past_2:Past) WHERE (past_2.t IS NULL OR past_2.t <= $_as_of) } OR EXISTS { (x)-[e_4:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() WHERE (e_4.t IS NULL OR e_4.t <= $_as_of) })
+WHERE (coalesce((x.started_at <= $_as_of OR x.name_t <= $_as_of), false) OR (x.ctx IS NOT NULL AND x.started_at IS NULL AND x.name_t IS NULL) OR EXISTS { UNWIND [r_ IN [x] WHERE r_.ctx IS NOT NULL] AS row_1 MATCH (row_1)<-[:PAST_OF]-(past_2:Past) WHERE (past_2.t IS NULL OR past_2.t <= $_as_of) RETURN 1 } OR EXISTS { (x)-[e_3:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() WHERE (e_3.t IS NULL OR e_3.t <= $_as_of) })
 CALL (x) {
-  UNWIND keys($_c_11) AS id_12
-  MATCH (n:Resource {id: id_12})
-  WITH *, $_c_11[n.id][0] AS depth
-  MATCH (via:Resource {id: $_c_11[n.id][1]})
-  OPTIONAL MATCH (via)-[e_13:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|PART_OF]->(n)
-  WHERE (e_13.t IS NULL OR e_13.t <= $_as_of)
-  WITH *, $_relations[type(e_13)] AS relation
-  WITH *, e_13.role AS role
+  UNWIND keys($_c_10) AS id_11
+  MATCH (n:Resource {id: id_11})
+  WITH *, $_c_10[n.id][0] AS depth
+  MATCH (via:Resource {id: $_c_10[n.id][1]})
+  OPTIONAL MATCH (via)-[e_12:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|PART_OF]->(n)
+  WHERE (e_12.t IS NULL OR e_12.t <= $_as_of)
+  WITH *, $_relations[type(e_12)] AS relation
+  WITH *, e_12.role AS role
   WITH *, $_k1 AS around
   RETURN DISTINCT n AS n, depth AS depth, via AS via, relation AS relation, role AS role, around AS around
   UNION
@@ -35,24 +33,24 @@ CALL (x) {
     WHERE coalesce(via:Activity, false)
     RETURN DISTINCT via AS via, above AS above
     UNION
-    UNWIND keys($_c_11) AS id_15
-    MATCH (via:Resource {id: id_15})
-    WITH *, $_c_11[via.id][0] AS above
+    UNWIND keys($_c_10) AS id_14
+    MATCH (via:Resource {id: id_14})
+    WITH *, $_c_10[via.id][0] AS above
     WHERE coalesce(via:Activity, false)
     RETURN DISTINCT via AS via, above AS above
   }
   CALL (x, via, above) {
-    MATCH (via)-[e_17:HAS_SETTING|WAS_ASSOCIATED_WITH|RAN_ON|HAD_PLAN|SUBMITTED_AS]->(n)
-    WHERE (e_17.t IS NULL OR e_17.t <= $_as_of)
-    WITH *, $_relations[type(e_17)] AS relation
-    WITH *, e_17.role AS role
+    MATCH (via)-[e_16:HAS_SETTING|WAS_ASSOCIATED_WITH|RAN_ON|HAD_PLAN|SUBMITTED_AS]->(n)
+    WHERE (e_16.t IS NULL OR e_16.t <= $_as_of)
+    WITH *, $_relations[type(e_16)] AS relation
+    WITH *, e_16.role AS role
     RETURN DISTINCT n AS n, relation AS relation, role AS role
     UNION
-    MATCH (section)-[e_18:PART_OF]->(via)
-    WHERE (e_18.t IS NULL OR e_18.t <= $_as_of) AND e_18.role = $_k3
-    MATCH (section)-[e_19:HAS_SETTING]->(n)
-    WHERE (e_19.t IS NULL OR e_19.t <= $_as_of)
-    WITH *, $_relations[type(e_19)] AS relation
+    MATCH (section)-[e_17:PART_OF]->(via)
+    WHERE (e_17.t IS NULL OR e_17.t <= $_as_of) AND e_17.role = $_k3
+    MATCH (section)-[e_18:HAS_SETTING]->(n)
+    WHERE (e_18.t IS NULL OR e_18.t <= $_as_of)
+    WITH *, $_relations[type(e_18)] AS relation
     RETURN DISTINCT n AS n, relation AS relation, null AS role
   }
   WITH *, (above + $_k4) AS depth
@@ -61,57 +59,37 @@ CALL (x) {
 }
 WITH DISTINCT n, depth, via, relation, role, around
 ORDER BY around, depth, via.id, relation, role
-WITH n, collect({around: around, depth: depth, via: via, relation: relation, role: role}) AS rows_20
-UNWIND rows_20[0..1] AS row_21
-WITH n, row_21.around AS around, row_21.depth AS depth, row_21.via AS via, row_21.relation AS relation, row_21.role AS role
-RETURN DISTINCT coalesce(n.long_id, n.id) AS id, coalesce(COLLECT {
-  CALL (n) {
-    UNWIND [n] AS row_23
-    WITH row_23 WHERE row_23.ctx IS NOT NULL AND row_23.name IS NOT NULL
-    RETURN coalesce(row_23.long_name, row_23.name) AS v_, row_23.name_t AS t_, row_23.name_w AS w_, row_23.name_n AS n_
+WITH n, collect({around: around, depth: depth, via: via, relation: relation, role: role}) AS rows_19
+UNWIND rows_19[0..1] AS row_20
+WITH n, row_20.around AS around, row_20.depth AS depth, row_20.via AS via, row_20.relation AS relation, row_20.role AS role
+WITH DISTINCT coalesce(n.long_id, n.id) AS col_id, [l_ IN [n] | CASE WHEN l_.name_t IS NULL OR l_.name_t <= $_as_of THEN coalesce(l_.long_name, l_.name) ELSE coalesce(COLLECT {
+  UNWIND [r_ IN [n] WHERE r_.ctx IS NOT NULL] AS row_22
+  CALL (row_22) {
+    WITH row_22 WHERE row_22.name IS NOT NULL
+    RETURN coalesce(row_22.long_name, row_22.name) AS v_, row_22.name_t AS t_, row_22.name_w AS w_, row_22.name_n AS n_
     UNION ALL
-    UNWIND [n] AS row_23
-    WITH row_23 WHERE row_23.ctx IS NOT NULL
-    MATCH (row_23)<-[:PAST_OF]-(past_24:Past {key: 'name'})
-    RETURN past_24.value AS v_, past_24.t AS t_, past_24.w AS w_, past_24.n AS n_
+    MATCH (row_22)<-[:PAST_OF]-(past_23:Past {key: 'name'})
+    RETURN past_23.value AS v_, past_23.t AS t_, past_23.w AS w_, past_23.n AS n_
   }
   WITH v_, t_, w_, n_ WHERE t_ IS NULL OR t_ <= $_as_of
   RETURN v_ ORDER BY t_ IS NULL DESC, t_ DESC, CASE WHEN t_ IS NOT NULL THEN w_ END DESC, CASE WHEN t_ IS NOT NULL THEN n_ END DESC, v_ DESC LIMIT 1
-}[0], COLLECT {
-  UNWIND [n] AS row_23
-  WITH row_23 WHERE row_23.ctx IS NOT NULL AND row_23.name IS NOT NULL
-  WITH coalesce(row_23.long_name, row_23.name) AS v_, row_23.name_t AS t_, row_23.name_w AS w_, row_23.name_n AS n_
-  RETURN v_ ORDER BY t_ IS NULL DESC, t_ DESC, CASE WHEN t_ IS NOT NULL THEN w_ END DESC, CASE WHEN t_ IS NOT NULL THEN n_ END DESC, v_ DESC LIMIT 1
-}[0]) AS name, n.type AS type, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' WHEN n:Entity THEN 'Entity' END AS kind, depth AS depth, coalesce(via.long_id, via.id) AS via, relation AS relation, role AS role, coalesce(COLLECT {
-  CALL (n) {
-    UNWIND [n] AS row_27
-    WITH row_27 WHERE row_27.ctx IS NOT NULL AND row_27.value IS NOT NULL
-    RETURN row_27.value AS v_, row_27.value_t AS t_, row_27.value_w AS w_, row_27.value_n AS n_
+}[0], coalesce(l_.long_name, l_.name)) END][0] AS col_name, depth AS col_depth, coalesce(via.long_id, via.id) AS col_via, relation AS col_relation, role AS col_role, [l_ IN [n] | CASE WHEN l_.value_t IS NULL OR l_.value_t <= $_as_of THEN l_.value ELSE coalesce(COLLECT {
+  UNWIND [r_ IN [n] WHERE r_.ctx IS NOT NULL] AS row_24
+  CALL (row_24) {
+    WITH row_24 WHERE row_24.value IS NOT NULL
+    RETURN row_24.value AS v_, row_24.value_t AS t_, row_24.value_w AS w_, row_24.value_n AS n_
     UNION ALL
-    UNWIND [n] AS row_27
-    WITH row_27 WHERE row_27.ctx IS NOT NULL
-    MATCH (row_27)<-[:PAST_OF]-(past_28:Past {key: 'value'})
-    RETURN past_28.value AS v_, past_28.t AS t_, past_28.w AS w_, past_28.n AS n_
+    MATCH (row_24)<-[:PAST_OF]-(past_25:Past {key: 'value'})
+    RETURN past_25.value AS v_, past_25.t AS t_, past_25.w AS w_, past_25.n AS n_
   }
   WITH v_, t_, w_, n_ WHERE t_ IS NULL OR t_ <= $_as_of
   RETURN v_ ORDER BY t_ IS NULL DESC, t_ DESC, CASE WHEN t_ IS NOT NULL THEN w_ END DESC, CASE WHEN t_ IS NOT NULL THEN n_ END DESC, v_ DESC LIMIT 1
-}[0], COLLECT {
-  UNWIND [n] AS row_27
-  WITH row_27 WHERE row_27.ctx IS NOT NULL AND row_27.value IS NOT NULL
-  WITH row_27.value AS v_, row_27.value_t AS t_, row_27.value_w AS w_, row_27.value_n AS n_
-  RETURN v_ ORDER BY t_ IS NULL DESC, t_ DESC, CASE WHEN t_ IS NOT NULL THEN w_ END DESC, CASE WHEN t_ IS NOT NULL THEN n_ END DESC, v_ DESC LIMIT 1
-}[0]) AS value, COLLECT {
-  UNWIND [n] AS row_31
-  WITH row_31 WHERE row_31.ctx IS NOT NULL
-  UNWIND [row_31.started_at] + COLLECT { MATCH (row_31)<-[:PAST_OF]-(past_32:Past {key: 'start'}) RETURN past_32.t } AS t_
-  WITH t_ WHERE t_ <= $_as_of
-  RETURN t_ ORDER BY t_ LIMIT 1
-}[0] AS started_at, COLLECT {
-  UNWIND [n] AS row_34
-  WITH row_34 WHERE row_34.ctx IS NOT NULL
-  UNWIND [row_34.ended_at] + COLLECT { MATCH (row_34)<-[:PAST_OF]-(past_35:Past {key: 'end'}) RETURN past_35.t } AS t_
+}[0], l_.value) END][0] AS col_value, [m_ IN [n.started_at] WHERE m_ <= $_as_of][0] AS col_started_at, n
+ORDER BY col_depth, col_started_at, col_name, col_via, col_value, col_id, col_relation, col_role
+LIMIT $_limit
+RETURN collect([col_id, col_name, n.type, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' WHEN n:Entity THEN 'Entity' END, col_depth, col_via, col_relation, col_role, col_value, col_started_at, CASE WHEN n.end_w IS NULL OR n.ended_at <= $_as_of THEN n.ended_at ELSE COLLECT {
+  UNWIND [r_ IN [n] WHERE r_.ctx IS NOT NULL] AS row_26
+  UNWIND [row_26.ended_at] + COLLECT { MATCH (row_26)<-[:PAST_OF]-(past_27:Past {key: 'end'}) RETURN past_27.t } AS t_
   WITH t_ WHERE t_ <= $_as_of
   RETURN t_ ORDER BY t_ DESC LIMIT 1
-}[0] AS ended_at
-ORDER BY depth, started_at, name, via, value, id, type, kind, relation, role, ended_at
-LIMIT $_limit;
+}[0] END]);

@@ -1,36 +1,32 @@
 MATCH (x:Resource {id: $_root})
 WITH x, [x] AS seeds
-CALL (x, seeds) {
-  UNWIND seeds AS s
-  RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, true AS counted
-  UNION ALL
+WITH x, seeds, true AS proper
+CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
     MATCH (s) (()<-[r_7:PART_OF WHERE r_7.role = $_k1]-())* (a)
     RETURN DISTINCT a
   }
-  WITH DISTINCT a
-  MATCH (a)<-[e:PART_OF]-(b) WHERE e.role = $_k1
-  RETURN elementId(a) AS source, elementId(b) AS target, 1 AS step, coalesce(b.of, b.id) AS owner, true AS counted
+  RETURN DISTINCT a
 }
-RETURN source, target, step, owner, counted;
+OPTIONAL MATCH (a)<-[e:PART_OF]-(b) WHERE e.role = $_k1
+WITH a, CASE WHEN a IN seeds THEN proper END AS seed, [] AS near, collect(id(b)) AS far
+RETURN collect([id(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $_root})
 WITH x, [coalesce(COLLECT { MATCH (p_14:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_14)-[:FLOW]->() } AND (p_14.kind IN ['fin', 'input'] OR p_14.kind = 'made') RETURN p_14 ORDER BY p_14.kind = 'fin' DESC, p_14.kind = 'input' DESC, p_14.t DESC, p_14.w DESC, p_14.n DESC LIMIT 1 }[0], x)] AS seeds
-CALL (x, seeds) {
-  UNWIND seeds AS s
-  RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, NOT (x:Activity OR EXISTS { (x)-[e_16:USED|WAS_INFORMED_BY]->() } OR EXISTS { (x)<-[e_17:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (x)-[e_18:PART_OF]-() WHERE e_18.role = 'part' }) AS counted
-  UNION ALL
+WITH x, seeds, NOT (x:Activity OR EXISTS { (x)-[e_15:USED|WAS_INFORMED_BY]->() } OR EXISTS { (x)<-[e_16:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (x)-[e_17:PART_OF]-() WHERE e_17.role = 'part' }) AS proper
+CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
-    MATCH (s) (()-[r_15:FLOW]->())* (a)
+    MATCH (s) (()-[r_18:FLOW]->())* (a)
     RETURN DISTINCT a
   }
-  WITH DISTINCT a
-  MATCH (a)-[e:FLOW]->(b)
-  RETURN elementId(a) AS source, elementId(b) AS target, e.step AS step, coalesce(b.of, b.id) AS owner, true AS counted
+  RETURN DISTINCT a
 }
-RETURN source, target, step, owner, counted;
+OPTIONAL MATCH (a)-[e:FLOW]->(b)
+WITH a, CASE WHEN a IN seeds THEN proper END AS seed, collect(CASE e.step WHEN 0 THEN id(b) END) AS near, collect(CASE e.step WHEN 1 THEN id(b) END) AS far
+RETURN collect([id(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $thing})
 WHERE (x.ctx IS NOT NULL OR EXISTS { (x)-[e_1:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() })
@@ -92,6 +88,7 @@ CALL (a) {
   WITH a_29, b_30, i_31
   RETURN DISTINCT b_30.step[i_31] AS step, a_29.name AS name, a_29.labels AS context, CASE WHEN isNaN(b_30.value[i_31]) THEN null ELSE b_30.value[i_31] END AS value, CASE WHEN isNaN(b_30.value[i_31]) THEN 1 ELSE 0 END AS `nan`, b_30.t[i_31] AS at
 }
-RETURN DISTINCT step AS step, name AS name, context AS context, value AS value, at AS at, coalesce(a.long_id, a.id) AS activity, coalesce(a.long_name, a.name) AS activity_name, `nan` AS `nan`
-ORDER BY name, context, activity_name, activity, step, at, value, `nan`
-LIMIT $_limit;
+WITH DISTINCT step AS col_step, name AS col_name, context AS col_context, value AS col_value, at AS col_at, coalesce(a.long_id, a.id) AS col_activity, coalesce(a.long_name, a.name) AS col_activity_name, `nan` AS col_nan
+ORDER BY col_name, col_context, col_activity_name, col_activity, col_step, col_at, col_value, col_nan
+LIMIT $_limit
+RETURN collect([col_step, col_name, col_context, col_value, col_at, col_activity, col_activity_name, col_nan]);

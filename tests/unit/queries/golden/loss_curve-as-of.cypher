@@ -1,82 +1,78 @@
 MATCH (x:Resource {id: $_root})
 WITH x, [x] AS seeds
-CALL (x, seeds) {
-  UNWIND seeds AS s
-  RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, true AS counted
-  UNION ALL
+WITH x, seeds, true AS proper
+CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
-    MATCH (s) (()<-[r_10:PART_OF WHERE (r_10.t IS NULL OR r_10.t <= $_as_of) AND r_10.role = $_k2]-())* (a)
+    MATCH (s) (()<-[r_9:PART_OF WHERE (r_9.t IS NULL OR r_9.t <= $_as_of) AND r_9.role = $_k2]-())* (a)
     RETURN DISTINCT a
   }
-  WITH DISTINCT a
-  MATCH (a)<-[e:PART_OF]-(b) WHERE (e.t IS NULL OR e.t <= $_as_of) AND e.role = $_k2
-  RETURN elementId(a) AS source, elementId(b) AS target, 1 AS step, coalesce(b.of, b.id) AS owner, true AS counted
+  RETURN DISTINCT a
 }
-RETURN source, target, step, owner, counted;
+OPTIONAL MATCH (a)<-[e:PART_OF]-(b) WHERE (e.t IS NULL OR e.t <= $_as_of) AND e.role = $_k2
+WITH a, CASE WHEN a IN seeds THEN proper END AS seed, [] AS near, collect(id(b)) AS far
+RETURN collect([id(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $_root})
-WITH x, [coalesce(COLLECT { MATCH (p_17:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_17)-[:FLOW]->() } AND (p_17.kind IN ['fin', 'input'] OR p_17.kind = 'made' AND (p_17.t >= 4611686018427387904 OR p_17.t <= $_as_of)) RETURN p_17 ORDER BY p_17.kind = 'fin' DESC, p_17.kind = 'input' DESC, p_17.t DESC, p_17.w DESC, p_17.n DESC LIMIT 1 }[0], x)] AS seeds
-CALL (x, seeds) {
-  UNWIND seeds AS s
-  RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, NOT (x:Activity OR EXISTS { (x)-[e_19:USED|WAS_INFORMED_BY]->() WHERE (e_19.t IS NULL OR e_19.t <= $_as_of) } OR EXISTS { (x)<-[e_20:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE (e_20.t IS NULL OR e_20.t <= $_as_of) } OR EXISTS { (x)-[e_21:PART_OF]-() WHERE (e_21.t IS NULL OR e_21.t <= $_as_of) AND e_21.role = 'part' }) AS counted
-  UNION ALL
+WITH x, [coalesce(COLLECT { MATCH (p_16:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_16)-[:FLOW]->() } AND (p_16.kind IN ['fin', 'input'] OR p_16.kind = 'made' AND (p_16.t >= 4611686018427387904 OR p_16.t <= $_as_of)) RETURN p_16 ORDER BY p_16.kind = 'fin' DESC, p_16.kind = 'input' DESC, p_16.t DESC, p_16.w DESC, p_16.n DESC LIMIT 1 }[0], x)] AS seeds
+WITH x, seeds, NOT (x:Activity OR EXISTS { (x)-[e_17:USED|WAS_INFORMED_BY]->() WHERE (e_17.t IS NULL OR e_17.t <= $_as_of) } OR EXISTS { (x)<-[e_18:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE (e_18.t IS NULL OR e_18.t <= $_as_of) } OR EXISTS { (x)-[e_19:PART_OF]-() WHERE (e_19.t IS NULL OR e_19.t <= $_as_of) AND e_19.role = 'part' }) AS proper
+CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
-    MATCH (s) (()-[r_18:FLOW WHERE (r_18.t IS NULL OR r_18.t <= $_as_of)]->())* (a)
+    MATCH (s) (()-[r_20:FLOW WHERE (r_20.t IS NULL OR r_20.t <= $_as_of)]->())* (a)
     RETURN DISTINCT a
   }
-  WITH DISTINCT a
-  MATCH (a)-[e:FLOW]->(b) WHERE (e.t IS NULL OR e.t <= $_as_of)
-  RETURN elementId(a) AS source, elementId(b) AS target, e.step AS step, coalesce(b.of, b.id) AS owner, true AS counted
+  RETURN DISTINCT a
 }
-RETURN source, target, step, owner, counted;
+OPTIONAL MATCH (a)-[e:FLOW]->(b) WHERE (e.t IS NULL OR e.t <= $_as_of)
+WITH a, CASE WHEN a IN seeds THEN proper END AS seed, collect(CASE e.step WHEN 0 THEN id(b) END) AS near, collect(CASE e.step WHEN 1 THEN id(b) END) AS far
+RETURN collect([id(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $thing})
-WHERE (EXISTS { UNWIND [x] AS row_1 WITH row_1 WHERE row_1.ctx IS NOT NULL AND (row_1.started_at <= $_as_of OR row_1.name_t <= $_as_of) RETURN 1 } OR (EXISTS { UNWIND [x] AS row_1 WITH row_1 WHERE row_1.ctx IS NOT NULL RETURN 1 } AND NOT EXISTS { UNWIND [x] AS row_1 WITH row_1 WHERE row_1.ctx IS NOT NULL AND coalesce(row_1.started_at, row_1.name_t) IS NOT NULL RETURN 1 }) OR EXISTS { UNWIND [x] AS row_1 WITH row_1 WHERE row_1.ctx IS NOT NULL MATCH (row_1)<-[:PAST_OF]-(past_2:Past) WHERE (past_2.t IS NULL OR past_2.t <= $_as_of) } OR EXISTS { (x)-[e_4:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() WHERE (e_4.t IS NULL OR e_4.t <= $_as_of) })
+WHERE (coalesce((x.started_at <= $_as_of OR x.name_t <= $_as_of), false) OR (x.ctx IS NOT NULL AND x.started_at IS NULL AND x.name_t IS NULL) OR EXISTS { UNWIND [r_ IN [x] WHERE r_.ctx IS NOT NULL] AS row_1 MATCH (row_1)<-[:PAST_OF]-(past_2:Past) WHERE (past_2.t IS NULL OR past_2.t <= $_as_of) RETURN 1 } OR EXISTS { (x)-[e_3:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() WHERE (e_3.t IS NULL OR e_3.t <= $_as_of) })
 CALL (x) {
   WITH *, x AS a
   WITH *, $_k1 AS depth
   WHERE EXISTS {
     CALL (a) {
-      MATCH (a)-[:HAS_SERIES]->(a_7:Series)
-      MATCH (a_7)-[:HAS_POINTS]->(b_8:Points)
-      UNWIND range(0, size(b_8.t) - 1) AS i_9
-      WITH a_7, b_8, i_9
-      WHERE (b_8.t[i_9] IS NULL OR b_8.t[i_9] <= $_as_of)
-      RETURN DISTINCT 1 AS i_9
+      MATCH (a)-[:HAS_SERIES]->(a_6:Series)
+      MATCH (a_6)-[:HAS_POINTS]->(b_7:Points)
+      UNWIND range(0, size(b_7.t) - 1) AS i_8
+      WITH a_6, b_7, i_8
+      WHERE (b_7.t[i_8] IS NULL OR b_7.t[i_8] <= $_as_of)
+      RETURN DISTINCT 1 AS i_8
     }
     RETURN 1
   }
   RETURN DISTINCT a AS a, depth AS depth
   UNION
-  UNWIND keys($_c_11) AS id_12
-  MATCH (a:Resource {id: id_12})
-  WITH *, $_c_11[a.id][0] AS depth
+  UNWIND keys($_c_10) AS id_11
+  MATCH (a:Resource {id: id_11})
+  WITH *, $_c_10[a.id][0] AS depth
   WHERE EXISTS {
     CALL (a) {
-      MATCH (a)-[:HAS_SERIES]->(a_14:Series)
-      MATCH (a_14)-[:HAS_POINTS]->(b_15:Points)
-      UNWIND range(0, size(b_15.t) - 1) AS i_16
-      WITH a_14, b_15, i_16
-      WHERE (b_15.t[i_16] IS NULL OR b_15.t[i_16] <= $_as_of)
-      RETURN DISTINCT 1 AS i_16
+      MATCH (a)-[:HAS_SERIES]->(a_13:Series)
+      MATCH (a_13)-[:HAS_POINTS]->(b_14:Points)
+      UNWIND range(0, size(b_14.t) - 1) AS i_15
+      WITH a_13, b_14, i_15
+      WHERE (b_14.t[i_15] IS NULL OR b_14.t[i_15] <= $_as_of)
+      RETURN DISTINCT 1 AS i_15
     }
     RETURN 1
   }
   RETURN DISTINCT a AS a, depth AS depth
   UNION
-  UNWIND keys($_c_22) AS id_23
-  MATCH (a:Resource {id: id_23})
-  WITH *, $_c_22[a.id][0] AS depth
+  UNWIND keys($_c_21) AS id_22
+  MATCH (a:Resource {id: id_22})
+  WITH *, $_c_21[a.id][0] AS depth
   WHERE EXISTS {
     CALL (a) {
-      MATCH (a)-[:HAS_SERIES]->(a_25:Series)
-      MATCH (a_25)-[:HAS_POINTS]->(b_26:Points)
-      UNWIND range(0, size(b_26.t) - 1) AS i_27
-      WITH a_25, b_26, i_27
-      WHERE (b_26.t[i_27] IS NULL OR b_26.t[i_27] <= $_as_of)
-      RETURN DISTINCT 1 AS i_27
+      MATCH (a)-[:HAS_SERIES]->(a_24:Series)
+      MATCH (a_24)-[:HAS_POINTS]->(b_25:Points)
+      UNWIND range(0, size(b_25.t) - 1) AS i_26
+      WITH a_24, b_25, i_26
+      WHERE (b_25.t[i_26] IS NULL OR b_25.t[i_26] <= $_as_of)
+      RETURN DISTINCT 1 AS i_26
     }
     RETURN 1
   }
@@ -84,36 +80,30 @@ CALL (x) {
 }
 WITH DISTINCT a, depth
 ORDER BY depth
-WITH collect({depth: depth, a: a}) AS rows_28
-WITH rows_28, rows_28[0] AS last_30
-UNWIND rows_28[0..1] + [row_29 IN rows_28[1..] WHERE coalesce(row_29.depth = last_30.depth OR row_29.depth IS NULL AND last_30.depth IS NULL, false)] AS row_29
-WITH row_29.depth AS depth, row_29.a AS a
+WITH collect({depth: depth, a: a}) AS rows_27
+WITH rows_27, rows_27[0] AS last_29
+UNWIND rows_27[0..1] + [row_28 IN rows_27[1..] WHERE coalesce(row_28.depth = last_29.depth OR row_28.depth IS NULL AND last_29.depth IS NULL, false)] AS row_28
+WITH row_28.depth AS depth, row_28.a AS a
 CALL (a) {
-  MATCH (a)-[:HAS_SERIES]->(a_32:Series)
-  MATCH (a_32)-[:HAS_POINTS]->(b_33:Points)
-  UNWIND range(0, size(b_33.t) - 1) AS i_34
-  WITH a_32, b_33, i_34
-  WHERE (b_33.t[i_34] IS NULL OR b_33.t[i_34] <= $_as_of)
-  RETURN DISTINCT b_33.step[i_34] AS step, a_32.name AS name, a_32.labels AS context, CASE WHEN isNaN(b_33.value[i_34]) THEN null ELSE b_33.value[i_34] END AS value, CASE WHEN isNaN(b_33.value[i_34]) THEN 1 ELSE 0 END AS `nan`, b_33.t[i_34] AS at
+  MATCH (a)-[:HAS_SERIES]->(a_31:Series)
+  MATCH (a_31)-[:HAS_POINTS]->(b_32:Points)
+  UNWIND range(0, size(b_32.t) - 1) AS i_33
+  WITH a_31, b_32, i_33
+  WHERE (b_32.t[i_33] IS NULL OR b_32.t[i_33] <= $_as_of)
+  RETURN DISTINCT b_32.step[i_33] AS step, a_31.name AS name, a_31.labels AS context, CASE WHEN isNaN(b_32.value[i_33]) THEN null ELSE b_32.value[i_33] END AS value, CASE WHEN isNaN(b_32.value[i_33]) THEN 1 ELSE 0 END AS `nan`, b_32.t[i_33] AS at
 }
-RETURN DISTINCT step AS step, name AS name, context AS context, value AS value, at AS at, coalesce(a.long_id, a.id) AS activity, coalesce(COLLECT {
-  CALL (a) {
-    UNWIND [a] AS row_35
-    WITH row_35 WHERE row_35.ctx IS NOT NULL AND row_35.name IS NOT NULL
-    RETURN coalesce(row_35.long_name, row_35.name) AS v_, row_35.name_t AS t_, row_35.name_w AS w_, row_35.name_n AS n_
+WITH DISTINCT step AS col_step, name AS col_name, context AS col_context, value AS col_value, at AS col_at, coalesce(a.long_id, a.id) AS col_activity, [l_ IN [a] | CASE WHEN l_.name_t IS NULL OR l_.name_t <= $_as_of THEN coalesce(l_.long_name, l_.name) ELSE coalesce(COLLECT {
+  UNWIND [r_ IN [a] WHERE r_.ctx IS NOT NULL] AS row_34
+  CALL (row_34) {
+    WITH row_34 WHERE row_34.name IS NOT NULL
+    RETURN coalesce(row_34.long_name, row_34.name) AS v_, row_34.name_t AS t_, row_34.name_w AS w_, row_34.name_n AS n_
     UNION ALL
-    UNWIND [a] AS row_35
-    WITH row_35 WHERE row_35.ctx IS NOT NULL
-    MATCH (row_35)<-[:PAST_OF]-(past_36:Past {key: 'name'})
-    RETURN past_36.value AS v_, past_36.t AS t_, past_36.w AS w_, past_36.n AS n_
+    MATCH (row_34)<-[:PAST_OF]-(past_35:Past {key: 'name'})
+    RETURN past_35.value AS v_, past_35.t AS t_, past_35.w AS w_, past_35.n AS n_
   }
   WITH v_, t_, w_, n_ WHERE t_ IS NULL OR t_ <= $_as_of
   RETURN v_ ORDER BY t_ IS NULL DESC, t_ DESC, CASE WHEN t_ IS NOT NULL THEN w_ END DESC, CASE WHEN t_ IS NOT NULL THEN n_ END DESC, v_ DESC LIMIT 1
-}[0], COLLECT {
-  UNWIND [a] AS row_35
-  WITH row_35 WHERE row_35.ctx IS NOT NULL AND row_35.name IS NOT NULL
-  WITH coalesce(row_35.long_name, row_35.name) AS v_, row_35.name_t AS t_, row_35.name_w AS w_, row_35.name_n AS n_
-  RETURN v_ ORDER BY t_ IS NULL DESC, t_ DESC, CASE WHEN t_ IS NOT NULL THEN w_ END DESC, CASE WHEN t_ IS NOT NULL THEN n_ END DESC, v_ DESC LIMIT 1
-}[0]) AS activity_name, `nan` AS `nan`
-ORDER BY name, context, activity_name, activity, step, at, value, `nan`
-LIMIT $_limit;
+}[0], coalesce(l_.long_name, l_.name)) END][0] AS col_activity_name, `nan` AS col_nan
+ORDER BY col_name, col_context, col_activity_name, col_activity, col_step, col_at, col_value, col_nan
+LIMIT $_limit
+RETURN collect([col_step, col_name, col_context, col_value, col_at, col_activity, col_activity_name, col_nan]);

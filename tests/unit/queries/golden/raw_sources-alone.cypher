@@ -1,19 +1,17 @@
 MATCH (x:Resource {id: $_root})
 WITH x, [coalesce(COLLECT { MATCH (p_2:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_2)-[:FLOW]->() } AND (p_2.kind IN ['fin', 'input'] OR p_2.kind = 'made') RETURN p_2 ORDER BY p_2.kind = 'fin' DESC, p_2.kind = 'input' DESC, p_2.t DESC, p_2.w DESC, p_2.n DESC LIMIT 1 }[0], x)] AS seeds
-CALL (x, seeds) {
-  UNWIND seeds AS s
-  RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, NOT (x:Activity OR EXISTS { (x)-[e_4:USED|WAS_INFORMED_BY]->() } OR EXISTS { (x)<-[e_5:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (x)-[e_6:PART_OF]-() WHERE e_6.role = 'part' }) AS counted
-  UNION ALL
+WITH x, seeds, NOT (x:Activity OR EXISTS { (x)-[e_3:USED|WAS_INFORMED_BY]->() } OR EXISTS { (x)<-[e_4:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (x)-[e_5:PART_OF]-() WHERE e_5.role = 'part' }) AS proper
+CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
-    MATCH (s) (()-[r_3:FLOW]->())* (a)
+    MATCH (s) (()-[r_6:FLOW]->())* (a)
     RETURN DISTINCT a
   }
-  WITH DISTINCT a
-  MATCH (a)-[e:FLOW]->(b)
-  RETURN elementId(a) AS source, elementId(b) AS target, e.step AS step, coalesce(b.of, b.id) AS owner, true AS counted
+  RETURN DISTINCT a
 }
-RETURN source, target, step, owner, counted;
+OPTIONAL MATCH (a)-[e:FLOW]->(b)
+WITH a, CASE WHEN a IN seeds THEN proper END AS seed, collect(CASE e.step WHEN 0 THEN id(b) END) AS near, collect(CASE e.step WHEN 1 THEN id(b) END) AS far
+RETURN collect([id(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $thing})
 WHERE (x.ctx IS NOT NULL OR EXISTS { (x)-[e_1:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() })
@@ -25,7 +23,7 @@ WHERE NOT coalesce(r:Activity|Agent|Plan|Code|Environment|JobSpec|Hyperparameter
   MATCH (r)-[e_9:WAS_GENERATED_BY|WAS_DERIVED_FROM]->(maker)
   RETURN 1
 }
-RETURN DISTINCT r.id AS id;
+RETURN collect(DISTINCT r.id);
 
 MATCH (x:Resource {id: $thing})
 WHERE (x.ctx IS NOT NULL OR EXISTS { (x)-[e_1:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() })
@@ -54,6 +52,8 @@ CALL (rows_10) {
   MATCH (via:Resource {id: $_c_7[n.id][1]})
   RETURN DISTINCT n AS n, depth AS depth, via AS via
 }
-RETURN DISTINCT coalesce(n.long_id, n.id) AS id, coalesce(n.long_name, n.name) AS name, n.type AS type, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' WHEN n:Entity THEN 'Entity' END AS kind, depth AS depth, coalesce(via.long_id, via.id) AS via, n.started_at AS started_at, n.ended_at AS ended_at
-ORDER BY kind IS NULL, kind DESC, started_at, depth, name, id, type, via, ended_at
-LIMIT $_limit;
+WITH n, depth, via, count(*) AS same_14
+WITH DISTINCT coalesce(n.long_id, n.id) AS col_id, coalesce(n.long_name, n.name) AS col_name, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' WHEN n:Entity THEN 'Entity' END AS col_kind, depth AS col_depth, coalesce(via.long_id, via.id) AS col_via, n.started_at AS col_started_at, n
+ORDER BY col_kind IS NULL, col_kind DESC, col_started_at, col_depth, col_name, col_id, col_via
+LIMIT $_limit
+RETURN collect([col_id, col_name, n.type, col_kind, col_depth, col_via, col_started_at, n.ended_at]);

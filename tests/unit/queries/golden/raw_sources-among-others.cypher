@@ -1,85 +1,63 @@
 MATCH (x:Resource {id: $_root})
 WITH x, [coalesce(COLLECT { MATCH (p_4:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_4)-[:FLOW]->() } AND (p_4.kind IN ['fin', 'input'] OR p_4.kind = 'made' AND EXISTS { (p_4)-[f_5:FLOW]->() WHERE f_5.ctx <> 0 AND f_5.ctx IN $_contexts }) RETURN p_4 ORDER BY p_4.kind = 'fin' DESC, p_4.kind = 'input' DESC, p_4.t DESC, p_4.w DESC, p_4.n DESC LIMIT 1 }[0], x)] AS seeds
-CALL (x, seeds) {
-  UNWIND seeds AS s
-  RETURN null AS source, elementId(s) AS target, 0 AS step, x.id AS owner, NOT (EXISTS { UNWIND [x] + COLLECT { MATCH (x)<-[:FACET_OF]-(facet_8:Facet) RETURN facet_8 } AS row_7 WITH row_7 WHERE row_7.ctx IN $_contexts AND 'Activity' IN row_7.kinds RETURN 1 } OR EXISTS { (x)-[e_9:USED|WAS_INFORMED_BY]->() WHERE e_9.ctx IN $_contexts } OR EXISTS { (x)<-[e_10:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE e_10.ctx IN $_contexts } OR EXISTS { (x)-[e_11:PART_OF]-() WHERE e_11.ctx IN $_contexts AND e_11.role = 'part' }) AS counted
-  UNION ALL
+WITH x, seeds, NOT ((x:Activity AND any(r_ IN [r_ IN [x] + COLLECT { MATCH (x)<-[:FACET_OF]-(facet_6:Facet) RETURN facet_6 } WHERE r_.ctx IN $_contexts] WHERE 'Activity' IN r_.kinds)) OR EXISTS { (x)-[e_7:USED|WAS_INFORMED_BY]->() WHERE e_7.ctx IN $_contexts } OR EXISTS { (x)<-[e_8:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE e_8.ctx IN $_contexts } OR EXISTS { (x)-[e_9:PART_OF]-() WHERE e_9.ctx IN $_contexts AND e_9.role = 'part' }) AS proper
+CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
-    MATCH (s) (()-[r_6:FLOW WHERE r_6.ctx IN $_contexts]->())* (a)
+    MATCH (s) (()-[r_10:FLOW WHERE r_10.ctx IN $_contexts]->())* (a)
     RETURN DISTINCT a
   }
-  WITH DISTINCT a
-  MATCH (a)-[e:FLOW]->(b) WHERE e.ctx IN $_contexts
-  RETURN elementId(a) AS source, elementId(b) AS target, e.step AS step, coalesce(b.of, b.id) AS owner, true AS counted
+  RETURN DISTINCT a
 }
-RETURN source, target, step, owner, counted;
+OPTIONAL MATCH (a)-[e:FLOW]->(b) WHERE e.ctx IN $_contexts
+WITH a, CASE WHEN a IN seeds THEN proper END AS seed, collect(CASE e.step WHEN 0 THEN id(b) END) AS near, collect(CASE e.step WHEN 1 THEN id(b) END) AS far
+RETURN collect([id(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $thing})
-WHERE (EXISTS { UNWIND [x] + COLLECT { MATCH (x)<-[:FACET_OF]-(facet_2:Facet) RETURN facet_2 } AS row_1 WITH row_1 WHERE row_1.ctx IN $_contexts RETURN 1 } OR EXISTS { (x)-[e_3:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() WHERE e_3.ctx IN $_contexts })
-UNWIND keys($_c_12) AS id_13
-MATCH (r:Resource {id: id_13})
-WITH *, $_c_12[r.id][0] AS away
-MATCH (next:Resource {id: $_c_12[r.id][1]})
-WHERE NOT coalesce(EXISTS { UNWIND [r] + COLLECT { MATCH (r)<-[:FACET_OF]-(facet_15:Facet) RETURN facet_15 } AS row_14 WITH row_14 WHERE row_14.ctx IN $_contexts AND any(t_ IN row_14.kinds + row_14.types WHERE t_ IN $_k1) RETURN 1 }, false) AND NOT EXISTS {
-  MATCH (r)-[e_16:WAS_GENERATED_BY|WAS_DERIVED_FROM]->(maker)
-  WHERE e_16.ctx IN $_contexts
+WHERE ([rows_1 IN [[r_ IN [x] + COLLECT { MATCH (x)<-[:FACET_OF]-(facet_2:Facet) RETURN facet_2 } WHERE r_.ctx IN $_contexts]] | size(rows_1) > 0][0] OR EXISTS { (x)-[e_3:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() WHERE e_3.ctx IN $_contexts })
+UNWIND keys($_c_11) AS id_12
+MATCH (r:Resource {id: id_12})
+WITH *, $_c_11[r.id][0] AS away
+MATCH (next:Resource {id: $_c_11[r.id][1]})
+WHERE NOT coalesce((coalesce(r:Activity|Agent|Plan|Code|Environment|JobSpec|HyperparameterSetting|Study|LearningExperiment|DomainConcept|DomainEntity, false) AND any(r_ IN [r_ IN [r] + COLLECT { MATCH (r)<-[:FACET_OF]-(facet_13:Facet) RETURN facet_13 } WHERE r_.ctx IN $_contexts] WHERE any(t_ IN r_.kinds + r_.types WHERE t_ IN $_k1))), false) AND NOT EXISTS {
+  MATCH (r)-[e_14:WAS_GENERATED_BY|WAS_DERIVED_FROM]->(maker)
+  WHERE e_14.ctx IN $_contexts
   RETURN 1
 }
-RETURN DISTINCT r.id AS id;
+RETURN collect(DISTINCT r.id);
 
 MATCH (x:Resource {id: $thing})
-WHERE (EXISTS { UNWIND [x] + COLLECT { MATCH (x)<-[:FACET_OF]-(facet_2:Facet) RETURN facet_2 } AS row_1 WITH row_1 WHERE row_1.ctx IN $_contexts RETURN 1 } OR EXISTS { (x)-[e_3:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() WHERE e_3.ctx IN $_contexts })
-UNWIND keys($_c_12) AS id_13
-MATCH (r:Resource {id: id_13})
-WITH *, $_c_12[r.id][0] AS away
-MATCH (next:Resource {id: $_c_12[r.id][1]})
-WHERE NOT coalesce(EXISTS { UNWIND [r] + COLLECT { MATCH (r)<-[:FACET_OF]-(facet_15:Facet) RETURN facet_15 } AS row_14 WITH row_14 WHERE row_14.ctx IN $_contexts AND any(t_ IN row_14.kinds + row_14.types WHERE t_ IN $_k1) RETURN 1 }, false) AND NOT EXISTS {
-  MATCH (r)-[e_16:WAS_GENERATED_BY|WAS_DERIVED_FROM]->(maker)
-  WHERE e_16.ctx IN $_contexts
+WHERE ([rows_1 IN [[r_ IN [x] + COLLECT { MATCH (x)<-[:FACET_OF]-(facet_2:Facet) RETURN facet_2 } WHERE r_.ctx IN $_contexts]] | size(rows_1) > 0][0] OR EXISTS { (x)-[e_3:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() WHERE e_3.ctx IN $_contexts })
+UNWIND keys($_c_11) AS id_12
+MATCH (r:Resource {id: id_12})
+WITH *, $_c_11[r.id][0] AS away
+MATCH (next:Resource {id: $_c_11[r.id][1]})
+WHERE NOT coalesce((coalesce(r:Activity|Agent|Plan|Code|Environment|JobSpec|HyperparameterSetting|Study|LearningExperiment|DomainConcept|DomainEntity, false) AND any(r_ IN [r_ IN [r] + COLLECT { MATCH (r)<-[:FACET_OF]-(facet_13:Facet) RETURN facet_13 } WHERE r_.ctx IN $_contexts] WHERE any(t_ IN r_.kinds + r_.types WHERE t_ IN $_k1))), false) AND NOT EXISTS {
+  MATCH (r)-[e_14:WAS_GENERATED_BY|WAS_DERIVED_FROM]->(maker)
+  WHERE e_14.ctx IN $_contexts
   RETURN 1
 }
-WITH collect(DISTINCT {x: x, r: r, away: away, next: next}) AS rows_17
-CALL (rows_17) {
-  UNWIND rows_17 AS row_18
-  WITH row_18.x AS x, row_18.r AS r, row_18.away AS away, row_18.next AS next
+WITH collect(DISTINCT {x: x, r: r, away: away, next: next}) AS rows_15
+CALL (rows_15) {
+  UNWIND rows_15 AS row_16
+  WITH row_16.x AS x, row_16.r AS r, row_16.away AS away, row_16.next AS next
   WITH *, r AS n
   WITH *, away AS depth
   WITH *, next AS via
   RETURN DISTINCT n AS n, depth AS depth, via AS via
   UNION
   MATCH (x:Resource {id: $thing})
-  UNWIND $_between_19 AS id_20
-  MATCH (n:Resource {id: id_20})
-  WHERE EXISTS { UNWIND [n] + COLLECT { MATCH (n)<-[:FACET_OF]-(facet_22:Facet) RETURN facet_22 } AS row_21 WITH row_21 WHERE row_21.ctx IN $_contexts AND any(t_ IN row_21.kinds + row_21.types WHERE t_ IN $_k2) RETURN 1 } AND $_c_12[n.id] IS NOT NULL
-  WITH *, $_c_12[n.id][0] AS depth
-  MATCH (via:Resource {id: $_c_12[n.id][1]})
+  UNWIND $_between_17 AS id_18
+  MATCH (n:Resource {id: id_18})
+  WHERE (coalesce(n:Activity, false) AND any(r_ IN [r_ IN [n] + COLLECT { MATCH (n)<-[:FACET_OF]-(facet_19:Facet) RETURN facet_19 } WHERE r_.ctx IN $_contexts] WHERE any(t_ IN r_.kinds + r_.types WHERE t_ IN $_k2))) AND $_c_11[n.id] IS NOT NULL
+  WITH *, $_c_11[n.id][0] AS depth
+  MATCH (via:Resource {id: $_c_11[n.id][1]})
   RETURN DISTINCT n AS n, depth AS depth, via AS via
 }
-RETURN DISTINCT coalesce(n.long_id, n.id) AS id, COLLECT {
-  UNWIND [n] + COLLECT { MATCH (n)<-[:FACET_OF]-(facet_25:Facet) RETURN facet_25 } AS row_23
-  WITH row_23 WHERE row_23.ctx IN $_contexts AND row_23.name IS NOT NULL
-  WITH coalesce(row_23.long_name, row_23.name) AS v_, row_23.name_t AS t_, row_23.name_w AS w_, row_23.name_n AS n_
-  RETURN v_ ORDER BY t_ IS NULL DESC, t_ DESC, CASE WHEN t_ IS NOT NULL THEN w_ END DESC, CASE WHEN t_ IS NOT NULL THEN n_ END DESC, v_ DESC LIMIT 1
-}[0] AS name, COLLECT {
-  UNWIND [COLLECT { UNWIND [n] + COLLECT { MATCH (n)<-[:FACET_OF]-(facet_27:Facet) RETURN facet_27 } AS row_26 WITH row_26 WHERE row_26.ctx IN $_contexts UNWIND row_26.types AS t_ RETURN DISTINCT t_ }] AS held_
-  UNWIND held_ AS t_
-  RETURN t_ ORDER BY coalesce(any(b_ IN $_below[t_] WHERE b_ IN held_), false), coalesce($_types[t_], 1000000), t_ LIMIT 1
-}[0] AS type, COLLECT {
-  UNWIND [COLLECT { UNWIND [n] + COLLECT { MATCH (n)<-[:FACET_OF]-(facet_29:Facet) RETURN facet_29 } AS row_28 WITH row_28 WHERE row_28.ctx IN $_contexts UNWIND row_28.kinds AS k_ RETURN k_ }] AS kinds_30
-  RETURN CASE WHEN 'Activity' IN kinds_30 THEN 'Activity' WHEN 'Agent' IN kinds_30 THEN 'Agent' WHEN 'Entity' IN kinds_30 THEN 'Entity' END
-}[0] AS kind, depth AS depth, coalesce(via.long_id, via.id) AS via, COLLECT {
-  UNWIND [n] + COLLECT { MATCH (n)<-[:FACET_OF]-(facet_33:Facet) RETURN facet_33 } AS row_31
-  WITH row_31 WHERE row_31.ctx IN $_contexts
-  UNWIND [row_31.started_at] AS t_
-  WITH t_ WHERE t_ IS NOT NULL
-  RETURN t_ ORDER BY t_ LIMIT 1
-}[0] AS started_at, COLLECT {
-  UNWIND [n] + COLLECT { MATCH (n)<-[:FACET_OF]-(facet_36:Facet) RETURN facet_36 } AS row_34
-  WITH row_34 WHERE row_34.ctx IN $_contexts
-  UNWIND [row_34.ended_at] AS t_
-  WITH t_ WHERE t_ IS NOT NULL
-  RETURN t_ ORDER BY t_ DESC LIMIT 1
-}[0] AS ended_at
-ORDER BY kind IS NULL, kind DESC, started_at, depth, name, id, type, via, ended_at
-LIMIT $_limit;
+WITH n, depth, via, count(*) AS same_20
+WITH *, [r_ IN [n] + COLLECT { MATCH (n)<-[:FACET_OF]-(facet_22:Facet) RETURN facet_22 } WHERE r_.ctx IN $_contexts] AS rows_21
+WITH DISTINCT coalesce(n.long_id, n.id) AS col_id, [l_ IN [reduce(l_ = null, r_ IN [r_ IN rows_21 WHERE r_.name IS NOT NULL] | CASE WHEN l_ IS NULL OR CASE WHEN r_.name_t IS NULL AND l_.name_t IS NULL THEN r_.name > l_.name WHEN r_.name_t IS NULL THEN true WHEN l_.name_t IS NULL THEN false WHEN r_.name_t <> l_.name_t THEN r_.name_t > l_.name_t WHEN r_.name_w <> l_.name_w THEN r_.name_w > l_.name_w WHEN r_.name_n <> l_.name_n THEN r_.name_n > l_.name_n ELSE r_.name > l_.name END THEN r_ ELSE l_ END)] | coalesce(l_.long_name, l_.name)][0] AS col_name, CASE WHEN any(r_ IN rows_21 WHERE 'Activity' IN r_.kinds) THEN 'Activity' WHEN any(r_ IN rows_21 WHERE 'Agent' IN r_.kinds) THEN 'Agent' WHEN any(r_ IN rows_21 WHERE 'Entity' IN r_.kinds) THEN 'Entity' END AS col_kind, depth AS col_depth, coalesce(via.long_id, via.id) AS col_via, reduce(m_ = null, r_ IN rows_21 | CASE WHEN m_ IS NULL OR r_.started_at < m_ THEN r_.started_at ELSE m_ END) AS col_started_at, n
+ORDER BY col_kind IS NULL, col_kind DESC, col_started_at, col_depth, col_name, col_id, col_via
+LIMIT $_limit
+WITH *, [r_ IN [n] + COLLECT { MATCH (n)<-[:FACET_OF]-(facet_24:Facet) RETURN facet_24 } WHERE r_.ctx IN $_contexts] AS rows_23
+RETURN collect([col_id, col_name, CASE size(rows_23) WHEN 1 THEN rows_23[0].type ELSE [h_ IN [reduce(a_ = [], r_ IN rows_23 | a_ + r_.types)] | reduce(f_ = null, t_ IN h_ | CASE WHEN f_ IS NULL OR [CASE WHEN any(b_ IN coalesce($_below[t_], []) WHERE b_ IN h_) THEN 1 ELSE 0 END, coalesce($_types[t_], 1000000), t_] < [CASE WHEN any(b_ IN coalesce($_below[f_], []) WHERE b_ IN h_) THEN 1 ELSE 0 END, coalesce($_types[f_], 1000000), f_] THEN t_ ELSE f_ END)][0] END, col_kind, col_depth, col_via, col_started_at, reduce(m_ = null, r_ IN rows_23 | CASE WHEN m_ IS NULL OR r_.ended_at > m_ THEN r_.ended_at ELSE m_ END)]);
