@@ -35,7 +35,7 @@ def play(folder: Path | None, *, browser: bool) -> None:
             server.start()
             _write(home / ADDRESS, server.address)
             print(server.address, flush=True)
-            for line in _hints(server.web, folder):
+            for line in _hints(server.address, server.web, folder):
                 print(f"neo4j: {line}", file=sys.stderr)
             signal.pause()
         except KeyboardInterrupt:
@@ -57,9 +57,9 @@ def _server(home: Path, port: int, password: str, browser: bool) -> Server | Con
     )
 
 
-def _hints(web: str | None, folder: Path | None) -> Iterator[str]:
+def _hints(address: str, web: str | None, folder: Path | None) -> Iterator[str]:
     yield f"running until Ctrl-C, {'without keeping anything' if folder is None else f'keeping its data in {folder}'}"
-    yield "export BEGAT_STORE=ADDRESS with the address above, then begat demo"
+    yield f"to use it: export BEGAT_STORE={address}"
     if web:
         yield f"Neo4j Browser is at {web}: user neo4j, the password is in the address"
         yield "its colours: begat doctor --neo4j-style > style.grass, and drag that file into it"

@@ -91,33 +91,50 @@ def story() -> Iterable[Timed]:
     yield from at(DAY_2, "11:02", ev.End(0, 0, "train-3", "failed", "MemoryError: no room for 96 layers"))
 
 
-def write(spool: Path) -> None:
-    """Its journal, as a writer far away has left it."""
+def made_again() -> Iterable[Timed]:
+    """A preparation that is run again, with a further file, makes train.csv as it was; a training follows."""
+    yield from at(DAY_2, "12:00", *begun("prepare-2", "Preparation", "ada@lab", 0))
+    yield from at(DAY_2, "12:01", ev.Used(0, 0, "prepare-2", "raw.csv"))
+    yield from at(DAY_2, "12:01", file("labels.csv"), ev.Used(0, 0, "prepare-2", "labels.csv"))
+    yield from at(DAY_2, "12:02", ev.Generated(0, 0, "prepare-2", "train.csv"), ev.End(0, 0, "prepare-2"))
+    yield from at(DAY_2, "12:30", *begun("train-4", "Training", "ada@lab", 0))
+    yield from at(DAY_2, "12:31", *training("train-4", "model-4.pt", 0.1, (0.9, 0.5)), ev.End(0, 0, "train-4"))
+
+
+def write(spool: Path, *stories: Iterable[Timed]) -> None:
+    """Their journal, as a writer far away has left it."""
     header = ev.Header(
         format=1, writer="w", segment=1, project="default", host="lab", boot="", pid=1, pid_start=1, pid_ns="",
         wall=0, monotonic=0,
     )  # fmt: skip
     lines = [ev.line(header)]
-    for seq, (moment, event) in zip(itertools.count(1), story(), strict=False):
+    for seq, (moment, event) in zip(itertools.count(1), itertools.chain(*stories), strict=False):
         event.seq, event.at = seq, int(moment.timestamp()) * 1_000_000
         lines.append(ev.line(event))
     spool.mkdir()
     (spool / "w.0001.open").write_bytes(b"".join(lines))
 
 
-@pytest.fixture(scope="module")
-def example(empty_neo4j: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a database that holds the example of the reference page, for all tests of a module."""
-    address = empty_neo4j()
-    spool = tmp_path_factory.mktemp("example") / "spool"
-    write(spool)
+def told(address: str, spool: Path, *stories: Iterable[Timed]) -> str:
+    write(spool, *stories)
     store = open_store(address)
     try:
-        report = ingest(store, spool)
-        assert report.quarantined == 0
+        assert ingest(store, spool).quarantined == 0
     finally:
         store.close()
     return address
+
+
+@pytest.fixture(scope="module")
+def example(empty_neo4j: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a database that holds the example of the reference page, for all tests of a module."""
+    return told(empty_neo4j(), tmp_path_factory.mktemp("example") / "spool", story())
+
+
+@pytest.fixture
+def example_made_again(neo4j: str, tmp_path: Path) -> str:
+    """The same with data that is made again; the module's example is gone after it."""
+    return told(neo4j, tmp_path / "spool", story(), made_again())
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,8 @@ def shown(value: Any) -> str:
     """A value as the page shows it."""
     if value is None:
         return ""
+    if isinstance(value, list):
+        return ", ".join(value)
     if hasattr(value, "to_native"):
         return str(value.to_native().strftime("%Y-%m-%d %H:%M:%S"))
     return str(value)
@@ -121,3 +123,14 @@ def test_what_it_writes_on_a_relationship_is_there(session: Any) -> None:
     for type_, key in written:
         found = session.run("MATCH ()-[r]->() WHERE type(r) = $type RETURN $key IN keys(r)", type=type_, key=key)
         assert [True] in found.values()
+
+
+def test_data_that_was_made_again(session: Any, example_made_again: str) -> None:
+    """The last test: it replaces the example."""
+    behind, affected = (next(e for name, e in EXAMPLES.items() if name.startswith(n)) for n in ("1.", "4."))
+    before = ask(session, behind._replace(params=[("model", "'model-2.pt'")]))
+    after = ask(session, behind._replace(params=[("model", "'model-4.pt'")]))
+    assert before[1:] == [["train.csv", "2", "prepare"], ["raw.csv", "4", ""]]
+    assert {row[0] for row in after[1:]} == {"labels.csv", "raw.csv", "train.csv"}
+    by_labels = ask(session, affected._replace(params=[("file", "'labels.csv'")]))
+    assert [row[0] for row in by_labels[1:]] == ["model-4.pt"]

@@ -65,7 +65,7 @@ def test_every_kind_and_type_says_its_name(name: str) -> None:
 
 
 def test_settings_and_measures_say_their_values() -> None:
-    assert style("node", *labels_of("HyperparameterSetting"))["caption"] == "{name} = {value}"
+    assert style("node", *labels_of("HyperparameterSetting"))["caption"] == "{value} {name}"
     assert style("node", *labels_of("ModelEvaluation"))["caption"] == "{name} {value}"
     assert style("node", *labels_of("Training"))["caption"] == "{name} {type}"
 
