@@ -16,7 +16,8 @@ except ModuleNotFoundError as e:
         raise
     raise MissingExtra("a Neo4j server", "neo4j") from e
 
-START_S: Final = 120.0
+#: A machine under load takes a minute and more; one that ended is noticed at once.
+START_S: Final = 300.0
 _COMPLAINT: Final = re.compile(r"\bERROR\b|Exception|Error\b")
 _GIVE: Final = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password"
 
