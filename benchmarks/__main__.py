@@ -36,6 +36,7 @@ BENCHMARKS = {
     "kinds": Benchmark("ingesting", "kinds", "journal to sqlite: events of one kind"),
     "usages": Benchmark("ingesting", "usages", "journal to sqlite: an activity of 100,000 usages"),
     "trials": Benchmark("ingesting", "trials", "journal to sqlite: a study of 10,000 trials"),
+    "late": Benchmark("late", "late", "journal to sqlite: 946 writers of one run in 50 passes"),
     "neo4j": Benchmark("neo4j_ingest", "small", "journal to neo4j, beside the same rows by hand: 200 trainings"),
     "neo4j-m": Benchmark("neo4j_ingest", "medium", "the same with 2,000 trainings of 100 epochs"),
     "neo4j-kinds": Benchmark("neo4j_ingest", "kinds", "the same with events of one kind", always=False),

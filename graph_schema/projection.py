@@ -80,16 +80,26 @@ class Tail(msgspec.Struct):
     input: Key | None = None  # the current input phase's name; None: the activity's own node
     hung: Key | None = None  # the last that hangs on it
     output: Key | None = None
-    output_input: Key | None = None
+    output_input: Key | None = None  # the input phase that output hangs on; NO_KEY: one before the current
     fresh: list[Ended] = []
     any_ended: bool = False
     wanted: bool = False  # it is a part or an informant: fin has to be there
     fin: Key | None = None  # the input phase that fin points to
     has_fin: bool = False
+    late: int = 0  # how many times late events have had it projected anew
+    kept: list[int] | None = None  # how many events of each rank the store keeps a trail of, see splice.py; None: none
 
 
 def advance(node: Node, tail: Tail, events: Iterable[Happening]) -> Iterator[Edge]:
     """The edges that events (sorted, all after tail.last) add; moves the tail. Give first usages only."""
+    yield from follow(node, tail, events)
+    if (tail.any_ended or tail.wanted) and (not tail.has_fin or tail.fin != tail.input):
+        yield Edge(Phase(node, FIN), Phase(node) if tail.input is None else Phase(node, INPUT, tail.input))
+        tail.has_fin, tail.fin = True, tail.input
+
+
+def follow(node: Node, tail: Tail, events: Iterable[Happening]) -> Iterator[Edge]:
+    """The same without the fin, which stands at the end of all events."""
 
     def current() -> Phase:
         return Phase(node) if tail.input is None else Phase(node, INPUT, tail.input)
@@ -114,7 +124,6 @@ def advance(node: Node, tail: Tail, events: Iterable[Happening]) -> Iterator[Edg
             yield Edge(e.other, Phase(node, NAME), e.context, e.time)
         else:
             yield from _generate(node, tail, e, current())
-    yield from _finish(tail, node, current())
 
 
 def _generate(node: Node, tail: Tail, e: Happening, current: Phase) -> Iterator[Edge]:
@@ -131,13 +140,6 @@ def _generate(node: Node, tail: Tail, e: Happening, current: Phase) -> Iterator[
             yield Edge(Phase(node, OUTPUT, e.at), Phase(part, FIN), context, time)
         tail.fresh = []
     yield Edge(e.other, Phase(node, OUTPUT, tail.output), e.context, e.time)
-
-
-def _finish(tail: Tail, node: Node, current: Phase) -> Iterator[Edge]:
-    if tail.any_ended or tail.wanted:
-        if not tail.has_fin or tail.fin != tail.input:
-            yield Edge(Phase(node, FIN), current)
-        tail.has_fin, tail.fin = True, tail.input
 
 
 def stale_fin(node: Node, before: tuple[bool, Key | None], tail: Tail) -> Edge | None:
@@ -194,20 +196,29 @@ def happenings(h: History, activity: Node) -> list[Happening]:
     return out
 
 
-def project(h: History, node: Node) -> tuple[set[Edge], Tail | None]:
-    """All flow edges that a node owns, and an activity's tail. A pure function of the node's statements.
+class Projection(NamedTuple):
+    """Of a node: the flow edges it owns, and an activity's tail and the events that count, in order."""
+
+    edges: set[Edge]
+    tail: Tail | None
+    events: list[Happening]
+
+
+def project(h: History, node: Node) -> Projection:
+    """The projection of a node. A pure function of the node's statements.
 
     An activity owns the edges of its usages, generations, of its parts' starts and ends, and between its phases; an
     entity those of its derivations, specialisations and members.
     """
     edges: set[Edge] = set(_links(h, node))
     if node not in h.activities:
-        return edges, None
+        return Projection(edges, None, [])
     for informant, context, at in h.informants.get(node, ()):
         edges.add(Edge(Phase(node), Phase(informant, FIN), context, time_of(at)))
     tail = Tail(wanted=bool(h.wholes.get(node) or h.informed.get(node)))
-    edges.update(advance(node, tail, first_uses(happenings(h, node))))
-    return edges, tail
+    events = list(first_uses(happenings(h, node)))
+    edges.update(advance(node, tail, events))
+    return Projection(edges, tail, events)
 
 
 def _links(h: History, entity: Node) -> Iterator[Edge]:

@@ -96,13 +96,14 @@ class Transaction:
         return [r.values() for r in self._tx.run(cypher(subject, name, **(names or {})), params)]
 
     def many(
-        self, subject: str, name: str, rows: list[Any], names: Mapping[str, str] | None = None, of: str = "rows"
-    ) -> list[list[Any]]:
+        self, subject: str, name: str, rows: list[Any], names: Mapping[str, str] | None = None, of: str = "rows",
+        **params: Any,
+    ) -> list[list[Any]]:  # fmt: skip
         """Rows of a statement that unwinds `$rows` (or what `of` says), for as many at a time as one message takes."""
         text = cypher(subject, name, **(names or {}))
         found: list[list[Any]] = []
         for i in range(0, len(rows), ROWS):
-            found += (r.values() for r in self._tx.run(text, {of: _Rows(rows[i : i + ROWS])}))
+            found += (r.values() for r in self._tx.run(text, {**params, of: _Rows(rows[i : i + ROWS])}))
         return found
 
     def put(

@@ -22,8 +22,8 @@ ON MATCH SET r = CASE
 UNWIND $rows AS row
 MATCH (s:Resource {id: row.s})
 MATCH (d:Resource {id: row.d})
-WITH row, s, d WHERE EXISTS { (s)-[:@TYPE@ {ctx: row.p.ctx, q: row.p.q}]->(d) }
-RETURN row.i
+MATCH (s)-[r:@TYPE@ {ctx: row.p.ctx, q: row.p.q}]->(d)
+RETURN row.i, r.t
 
 // :put_open
 UNWIND $rows AS row

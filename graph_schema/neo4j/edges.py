@@ -69,7 +69,7 @@ class Edges:
     def __init__(self, tx: Transaction, new: set[str]) -> None:
         self._tx = tx
         self._new = new
-        self._keys: set[Key] = set()  # of the edges it has written
+        self._times: dict[Key, int | None] = {}  # of the edges it has written
 
     # -- aliases
 
@@ -168,19 +168,22 @@ class Edges:
         return {"p": p}
 
     def _repeated(self, edges: list[Edge]) -> set[int]:
-        """The places of edges that are there before them, in the store or in the list."""
-        repeated: set[int] = set()
-        keys = set(self._keys)
+        """The places of edges that are there before them, in the store or in the list; but for usages at one time:
+        whichever of them counts, an activity's first usage does."""
         asked: dict[str, list[Row]] = defaultdict(list)
         for i, e in enumerate(edges):
-            if e[:5] in keys:
-                repeated.add(i)
-            elif e.s not in self._new and e.d not in self._new:
+            if e[:5] not in self._times and e.s not in self._new and e.d not in self._new:
                 asked[e.relation].append({"i": i, "s": e.s, "d": e.d, "p": {"ctx": e.ctx, "q": e.q}})
-            keys.add(e[:5])
+        times = dict(self._times)
         for relation, rows in asked.items():
             found = self._tx.many("edges", "has", rows, {"TYPE": TYPE_OF[relation]})
-            repeated.update(i for (i,) in found)
+            times.update((edges[i][:5], t) for i, t in found)
+        repeated: set[int] = set()
+        for i, e in enumerate(edges):
+            t = e.at.time
+            if e[:5] in times and (e.relation != USED or t is None or times[e[:5]] != t):
+                repeated.add(i)
+            times[e[:5]] = t
         return repeated
 
     def _put(self, edges: list[Edge]) -> None:
@@ -188,8 +191,8 @@ class Edges:
         made: dict[str, list[Row]] = defaultdict(list)
         merged: dict[str, list[Row]] = defaultdict(list)
         for e in edges:
-            fresh = (e.s in self._new or e.d in self._new) and e[:5] not in self._keys
-            self._keys.add(e[:5])
+            fresh = (e.s in self._new or e.d in self._new) and e[:5] not in self._times
+            self._times[e[:5]] = e.at.time
             (made if fresh else merged)[e.relation].append(e.row())
         for relation, rows in made.items():
             self._tx.put("edges", "create", rows, {"TYPE": TYPE_OF[relation]})

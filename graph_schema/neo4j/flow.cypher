@@ -59,6 +59,17 @@ MATCH (n:Resource {id: id})<-[:PHASE_OF]-(p:Phase)
 WHERE NOT EXISTS { (p)-[:FLOW]-() }
 DETACH DELETE p
 
+// :forget_phases
+UNWIND $keys AS key
+MATCH (p:Phase {key: key})
+WHERE NOT EXISTS { (p)-[:FLOW]-() }
+DETACH DELETE p
+
+// :tails
+UNWIND $ids AS id
+MATCH (n:Resource {id: id}) WHERE n.tail IS NOT NULL
+RETURN id, n.tail
+
 // :uses_between
 UNWIND $rows AS row
 MATCH (a:Resource {id: row.a})
@@ -122,4 +133,5 @@ MATCH (p)-[f:FLOW]-()
 WITH DISTINCT id, f
 WITH id, f, startNode(f) AS s, endNode(f) AS d
 RETURN id, elementId(f), coalesce(s.of, s.id), s.kind, s.t, s.w, s.n,
-  coalesce(d.of, d.id), d.kind, d.t, d.w, d.n, f.ctx, f.t
+  coalesce(d.of, d.id), d.kind, d.t, d.w, d.n, f.ctx, f.t,
+  CASE WHEN f.of IS NULL THEN null ELSE {of: f.of, rank: f.rank, at: f.at, w: f.w, n: f.n} END

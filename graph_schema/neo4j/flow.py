@@ -1,6 +1,7 @@
-"""Appending to the flow projection: where events come in order. Where they do not, nodes are marked; settle.py then.
+"""The flow projection, batch by batch: appended to where events come in order, spliced or marked where they do not.
 
-projection.py has the rules; here are the rows they need, the saved tails, and the marks.
+What is marked settle.py projects anew. projection.py and splice.py have the rules; here are the rows they need, the
+saved tails, and the marks.
 """
 
 from collections import defaultdict
@@ -11,9 +12,12 @@ import msgspec
 from begat.graph_schema.law import FIRST, Key
 from begat.graph_schema.neo4j.connection import Row, Transaction
 from begat.graph_schema.neo4j.happened import Happened
-from begat.graph_schema.neo4j.phases import Phases, least
+from begat.graph_schema.neo4j.phases import Key as EdgeKey
+from begat.graph_schema.neo4j.phases import Phases, edge_key, least
 from begat.graph_schema.neo4j.rows import key_of, use_key
-from begat.graph_schema.projection import USE, Edge, Happening, Tail, advance, stale_fin
+from begat.graph_schema.neo4j.trail import Trails, carried
+from begat.graph_schema.projection import INPUT, OUTPUT, USE, Edge, Happening, Phase, Tail, advance, stale_fin
+from begat.graph_schema.splice import late, splice, worth
 
 
 class State(msgspec.Struct):
@@ -31,6 +35,7 @@ class Flow:
         self._tx = tx
         self._new = new
         self._phases = Phases(tx, new)
+        self._trails = Trails(tx)
         self._marks: set[str] = set()
 
     def take(self, happened: Happened) -> None:
@@ -70,32 +75,66 @@ class Flow:
         activities = set(happened.by_activity) | happened.wanted
         tails: dict[str, Tail] = {}
         events: dict[str, list[Happening]] = {}
+        spliced: dict[str, tuple[Tail, list[Happening]]] = {}
+        marked: dict[str, Tail] = {}
         for a in activities - self._marks:
             held = state.get(a, State())
             if held.marked:
                 continue
             tail = msgspec.json.decode(held.tail, type=Tail) if held.tail else Tail()
             mine = sorted(happened.by_activity.get(a, ()), key=lambda e: (e.at, e.rank))
-            if mine and mine[0].at <= tail.last:
-                self._marks.add(a)
-                continue
-            tails[a], events[a] = tail, mine
+            if worth(tail, mine):
+                spliced[a] = tail, mine
+            elif mine and mine[0].at <= tail.last:
+                tail.late += 1
+                marked[a] = tail
+            else:
+                tails[a], events[a] = tail, mine
         self._first_uses(tails, events)
         edges = list(happened.links)
         stale: list[Edge] = []
-        rows: list[Row] = []
         for a, tail in tails.items():
             before = (tail.has_fin, tail.fin)
-            if a in happened.wanted:
-                tail.wanted = True
+            tail.wanted |= a in happened.wanted
             edges += advance(a, tail, events[a])
             replaced = stale_fin(a, before, tail)
             if replaced is not None:
                 stale.append(replaced)
-            rows.append({"id": a, "tail": msgspec.json.encode(tail).decode()})
         self._phases.remove(least(stale))
         self._phases.put(least(edges))
+        self._put_tails({**tails, **marked})
+        self._marks.update(marked)
+        for a, (tail, _) in spliced.items():
+            tail.wanted |= a in happened.wanted
+        self._splice(spliced)
+
+    def _put_tails(self, tails: dict[str, Tail]) -> None:
+        rows = [{"id": a, "tail": msgspec.json.encode(tail).decode()} for a, tail in tails.items()]
         self._tx.put("flow", "put_tails", rows)
+
+    def _splice(self, activities: dict[str, tuple[Tail, list[Happening]]]) -> None:
+        """Put late events into activities whose trails are kept."""
+        if not activities:
+            return
+        uses = {(a, e.other.node, e.context) for a, (_, some) in activities.items() for e in some if e.rank == USE}
+        used: dict[str, dict[tuple[Phase, int], Key]] = {a: {} for a in activities}
+        for (a, entity, ctx), at in self._trails.used(sorted(uses)).items():
+            used[a][Phase(entity), ctx] = at
+        come = [late(a, tail, some, used[a]) for a, (tail, some) in activities.items()]
+        removed: list[Edge] = []
+        added: list[Edge] = []
+        on_trail: dict[EdgeKey, Row] = {}
+        tails: dict[str, Tail] = {}
+        for one, done in zip(come, splice(self._trails, come), strict=True):
+            removed += done.removed
+            added += done.added
+            carries = carried(one.node, done.added, done.events)
+            on_trail.update((edge_key(e), carries[e]) for e in carries)
+            tails[one.node] = done.tail
+        self._phases.remove(least(removed))
+        self._phases.put(least(added), on_trail)
+        self._phases.forget({p for e in removed for p in (e.source, e.target) if p.kind in (INPUT, OUTPUT)})
+        self._put_tails(tails)
 
     def _first_uses(self, tails: dict[str, Tail], events: dict[str, list[Happening]]) -> None:
         """Only an activity's first use of each generation counts, seen from each context: drop the others."""

@@ -1,7 +1,7 @@
 """Phases of the flow projection, and the FLOW edges between them, as rows of the graph."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from begat.graph_schema.neo4j.connection import Row, Transaction
@@ -35,11 +35,16 @@ def _key(p: Phase) -> str:
     return short(canonical([p.node, p.kind] if p.at == NO_KEY else [p.node, p.kind, *p.at]))
 
 
+def edge_key(e: Edge) -> Key:
+    """What makes an edge the same one."""
+    return e.source, e.target, EVERYONE if e.context is None else e.context
+
+
 def least(edges: Iterable[Edge]) -> dict[Key, int | None]:
     """Edges by what makes them the same, each since its least time."""
     found: dict[Key, int | None] = {}
     for e in edges:
-        key = (e.source, e.target, EVERYONE if e.context is None else e.context)
+        key = edge_key(e)
         found[key] = earlier(found[key], e.time) if key in found else e.time
     return found
 
@@ -52,8 +57,10 @@ class Phases:
         self._new = new
         self._there: set[Key] = set()
 
-    def put(self, edges: dict[Key, int | None]) -> None:
-        """Write edges, and the phases they name; an edge that is there keeps the lesser time."""
+    def put(self, edges: dict[Key, int | None], carried: Mapping[Key, Row] | None = None) -> None:
+        """Write edges, and the phases they name; an edge that is there keeps the lesser time. `carried`: what edges on
+        a trail have on them besides, see trail.py."""
+        carried = carried or {}
         self._put_phases({p for s, d, _ in edges for p in (s, d) if p.kind != OWN})
         rows: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
         for key, time in edges.items():
@@ -63,6 +70,7 @@ class Phases:
             row = self._row(key)
             if time is not None:
                 row["p"]["t"] = time
+            row["p"].update(carried.get(key, ()))
             rows["create" if fresh else "merge", _match(s), _match(d)].append(row)
         for (name, source, target), some in rows.items():
             self._tx.put("flow", name, some, {"SOURCE": source, "TARGET": target})
@@ -74,6 +82,10 @@ class Phases:
             rows[_match(key[0]), _match(key[1])].append(self._row(key))
         for (source, target), some in rows.items():
             self._tx.put("flow", "unlink", some, {"SOURCE": source, "TARGET": target})
+
+    def forget(self, phases: Iterable[Phase]) -> None:
+        """Take phases away that no edge names."""
+        self._tx.put("flow", "forget_phases", sorted(map(_key, phases)), of="keys")
 
     def _put_phases(self, phases: set[Phase]) -> None:
         rows: list[dict[str, Any]] = []

@@ -36,6 +36,9 @@ CREATE TEXT INDEX resource_name IF NOT EXISTS FOR (n:Resource) ON (n.name)
 // :facet_name
 CREATE TEXT INDEX facet_name IF NOT EXISTS FOR (n:Facet) ON (n.name)
 
+// :trail
+CREATE INDEX flow_trail IF NOT EXISTS FOR ()-[f:FLOW]-() ON (f.of, f.rank, f.at)
+
 // :points
 CREATE INDEX points_commit IF NOT EXISTS FOR (n:Points) ON (n.commit)
 

@@ -1,19 +1,29 @@
 """Projecting anew what is marked, from the statements in the graph."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from begat.graph_schema.law import FIRST, LAST, Generation, History, Link, Use
 from begat.graph_schema.neo4j.connection import Row, Transaction
 from begat.graph_schema.neo4j.long_ids import short
-from begat.graph_schema.neo4j.phases import Key, Phases, least, phase_of
+from begat.graph_schema.neo4j.phases import Key, Phases, edge_key, least, phase_of
 from begat.graph_schema.neo4j.rows import key_of, use_key
-from begat.graph_schema.projection import FIN, earlier, project
+from begat.graph_schema.neo4j.trail import carried
+from begat.graph_schema.projection import FIN, Tail, earlier, project
+from begat.graph_schema.splice import begin
 
 #: Nodes projected in one transaction.
 TOGETHER: Final = 500
+
+
+class Held(NamedTuple):
+    """A flow edge as stored: its element, its time, and what it carries where it is on a trail."""
+
+    element: str
+    time: int | None
+    carries: Row | None
 
 
 class Settling:
@@ -29,36 +39,41 @@ class Settling:
             return 0
         h = self._history(marked)
         held = self._held(marked)
+        before = dict(self._ask("tails", marked))
         wanted: dict[Key, int | None] = {}
-        owned: dict[Key, tuple[str, int | None]] = {}
+        on_trail: dict[Key, Row] = {}
+        owned: dict[Key, Held] = {}
         tails: list[Row] = []
         for node in marked:
-            edges, tail = project(h, node)
+            edges, tail, events = project(h, node)
             for key, time in least(edges).items():
                 wanted[key] = earlier(wanted[key], time) if key in wanted else time
             owned.update(self._owned(node, h, held.get(node, {})))
+            if tail is not None:
+                known = msgspec.json.decode(before[node], type=Tail) if node in before else None
+                trail = begin(tail, known, events)
+                on_trail.update((edge_key(e), carries) for e, carries in carried(node, edges, trail).items())
             tails.append({"id": node, "tail": None if tail is None else msgspec.json.encode(tail).decode()})
-        gone = [k for k, (_, time) in owned.items() if k not in wanted or wanted[k] != time]
-        self._tx.put("flow", "drop", [owned[k][0] for k in gone], of="elements")
-        Phases(self._tx, set()).put({k: t for k, t in wanted.items() if k not in owned or owned[k][1] != t})
+        gone = [k for k, was in owned.items() if k not in wanted or was[1:] != (wanted[k], on_trail.get(k))]
+        self._tx.put("flow", "drop", [owned[k].element for k in gone], of="elements")
+        kept = owned.keys() - set(gone)
+        Phases(self._tx, set()).put({k: t for k, t in wanted.items() if k not in kept}, on_trail)
         self._tx.put("flow", "put_tails", tails)
         concerned = {p.node for s, d, _ in gone for p in (s, d)} | set(marked)
         self._tx.put("flow", "drop_phases", sorted(concerned), of="ids")
         self._tx.put("flow", "unmark", marked, of="ids")
         return len(marked)
 
-    def _held(self, nodes: list[str]) -> dict[str, dict[Key, tuple[str, int | None]]]:
-        """The stored edges at each node's phases: their elements and times."""
-        found: dict[str, dict[Key, tuple[str, int | None]]] = {}
+    def _held(self, nodes: list[str]) -> dict[str, dict[Key, Held]]:
+        """The stored edges at each node's phases."""
+        found: dict[str, dict[Key, Held]] = {}
         for node, element, *columns in self._tx.many("flow", "flows", nodes, of="ids"):
             key = (phase_of(*columns[:5]), phase_of(*columns[5:10]), columns[10])
-            found.setdefault(node, {})[key] = (element, columns[11])
+            found.setdefault(node, {})[key] = Held(element, columns[11], columns[12])
         return found
 
     @staticmethod
-    def _owned(
-        node: str, h: History, held: dict[Key, tuple[str, int | None]]
-    ) -> Iterator[tuple[Key, tuple[str, int | None]]]:
+    def _owned(node: str, h: History, held: dict[Key, Held]) -> Iterator[tuple[Key, Held]]:
         """Those of the edges that are this node's: see projection.project for who owns what."""
         others = {w for w, _ in h.wholes.get(node, ())} | {g.activity for g in h.generations.get(node, ())}
         for key, what in held.items():

@@ -139,12 +139,12 @@ class Edges:
         self, statements: list[tuple[int | None, int | None, int, Stamp, Relation]], first_new: int
     ) -> tuple[list[Edge], set[int]]:
         """Write relations (source, target, context numbers). Returns the edges, and the places in that list whose
-        statement the store or the batch had already: nothing can be appended for those."""
+        statement the store or the batch had already: nothing can be appended for those, but for usages at one time."""
         ends = {x for s, d, _, _, _ in statements for x in (s, d) if x is not None}
         version = self.versions(ends) if self._any_alias() else {}
         edges: list[Edge] = []
         repeated: set[int] = set()
-        keys: set[tuple[int, ...]] = set()
+        times: dict[tuple[int, ...], int | None] = {}
         open_: list[tuple[Any, ...]] = []
         for s, d, ctx, (t, w, n), r in statements:
             vs, vd = version.get(s or 0), version.get(d or 0)
@@ -159,17 +159,21 @@ class Edges:
                 continue
             e = Edge(vs or s, rel, vd or d, *row)
             if e.flows():
-                if e[:5] in keys or (e.s < first_new and e.d < first_new and self._has(e)):
+                if e[:5] not in times and e.s < first_new and e.d < first_new:
+                    times.update(self._time(e))
+                # Two writers used the same at the same time: whichever counts, an activity's first usage does.
+                if e[:5] in times and (e.rel != USED or t is None or times[e[:5]] != t):
                     repeated.add(len(edges))
-                keys.add(e[:5])
+                times[e[:5]] = t
             edges.append(e)
         self._db.executemany(PUT, edges)
         self._db.executemany(PUT_OPEN, open_)
         return edges, repeated
 
-    def _has(self, e: Edge) -> bool:
-        query = "SELECT 1 FROM edge WHERE s = ? AND rel = ? AND d = ? AND ctx = ? AND q = ?"
-        return self._db.execute(query, e[:5]).fetchone() is not None
+    def _time(self, e: Edge) -> list[tuple[tuple[int, ...], int | None]]:
+        """The key and the time of an edge, if it is there already."""
+        query = "SELECT t FROM edge WHERE s = ? AND rel = ? AND d = ? AND ctx = ? AND q = ?"
+        return [(e[:5], t) for (t,) in self._db.execute(query, e[:5])]
 
     def _any_alias(self) -> bool:
         return self._db.execute("SELECT 1 FROM alias LIMIT 1").fetchone() is not None

@@ -1,7 +1,7 @@
-"""The flow projection in the database: appended where events come in order, marked and redone where they do not.
+"""The flow projection in the database: appended where events come in order, spliced or marked where they do not.
 
-projection.py has the rules; here are the rows they need, the saved tails, and the marks. A flow node is nid * 4 + k,
-see schema.sql.
+projection.py and splice.py have the rules; here are the rows they need, the saved tails, and the marks. A flow node is
+nid * 4 + k, see schema.sql.
 """
 
 import json
@@ -31,8 +31,10 @@ from begat.graph_schema.projection import (
     stale_fin,
     time_of,
 )
+from begat.graph_schema.splice import Late, begin, late, splice, trailed, worth
 from begat.graph_schema.sqlite import edges as rows
 from begat.graph_schema.sqlite.names import Names
+from begat.graph_schema.sqlite.trail import Trails
 
 FIXED: Final = {OWN: 0, FIN: 1, NAME: 2}
 POSITIONAL: Final = {INPUT: 1, OUTPUT: 2, MADE: 3}
@@ -49,6 +51,8 @@ class Flow:
     def __init__(self, db: sqlite3.Connection, names: Names) -> None:
         self._db = db
         self._names = names
+        self._numbers: dict[Phase, int] = {}  # of phases, within one call
+        self._trails = Trails(db, names, self._number)
 
     def key(self, t: int | None, w: int, n: int, unknown: int = LAST) -> Key:
         """A stored position as the law orders it."""
@@ -61,11 +65,18 @@ class Flow:
         if fixed is not None:
             number: int = p.node * 4 + fixed
             return number
-        t, writer, n = p.at
-        where = (p.node, POSITIONAL[p.kind], t, self._names.writer(writer), n)
-        self._db.execute("INSERT OR IGNORE INTO phase (nid, kind, t, w, n) VALUES (?, ?, ?, ?, ?)", where)
-        query = "SELECT p FROM phase WHERE nid = ? AND kind = ? AND t = ? AND w = ? AND n = ?"
-        return int(self._db.execute(query, where).fetchone()[0]) * 4 + 3
+        known = self._numbers.get(p)
+        if known is None:
+            t, writer, n = p.at
+            where = (p.node, POSITIONAL[p.kind], t, self._names.writer(writer), n)
+            query = "SELECT p FROM phase WHERE nid = ? AND kind = ? AND t = ? AND w = ? AND n = ?"
+            row = self._db.execute(query, where).fetchone()
+            if row is None:
+                put = "INSERT INTO phase (nid, kind, t, w, n) VALUES (?, ?, ?, ?, ?)"
+                self._db.execute(put, where)
+                row = self._db.execute(query, where).fetchone()
+            known = self._numbers[p] = row[0] * 4 + 3
+        return known
 
     def _row(self, e: Edge) -> Row:
         structural = e.context is None
@@ -114,34 +125,61 @@ class Flow:
     # -- appending
 
     def append(self, happened: dict[int, list[Happening]], wanted: set[int], links: Iterable[Edge]) -> None:
-        """Add what activities did after all they had done; whoever did it earlier is marked instead."""
+        """Add what activities did: after all they had done, or spliced into it; the others are marked."""
+        self._numbers = {}
         activities = set(happened) | wanted
-        marked = self.marked()
-        query = "SELECT t.nid, t.state FROM json_each(?) j CROSS JOIN tail t ON t.nid = j.value"
-        saved = dict(self._db.execute(query, (json.dumps(sorted(activities)),)))
+        saved = self._tails(activities)
         new: list[Row] = [self._row(e) for e in links]
         stale: list[Row] = []
-        tails: list[tuple[int, bytes]] = []
-        late: list[int] = []
-        for a in activities - marked:
-            tail = msgspec.json.decode(saved[a], type=Tail) if a in saved else Tail()
+        tails: list[tuple[int, Tail]] = []
+        spliced: list[Late] = []
+        marked: list[int] = []
+        for a in activities - self.marked():
+            tail = saved.get(a) or Tail()
             events = sorted(happened.get(a, ()), key=lambda e: (e.at, e.rank))
-            if events and events[0].at <= tail.last:
-                late.append(a)
-                continue
             before = (tail.has_fin, tail.fin)
             if a in wanted:
                 tail.wanted = True
-            for e in advance(a, tail, self._first_uses(a, tail.last, events)):
-                new.append(self._row(e))
-            replaced = stale_fin(a, before, tail)
-            if replaced is not None:
-                stale.append(self._row(replaced))
-            tails.append((a, msgspec.json.encode(tail)))
-        self._db.executemany("DELETE FROM flow WHERE s = ? AND d = ? AND ctx = ?", [r[:3] for r in stale])
+            if worth(tail, events):
+                spliced.append(late(a, tail, events, self._trails.used(a, events)))
+                continue
+            if events and events[0].at <= tail.last:
+                tail.late += 1
+                marked.append(a)
+            else:
+                new += (self._row(e) for e in advance(a, tail, self._first_uses(a, tail.last, events)))
+                replaced = stale_fin(a, before, tail)
+                if replaced is not None:
+                    stale.append(self._row(replaced))
+            tails.append((a, tail))
+        self._change(stale, new)
+        self._splice(spliced)
+        self._put_tails(tails)
+        self.mark(marked)
+
+    def _tails(self, nids: Iterable[int]) -> dict[int, Tail]:
+        query = "SELECT t.nid, t.state FROM json_each(?) j CROSS JOIN tail t ON t.nid = j.value"
+        rows = self._db.execute(query, (json.dumps(sorted(nids)),))
+        return {nid: msgspec.json.decode(state, type=Tail) for nid, state in rows}
+
+    def _put_tails(self, tails: Iterable[tuple[int, Tail]]) -> None:
+        rows = [(nid, msgspec.json.encode(tail)) for nid, tail in tails]
+        self._db.executemany("INSERT OR REPLACE INTO tail (nid, state) VALUES (?, ?)", rows)
+
+    def _change(self, old: Iterable[Row], new: Iterable[Row]) -> None:
+        self._db.executemany("DELETE FROM flow WHERE s = ? AND d = ? AND ctx = ?", [r[:3] for r in old])
         self._db.executemany(PUT, new)
-        self._db.executemany("INSERT OR REPLACE INTO tail (nid, state) VALUES (?, ?)", tails)
-        self.mark(late)
+
+    def _splice(self, activities: list[Late]) -> None:
+        if not activities:
+            return
+        for a, done in zip(activities, splice(self._trails, activities), strict=True):
+            self._change(map(self._row, done.removed), map(self._row, done.added))
+            self._trails.remove(a.node, a.removed)
+            self._trails.put(a.node, trailed([*a.added, *a.after]))
+            left = {p for e in done.removed for p in (e.source, e.target) if p.kind in (INPUT, OUTPUT)}
+            self._forget_phases(self._number(p) >> 2 for p in left)
+            self._put_tails([(a.node, done.tail)])
 
     def _first_uses(self, a: int, last: Key, events: list[Happening]) -> list[Happening]:
         out, seen = [], set()
@@ -163,6 +201,7 @@ class Flow:
 
     def settle(self) -> int:
         """Project every marked node; returns how many."""
+        self._numbers = {}
         marked = sorted(self.marked())
         kept = {nid: self._project(nid) for nid in marked}
         for nid in marked:
@@ -172,32 +211,38 @@ class Flow:
 
     def _project(self, nid: int) -> set[Phase]:
         h = self._history(nid)
-        edges, tail = project(h, nid)
+        edges, tail, events = project(h, nid)
         wanted: dict[tuple[int, int, int], Row] = {}
         for row in map(self._row, edges):
             known = wanted.get(row[:3])
             if known is None or row[3] is None or (known[3] is not None and row[3] < known[3]):
                 wanted[row[:3]] = row
         held = {r[:3]: r for r in self._owned(nid, h)}
-        self._db.executemany(
-            "DELETE FROM flow WHERE s = ? AND d = ? AND ctx = ?", [k for k, r in held.items() if wanted.get(k) != r]
+        self._change(
+            [r for k, r in held.items() if wanted.get(k) != r], [r for k, r in wanted.items() if held.get(k) != r]
         )
-        self._db.executemany(PUT, [r for k, r in wanted.items() if held.get(k) != r])
         if tail is None:
             self._db.execute("DELETE FROM tail WHERE nid = ?", (nid,))
+            self._trails.replace(nid, ())
         else:
-            self._db.execute("INSERT OR REPLACE INTO tail (nid, state) VALUES (?, ?)", (nid, msgspec.json.encode(tail)))
+            before = self._tails([nid]).get(nid)
+            self._trails.replace(nid, begin(tail, before, events))
+            self._put_tails([(nid, tail)])
         return {p for e in edges for p in (e.source, e.target) if p.node == nid}
 
     def _drop_phases(self, nid: int, used: set[Phase]) -> None:
         """Forget the phases of a node that no edge names any more."""
+        kept = {self._number(p) >> 2 for p in used if p.kind in POSITIONAL}
+        held = self._db.execute("SELECT p FROM phase WHERE nid = ?", (nid,)).fetchall()
+        self._forget_phases(p for (p,) in held if p not in kept)
+
+    def _forget_phases(self, numbers: Iterable[int]) -> None:
+        """Forget those of the positional phases that no edge names."""
         query = (
-            "SELECT p FROM phase WHERE nid = ? AND NOT EXISTS (SELECT 1 FROM flow WHERE s = phase.p * 4 + 3) "
+            "DELETE FROM phase WHERE p = ? AND NOT EXISTS (SELECT 1 FROM flow WHERE s = phase.p * 4 + 3) "
             "AND NOT EXISTS (SELECT 1 FROM flow WHERE d = phase.p * 4 + 3)"
         )
-        kept = {self._number(p) >> 2 for p in used if p.kind in POSITIONAL}
-        gone = [(p,) for (p,) in self._db.execute(query, (nid,)).fetchall() if p not in kept]
-        self._db.executemany("DELETE FROM phase WHERE p = ?", gone)
+        self._db.executemany(query, [(p,) for p in numbers])
 
     def _owned(self, nid: int, h: History) -> list[Row]:
         """The stored edges that are this node's: see projection.project for who owns what."""

@@ -88,6 +88,14 @@ CREATE TABLE phase (
 );
 CREATE TABLE tail (nid INTEGER PRIMARY KEY, state TEXT NOT NULL);
 CREATE TABLE mark (nid INTEGER PRIMARY KEY);
+-- The trail of activities that late events come to: their events that count, see splice.py. rank is projection.py's,
+-- other the flow node that was used or generated, or that of the part; (t, w, n) as in phase.
+CREATE TABLE trail (
+    nid INTEGER NOT NULL, other INTEGER NOT NULL, rank INTEGER NOT NULL, ctx INTEGER NOT NULL,
+    t INTEGER NOT NULL, w INTEGER NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (nid, other, rank, ctx)
+) WITHOUT ROWID;
+CREATE INDEX trail_by_time ON trail (nid, rank, t, w, n);
 
 -- A series in one row: the roll-up. first and last are by position, min and max over finite values. Values and steps
 -- are kept as they were given: with a numeric affinity SQLite makes 0.0 of -0.0 and 1 of 1.0.

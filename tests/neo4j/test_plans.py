@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 
+from begat.graph_schema.neo4j.cypher import cypher
 from begat.graph_schema.store import open_store
 from begat.queries.catalogue import QUESTIONS
 from begat.queries.cypher.render import Closure, Rendered, render
@@ -82,9 +83,9 @@ class Explain:
     def __call__(self, query: Query, scope: Scope) -> set[str]:
         """The operators of all statements that a query takes."""
         r = render(query, scope, {"thing": "x"})
-        return {op for text in statements(r) for op in self._operators(text)}
+        return {op for text in statements(r) for op in self.operators(text)}
 
-    def _operators(self, text: str) -> Iterator[str]:
+    def operators(self, text: str) -> Iterator[str]:
         todo = [self._session.run("EXPLAIN " + text).consume().plan]
         while todo:
             step = todo.pop()
@@ -130,6 +131,13 @@ def test_what_is_asked_of_one_thing_is_found_by_index(name: str, scope: str, exp
 def test_a_closure_is_walked_breadth_first(scope: str, explain: Explain) -> None:
     for name in ("impact", "how_created", "closure of many"):
         assert "VarLengthExpand(Pruning,BFS,All)" in explain(OF_ONE[name], SCOPES[scope])
+
+
+@pytest.mark.parametrize("name", ["last", "since"])
+def test_a_late_event_finds_its_neighbours_without_reading_on(name: str, explain: Explain) -> None:
+    operators = set(explain.operators(cypher("trail", name).replace("$many", "6")))
+    assert {"DirectedRelationshipIndexSeek", "PartialTop"} <= operators
+    assert not operators & (SCANS | {"Top", "Sort"})
 
 
 def test_a_closure_with_depths_is_one_statement_before_the_answers() -> None:
