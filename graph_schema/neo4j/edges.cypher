@@ -18,12 +18,12 @@ ON MATCH SET r = CASE
     OR coalesce(row.p.t, $never) = coalesce(r.t, $never) AND row.p.w = r.w AND row.p.n < r.n
   THEN row.p ELSE properties(r) END
 
-// :has
+// :between
 UNWIND $rows AS row
-MATCH (s:Resource {id: row.s})
-MATCH (d:Resource {id: row.d})
-MATCH (s)-[r:@TYPE@ {ctx: row.p.ctx, q: row.p.q}]->(d)
-RETURN row.i, r.t
+MATCH (s:Resource {id: row[0]})
+MATCH (d:Resource {id: row[1]})
+MATCH (s)-[r:@TYPE@]->(d)
+RETURN row[0], row[1], r.ctx, r.q, r.t
 
 // :put_open
 UNWIND $rows AS row

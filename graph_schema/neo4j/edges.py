@@ -116,7 +116,7 @@ class Edges:
                 old.append(edge)
                 new.append(moved)
         self._tx.put("edges", "drop", gone, of="elements")
-        self._put(new)
+        self._put(new, self._held(new))
         rows = [{"observation": o, "version": v} for o, v in version.items()]
         self._tx.put("edges", "repoint_open_sources", rows)
         self._tx.put("edges", "repoint_open_targets", rows)
@@ -150,8 +150,9 @@ class Edges:
             q = observed(qualifier(r), sobs, dobs)
             rest = (r.position, r.role, r.exact, more(r), sobs, dobs)
             edges.append(Edge(vs or r.source, r.relation, vd or r.target, ctx, q, *rest))
-        repeated = self._repeated(edges)
-        self._put(edges)
+        held = self._held(edges)
+        repeated = self._repeated(edges, held)
+        self._put(edges, held)
         self._tx.put("edges", "put_open", open_, never=LAST)
         return edges, repeated
 
@@ -167,17 +168,24 @@ class Edges:
         }  # fmt: skip
         return {"p": p}
 
-    def _repeated(self, edges: list[Edge]) -> set[int]:
+    def _held(self, edges: list[Edge]) -> dict[Key, int | None]:
+        """What the store holds between the ends of these edges, with its times. Asked once for each two ends: there may
+        be many relations between them, one for each time that a run used a file."""
+        asked: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+        for e in edges:
+            if e.s not in self._new and e.d not in self._new:
+                asked[e.relation][e.s, e.d] = None
+        held = dict(self._times)
+        for relation, ends in asked.items():
+            for s, d, ctx, q, t in self._tx.many("edges", "between", [*ends], {"TYPE": TYPE_OF[relation]}):
+                held[s, relation, d, ctx, q] = t
+        return held
+
+    @staticmethod
+    def _repeated(edges: list[Edge], held: dict[Key, int | None]) -> set[int]:
         """The places of edges that are there before them, in the store or in the list; but for usages at one time:
         whichever of them counts, an activity's first usage does."""
-        asked: dict[str, list[Row]] = defaultdict(list)
-        for i, e in enumerate(edges):
-            if e[:5] not in self._times and e.s not in self._new and e.d not in self._new:
-                asked[e.relation].append({"i": i, "s": e.s, "d": e.d, "p": {"ctx": e.ctx, "q": e.q}})
-        times = dict(self._times)
-        for relation, rows in asked.items():
-            found = self._tx.many("edges", "has", rows, {"TYPE": TYPE_OF[relation]})
-            times.update((edges[i][:5], t) for i, t in found)
+        times = dict(held)
         repeated: set[int] = set()
         for i, e in enumerate(edges):
             t = e.at.time
@@ -186,12 +194,12 @@ class Edges:
             times[e[:5]] = t
         return repeated
 
-    def _put(self, edges: list[Edge]) -> None:
-        """Write edges, a statement a relation type; one with a new end that is not there yet is simply made."""
+    def _put(self, edges: list[Edge], held: dict[Key, int | None]) -> None:
+        """Write edges, a statement a relation type; one that is not there yet is simply made."""
         made: dict[str, list[Row]] = defaultdict(list)
         merged: dict[str, list[Row]] = defaultdict(list)
         for e in edges:
-            fresh = (e.s in self._new or e.d in self._new) and e[:5] not in self._times
+            fresh = e[:5] not in held and e[:5] not in self._times
             self._times[e[:5]] = e.at.time
             (made if fresh else merged)[e.relation].append(e.row())
         for relation, rows in made.items():

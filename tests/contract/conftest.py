@@ -22,7 +22,11 @@ from begat.graph_schema.store import Batch, Range, Store, open_store
 from begat.ingest.ingest import ingest
 
 #: The address of an empty store in a folder.
-STORES: Final = {"memory": "memory:", "sqlite": "sqlite:///{folder}/graph.db", "neo4j": "{neo4j}"}
+STORES: Final = {
+    "memory": "memory:",
+    "sqlite": "sqlite:///{folder}/graph.db",
+    **({} if os.environ.get("BEGAT_TEST_NEO4J") == "no" else {"neo4j": "{neo4j}"}),
+}
 
 S = TypeVar("S", bound=Store)
 
