@@ -25,6 +25,7 @@ from begat.graph_schema.statements import (
 )
 from begat.graph_schema.store import Batch, Change, Quarantined, Range, Stats, Writer
 from begat.graph_schema.terms import TYPES
+from begat.graph_schema.unstorable import fits, refused
 
 RelationKey = tuple[Context, str | None, str, str | None, int]
 
@@ -48,7 +49,10 @@ class MemoryStore:
         for s in (*batch.statements, *points):
             if holds(self._ranges[s.position.writer], s.position.seq):
                 continue
-            key = msgspec.json.encode(s)
+            with refused():
+                key = msgspec.json.encode(s)
+                for number in (s.position.time, s.position.seq, getattr(s, "time", None), getattr(s, "step", None)):
+                    fits(number)
             if key not in seen:
                 seen.add(key)
                 fresh.append(s)

@@ -105,7 +105,10 @@ class Store(Protocol):
     dialect: str
 
     def write(self, batch: Batch) -> None:
-        """Commit a batch. Lineage that could not simply be appended is marked, until `settle`."""
+        """Commit a batch, or nothing of it. Lineage that could not simply be appended is marked, until `settle`.
+
+        Raises FormatError for what no store holds: see unstorable.py.
+        """
         ...
 
     def settle(self) -> int:

@@ -1,7 +1,7 @@
 """What a question answers: rows, and what has to be known to trust them."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -36,10 +36,23 @@ class Answer(msgspec.Struct):
     notes: list[str] = []
 
 
+#: The calendar comes round: every 400 years, which are so many seconds.
+CYCLE: Final = 146_097 * 86_400
+#: The first and the first that is none of the seconds that datetime knows, years 1 to 9999.
+KNOWN: Final = (-62_135_596_800, 253_402_300_800)
+
+
 def iso(micros: int) -> str:
-    """Microseconds since the epoch as ISO 8601, UTC: 2026-01-31T12:00:00Z, with a fraction only where there is one."""
+    """Microseconds since the epoch as ISO 8601, UTC: 2026-01-31T12:00:00Z, with a fraction only where there is one.
+
+    Years before 1 and after 9999 have a sign and as many digits as they need: +10000-01-01T00:00:00Z.
+    """
     seconds, rest = divmod(micros, 1_000_000)
-    text = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    cycles = 0 if KNOWN[0] <= seconds < KNOWN[1] else seconds // CYCLE
+    moment = datetime.fromtimestamp(seconds - cycles * CYCLE, UTC)
+    year = moment.year + 400 * cycles
+    date = f"{year:04}" if cycles == 0 else f"{year:+05}"
+    text = f"{date}-{moment:%m-%dT%H:%M:%S}"
     return f"{text}.{rest:06d}".rstrip("0") + "Z" if rest else text + "Z"
 
 

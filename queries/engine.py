@@ -1,6 +1,7 @@
 """Running a plan on a store: the renderer or evaluator is chosen by the store's dialect."""
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -10,10 +11,11 @@ from begat.graph_schema.store import Store
 from begat.queries.evaluator import Evaluator
 from begat.queries.plan import Query, expand
 from begat.queries.reach import reach
-from begat.queries.result import LARGEST, TIME_LIMIT_S, Result, Row, constant, storable
+from begat.queries.result import TIME_LIMIT_S, Result, Row, constant, storable
 from begat.queries.scope import Scope
 from begat.queries.sql.flow import ROOT
 from begat.queries.sql.render import LIMIT, Prelude, render
+from begat.queries.values import LARGEST
 from begat.queries.view import View
 
 SCOPE: Final = "SELECT (SELECT count(*) FROM mark), ctx, project FROM (SELECT 1) LEFT JOIN context ORDER BY ctx"
@@ -70,7 +72,14 @@ def _closed(store: Store, prelude: Prelude, bound: Mapping[str, Any]) -> tuple[s
 def _bind(value: Any) -> Any:
     """A parameter as SQLite takes it: lists as JSON."""
     plain = storable(value)
-    return json.dumps(plain) if isinstance(plain, list) else plain
+    if not isinstance(plain, list):
+        return plain
+    # JSON has no infinity; SQLite reads it in a number that is too large.
+    return json.dumps(plain).replace("Infinity", "9e999") if math.inf in map(_size, plain) else json.dumps(plain)
+
+
+def _size(value: Any) -> float:
+    return abs(value) if isinstance(value, float) else 0.0
 
 
 def _look_memory(store: Store, project: str, as_of: int | None) -> Scope:
@@ -83,7 +92,7 @@ def _run_memory(store: Store, query: Query, params: Mapping[str, Any], scope: Sc
 
     def evaluate(memory: MemoryStore) -> Iterator[Row]:
         nonlocal truncated
-        evaluator = Evaluator(View(memory, scope), params)
+        evaluator = Evaluator(View(memory, scope), {k: storable(v) for k, v in params.items()})
         yield from evaluator.rows(query)
         truncated = evaluator.truncated
 

@@ -1,13 +1,17 @@
 """The plan language on the memory store: naive and short, what every renderer is compared with."""
 
+import operator
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from begat.graph_schema.law import State, begin, causes
 from begat.graph_schema.terms import RELATIONS
 from begat.queries.expr import AttrIs, Const, Expr, IsA, Op, Par, Prop, Var
 from begat.queries.plan import FLOW, Atom, C, E, Either, Has, L, N, Not, Opt, Path, Query, Rows, T, Top, W, of_body
+from begat.queries.result import storable
+from begat.queries.values import ARITHMETIC, COMPARISON, alike, calculated, divided, place, within
 from begat.queries.view import View
 
 Binding = dict[str, Any]
@@ -226,11 +230,11 @@ class Evaluator:
             case Par(name):
                 return self.params.get(name)
             case Const(value):
-                return value
+                return storable(value)
             case AttrIs(var, key, name, value):
                 held = self.view.attribute(b[var], key) if b.get(var) is not None else []
                 wanted = self.value(value, b)
-                return any(_alike(v, wanted) and OPERATIONS[name](v, wanted) for v in held)
+                return any(alike(name, v, wanted) for v in held)
             case IsA(var, types):
                 return b.get(var) is not None and self.view.is_a(b[var], types)
             case Op("and", args):
@@ -243,25 +247,20 @@ class Evaluator:
                 return next((v for v in (self.value(a, b) for a in args) if v is not None), None)
             case Op("iif", (test, then, otherwise)):
                 return self.value(then if self.value(test, b) is True else otherwise, b)
+            case Op("in", (one, many)):
+                found = self.value(one, b)
+                return None if found is None else within(found, self.value(many, b))
             case Op(name, args):
                 values = [self.value(a, b) for a in args]
                 return None if None in values else OPERATIONS[name](*values)
 
 
 OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "ends": lambda a, b: a.endswith(b),
-    "in": lambda a, b: a in b,
-    "not": lambda a: not a,
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: None if b == 0 else a / b,
+    **COMPARISON,
+    **{name: partial(calculated, name) for name in ARITHMETIC},
+    "/": divided,
+    "ends": str.endswith,
+    "not": operator.not_,
 }
 
 
@@ -273,7 +272,7 @@ def in_order(rows: Iterable[Row], names: list[str], order: Iterable[str]) -> lis
     for o in reversed(wanted):
         i = names.index(o.removeprefix("-"))
         down = o.startswith("-")
-        done.sort(key=lambda r: ((r[i] is None) != down, 0 if r[i] is None else r[i]), reverse=down)
+        done.sort(key=lambda r: ((r[i] is None) != down, () if r[i] is None else place(r[i])), reverse=down)
     return done
 
 
@@ -304,13 +303,6 @@ def _kleene(values: list[Any], decisive: bool) -> bool | None:
     if any(v is decisive for v in values):
         return decisive
     return None if None in values else not decisive
-
-
-def _alike(a: Any, b: Any) -> bool:
-    """Whether two JSON values are of one sort: booleans, numbers, texts."""
-    if isinstance(a, bool) or isinstance(b, bool):
-        return isinstance(a, bool) and isinstance(b, bool)
-    return any(isinstance(a, sort) and isinstance(b, sort) for sort in (int | float, str))
 
 
 def _plain(value: Any) -> Any:

@@ -7,12 +7,10 @@ from typing import Any, Final
 import msgspec
 
 from begat.queries.expr import Const, Expr, Par
+from begat.queries.values import LARGEST
 
 #: Seconds a store may work on one statement.
 TIME_LIMIT_S: Final = 60.0
-
-#: The largest integer that a store knows.
-LARGEST: Final = 2**63 - 1
 
 Row = tuple[Any, ...]
 
@@ -25,7 +23,7 @@ class Result(msgspec.Struct):
 
 
 def storable(value: Any) -> Any:
-    """A parameter as stores take it: text in UTF-8, written as the hooks write names that are not; 64 bits."""
+    """A parameter as stores take it: text in UTF-8, written as the hooks write names that are not; 64 bits, no NaN."""
     match value:
         case list() | tuple():
             return [storable(v) for v in value]
@@ -33,6 +31,8 @@ def storable(value: Any) -> Any:
             return value.encode("utf-8", "backslashreplace").decode()
         case int() if not -LARGEST <= value <= LARGEST:
             return math.copysign(math.inf, value)
+        case float():
+            return None if math.isnan(value) else value + 0.0  # zero has no sign
         case _:
             return value
 

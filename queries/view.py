@@ -14,6 +14,7 @@ from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.statements import Alias, Folded, Point, Position, Relation, canonical
 from begat.graph_schema.terms import KINDS, subtypes
 from begat.queries.scope import Scope
+from begat.queries.values import whole
 
 
 class View:
@@ -130,7 +131,7 @@ class View:
         for p in self.points.get(node, []):
             nan = isnan(p.value)
             yield {
-                "step": p.step, "name": p.name, "labels": p.labels, "value": None if nan else p.value,
+                "step": whole(p.step), "name": p.name, "labels": p.labels, "value": _number(p.value),
                 "nan": int(nan), "at": p.position.time, "section": p.section,
             }
 
@@ -142,8 +143,8 @@ class View:
             r = roll_up(points)
             yield {
                 "name": r.name, "labels": r.labels, "count": r.count, "nan": r.nan, "infinite": r.infinite,
-                "first": _number(r.first), "last": _number(r.last), "last_step": r.last_step,
-                "min": r.min, "argmin": r.argmin, "max": r.max, "argmax": r.argmax,
+                "first": _number(r.first), "last": _number(r.last), "last_step": whole(r.last_step),
+                "min": r.min, "argmin": whole(r.argmin), "max": r.max, "argmax": whole(r.argmax),
             }
 
     def _rows_start(self, node: str, rows: list[Folded]) -> Iterator[dict[str, Any]]:
@@ -172,4 +173,4 @@ class View:
 
 
 def _number(x: float | None) -> float | None:
-    return None if x is None or isnan(x) else x
+    return None if x is None or isnan(x) else x + 0.0  # zero has no sign

@@ -21,6 +21,7 @@ from begat.graph_schema.errors import UsageError
 from begat.graph_schema.statements import canonical
 from begat.queries.expr import AttrIs, Const, Expr, IsA, Op, Prop, op
 from begat.queries.status import Status
+from begat.queries.values import EXACT
 
 TOKENS: Final = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"""
@@ -217,6 +218,8 @@ def _type(var: str, sign: str, value: Literal) -> Term:
 
 def _value(var: str, sign: str, value: Literal) -> Term:
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int) and abs(value) > EXACT and sign in ("=", "!="):
+            return op(sign, Prop(var, "value"), canonical(value))  # two of them may be one as floats
         return op(sign, Prop(var, "number"), float(value))
     if sign not in ("=", "!="):
         raise UsageError("texts, true and false are only equal or not (= or !=)")

@@ -25,7 +25,7 @@ from begat.graph_schema.neo4j.nodes import Described, Nodes
 from begat.graph_schema.neo4j.scan import scan, stats
 from begat.graph_schema.neo4j.series import Series
 from begat.graph_schema.neo4j.settle import Settling
-from begat.graph_schema.neo4j.wide import is_wide
+from begat.graph_schema.neo4j.wide import any_wide
 from begat.graph_schema.ranges import Pairs, merge
 from begat.graph_schema.statements import (
     Alias,
@@ -39,6 +39,7 @@ from begat.graph_schema.statements import (
     Started,
 )
 from begat.graph_schema.store import Batch, Change, Quarantined, Range, Stats, Writer
+from begat.graph_schema.unstorable import refused
 
 
 class Neo4jStore:
@@ -53,7 +54,8 @@ class Neo4jStore:
 
     def write(self, batch: Batch) -> None:
         """Commit a batch; see the port."""
-        self._db.write(lambda tx: self._write(tx, batch))
+        with refused():
+            self._db.write(lambda tx: self._write(tx, batch))
 
     def _write(self, tx: Transaction, batch: Batch) -> None:
         commits, wide = self._lock(tx)
@@ -72,7 +74,7 @@ class Neo4jStore:
         tx.put("store", "put_quarantined", [q._asdict() for q in batch.quarantined])
         if new.statements or new.points:
             self._store(tx, new, commits + 1)
-            if not wide and is_wide(new.statements, new.points):
+            if not wide and any_wide(new.statements, new.points):
                 tx.run("store", "widen")
 
     def _lock(self, tx: Transaction) -> tuple[int, bool]:

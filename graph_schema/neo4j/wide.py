@@ -17,7 +17,12 @@ from begat.graph_schema.statements import AnyStatement, Points
 _WIDE: Final = re.compile(rb"[\xee-\xf4]|\xed\x9f\xbf")
 
 
-def is_wide(statements: list[AnyStatement], points: Iterable[Points]) -> bool:
-    """Whether any text that these hold has a sign from U+D7FF up."""
+def is_wide(text: str) -> bool:
+    """Whether a text has a sign from U+D7FF up."""
+    return max(text, default="") >= "\ud7ff"
+
+
+def any_wide(statements: list[AnyStatement], points: Iterable[Points]) -> bool:
+    """The same of any text that these hold."""
     named = [(p.context, p.writer, p.activity, p.name, p.labels, {r[4] for r in p.rows}) for p in points]
     return _WIDE.search(msgspec.json.encode((statements, named))) is not None

@@ -39,6 +39,7 @@ from begat.graph_schema.statements import (
 )
 from begat.graph_schema.store import Batch, Change, Quarantined, Range, Stats, Writer
 from begat.graph_schema.terms import PART
+from begat.graph_schema.unstorable import refused
 
 #: How often a running question looks whether its time is over, in SQLite's virtual machine steps.
 STEPS = 10_000
@@ -99,7 +100,7 @@ class SqliteStore:
 
     def write(self, batch: Batch) -> None:
         """Commit a batch; see the port."""
-        with self._transaction() as db:
+        with refused(), self._transaction() as db:
             statements, points, ranges = self._fresh(batch)
             self._put_writers(db, batch)
             self._put_ranges(db, batch)

@@ -9,21 +9,23 @@ from begat.queries.cypher.flow import ROOT
 from begat.queries.cypher.render import LIMIT, Between, Closure, render
 from begat.queries.plan import Query
 from begat.queries.reach import Step, between, reach
-from begat.queries.result import LARGEST, TIME_LIMIT_S, Result, constant, storable
+from begat.queries.result import TIME_LIMIT_S, Result, constant, storable
 from begat.queries.scope import Scope
+from begat.queries.values import LARGEST
 
 SCOPE: Final = (
     "MATCH (c:Context) WITH c.ctx AS ctx, c.project AS project ORDER BY ctx\n"
-    "RETURN COUNT { (:Marked) } AS marked, ctx, project"
+    "RETURN COUNT { (:Marked) } AS marked, ctx, project, COLLECT { MATCH (b:Begat) RETURN b.wide }[0] AS wide"
 )
 
 
 def look(store: Store, project: str, as_of: int | None) -> Scope:
     """What a question about a project may see."""
     rows = store.read(SCOPE, {})
-    own = tuple(ctx for _, ctx, p in rows if p == project)
+    own = tuple(ctx for _, ctx, p, _ in rows if p == project)
     everything = len(own) == len(rows)
-    return Scope(project, as_of, None if everything else own, len(own) > 1, rows[0][0] if rows else 0)
+    marked, wide = (rows[0][0], bool(rows[0][3])) if rows else (0, False)
+    return Scope(project, as_of, None if everything else own, len(own) > 1, marked, wide)
 
 
 def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, limit: int | None) -> Result:

@@ -1,18 +1,22 @@
 """Expressions as Cypher. Values of the plan become parameters."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
+from begat.graph_schema.neo4j.wide import is_wide
 from begat.graph_schema.statements import canonical
+from begat.queries.cypher.order import calculated, divided, key
 from begat.queries.cypher.pipeline import Pipeline, named
 from begat.queries.cypher.sight import Constant, Sight
 from begat.queries.expr import AttrIs, Const, Expr, IsA, Op, Par, Prop, Var
+from begat.queries.values import EXACT
 
-_INFIX: Final = {"!=": "<>"} | {s: s for s in ("=", "<", "<=", ">", ">=", "+", "-", "*")}
-#: JSON's escapes, undone; a backslash waits as NUL until the others are done.
-_ESCAPES: Final = (
-    ("\\\\\\\\", "\\u0000"), ('\\\\"', '"'), ("\\\\n", "\\n"), ("\\\\t", "\\t"), ("\\\\r", "\\r"), ("\\\\b", "\\b"),
-    ("\\\\f", "\\f"), ("\\u0000", "\\\\"),
-)  # fmt: skip
+_INFIX: Final = {"!=": "<>", "=": "="}
+_ORDERS: Final = frozenset(("<", "<=", ">", ">="))
+#: JSON's escapes, undone, where no backslash stands for itself.
+_ESCAPES: Final = (('\\\\"', '"'), *((f"\\\\{c}", f"\\{c}") for c in "ntrbf"))
+#: Those of further control characters.
+_CONTROLS: Final[list[Any]] = [[f"\\u{n:04x}", chr(n)] for n in range(32)]
 
 
 def expression(e: Expr, p: Pipeline, sight: Sight, constant: Constant) -> str:
@@ -32,9 +36,8 @@ def expression(e: Expr, p: Pipeline, sight: Sight, constant: Constant) -> str:
             return "null"
         case Const(value):
             return constant(value)
-        case AttrIs(var, key, name, value):
-            sort = type(value.value) if isinstance(value, Const) else str
-            return _attribute(named(var), key, _INFIX[name], sort, cypher(value), sight, constant)
+        case AttrIs(var, attribute, name, value):
+            return _attribute(named(var), attribute, name, value, cypher, sight, constant)
         case IsA(var, types):
             return sight.is_a(named(var), types, constant) if var in p.bound else "false"
         case Op("ends", (a, b)):
@@ -50,28 +53,59 @@ def expression(e: Expr, p: Pipeline, sight: Sight, constant: Constant) -> str:
         case Op("in", (a, b)):
             return f"({cypher(a)} IN {cypher(b)})"
         case Op("/", (a, b)):
-            return f"CASE {cypher(b)} WHEN 0 THEN null ELSE toFloat({cypher(a)}) / {cypher(b)} END"
+            return divided(cypher(a), cypher(b))
+        case Op("+" | "-" | "*" as name, (a, b)):
+            return calculated(name, cypher(a), cypher(b), EXACT)
         case Op("and" | "or" as name, args):
             return f"({f' {name.upper()} '.join(cypher(a) for a in args)})"
         case Op(name, (a, b)) if name in _INFIX:
             return f"({cypher(a)} {_INFIX[name]} {cypher(b)})"
+        case Op(name, (a, b)) if name in _ORDERS:
+            wide = sight.scope.wide or any(isinstance(x, Const) and is_wide(str(x.value)) for x in (a, b))
+            return f"({key(cypher(a), wide)} {name} {key(cypher(b), wide)})"
         case _:
             raise TypeError(f"no Cypher for {e!r}")
 
 
 def _attribute(
-    n: str, key: str, sign: str, sort: type, value: str, sight: Sight, constant: Constant
+    n: str, key_: str, sign: str, value: Expr, cypher: Callable[[Expr], str], sight: Sight, constant: Constant
 ) -> str:
     """Whether any of a node's facts, texts `"key":value` in JSON, compares so."""
-    prefix = canonical(key) + ":"
-    if sort is str:
-        inner = f"substring(fact_, {len(prefix) + 1}, size(fact_) - {len(prefix) + 2})"
-        for escaped, sign_ in _ESCAPES:
-            inner = f"replace({inner}, '{escaped}', '{sign_}')"
-        prefix += '"'
+    sort = type(value.value) if isinstance(value, Const) else str
+    prefix = canonical(key_) + ":"
+    if isinstance(value, Const) and sort is str and sign in _INFIX:
+        held, wanted = "fact_", constant(prefix + canonical(value.value))
     else:
-        inner = f"{'toBoolean' if sort is bool else 'toFloat'}(substring(fact_, {len(prefix)}))"
-    start = constant(prefix)
-    return sight.any_row(
-        n, lambda row: f"any(fact_ IN {row}.facts WHERE fact_ STARTS WITH {start} AND {inner} {sign} {value})"
+        held, wanted = "", cypher(value)
+    begin = constant(prefix + ('"' if sort is str else ""))
+    if not held:
+        held = _fact(sort, begin, constant)
+    if sort is str and sign in _ORDERS:
+        held, wanted = key(held, sight.scope.wide), key(wanted, sight.scope.wide)
+    sign = _INFIX.get(sign, sign)
+    test = f"fact_ STARTS WITH {begin} AND {held} {sign} {wanted}"
+    return sight.any_row(n, lambda row: f"any(fact_ IN {row}.facts WHERE {test})")
+
+
+def _fact(sort: type, begin: str, constant: Constant) -> str:
+    """The value in a fact that begins so."""
+    rest = f"substring(fact_, size({begin}))"
+    if sort is bool:
+        return f"toBoolean({rest})"
+    if sort is float:
+        return f"toFloat({rest}) + 0.0"
+    if sort is int:  # whole numbers are compared as such, all else as floats
+        return (
+            f"[j_ IN [{rest}] | CASE WHEN j_ =~ '-?[0-9]+' THEN coalesce(toIntegerOrNull(j_), toFloat(j_)) "
+            "ELSE toFloat(j_) + 0.0 END][0]"
+        )
+    part = "part_"
+    for escaped, sign in _ESCAPES:
+        part = f"replace({part}, '{escaped}', '{sign}')"
+    controls = f"reduce(u_ = {part}, x_ IN {constant(_CONTROLS)} | replace(u_, x_[0], x_[1]))"
+    part = f"CASE WHEN part_ CONTAINS '\\\\u00' THEN {controls} ELSE {part} END"
+    whole = f"substring(reduce(t_ = '', part_ IN split(j_, '\\\\\\\\') | t_ + '\\\\' + {part}), 1)"
+    return (
+        f"[j_ IN [substring(fact_, size({begin}), size(fact_) - size({begin}) - 1)] | "
+        f"CASE WHEN j_ CONTAINS '\\\\' THEN {whole} ELSE j_ END][0]"
     )

@@ -46,8 +46,9 @@ def seeds(x: str, direction: Direction, sight: Sight) -> str:
     phases = f"MATCH ({p}:Phase)-[:PHASE_OF]->({x})"
     if direction == "down":
         return f"[{x}] + COLLECT {{ {phases} WHERE {p}.kind IN ['name', 'made'] RETURN {p} }}"
+    w = sight.key(f"{p}.w")
     made = " AND ".join([f"{p}.kind = 'made'", *sight.generation(p)])
-    order = f"ORDER BY {p}.kind = 'fin' DESC, {p}.kind = 'input' DESC, {p}.t DESC, {p}.w DESC, {p}.n DESC LIMIT 1"
+    order = f"ORDER BY {p}.kind = 'fin' DESC, {p}.kind = 'input' DESC, {p}.t DESC, {w} DESC, {p}.n DESC LIMIT 1"
     test = f"EXISTS {{ ({p})-[:FLOW]->() }} AND ({p}.kind IN ['fin', 'input'] OR {made})"
     return f"[coalesce(COLLECT {{ {phases} WHERE {test} RETURN {p} {order} }}[0], {x})]"
 
@@ -55,8 +56,9 @@ def seeds(x: str, direction: Direction, sight: Sight) -> str:
 def counted(f: str, sight: Sight) -> str:
     """Whether a flow node found on the way down stands for its owner: an entity's only at its last generation."""
     h, o = sight.name("h"), sight.name("o")
+    w = sight.key(f"{h}.w")
     made = _where([f"{h}.kind = 'made'", *sight.generation(h)])
-    latest = f"{made} RETURN {h}.key ORDER BY {h}.t DESC, {h}.w DESC, {h}.n DESC LIMIT 1 }}[0]"
+    latest = f"{made} RETURN {h}.key ORDER BY {h}.t DESC, {w} DESC, {h}.n DESC LIMIT 1 }}[0]"
     of_node = f"COLLECT {{ MATCH ({f})<-[:PHASE_OF]-({h}:Phase){latest}"
     # In one MATCH the phase would not find itself: no relationship is walked twice.
     of_phase = f"COLLECT {{ MATCH ({f})-[:PHASE_OF]->({o}) MATCH ({o})<-[:PHASE_OF]-({h}:Phase){latest}"

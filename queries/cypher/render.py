@@ -12,6 +12,7 @@ import msgspec
 from begat.graph_schema.neo4j.long_ids import LONGEST_NAME
 from begat.queries.cypher import flow
 from begat.queries.cypher.expressions import expression
+from begat.queries.cypher.order import key
 from begat.queries.cypher.pipeline import Clause, Pipeline, indented, named
 from begat.queries.cypher.sight import AS_OF, CONTEXTS, TABLES, Sight, labels
 from begat.queries.cypher.tables import table
@@ -39,6 +40,7 @@ from begat.queries.plan import (
     reads,
 )
 from begat.queries.scope import Scope
+from begat.queries.sorts import mixed
 
 LIMIT: Final = "_limit"
 #: What a column is called until it is given: no variable is called so.
@@ -85,6 +87,9 @@ class _Renderer:
         self.anchors: dict[str, Expr] = {}
         self.lists: dict[str, str] = {}
         self.ids: set[str] = set()
+        #: Variables, and columns, that may hold texts and numbers.
+        self.mixed: frozenset[str] = frozenset()
+        self.mixed_cols: frozenset[str] = frozenset()
         if scope.contexts is not None:
             self.params[CONTEXTS] = [0, *scope.contexts]
         if scope.as_of is not None:
@@ -101,6 +106,8 @@ class _Renderer:
 
     def query(self, query: Query, given: Mapping[str, Any]) -> Rendered:
         needed = set().union(*(reads(W(e)) for e in query.cols.values()))
+        self.mixed = mixed(query.body, {v: Var(v) for v in of_body(query.body)}, given)
+        self.mixed_cols = mixed(query.body, query.cols, given)
         p = self.body(expand(query.body, given), Pipeline(), needed)
         self.rows(query, p)
         params = self.params | {t: TABLES[t] for t in sorted(self.sight.used)}
@@ -119,7 +126,7 @@ class _Renderer:
         kept = [f"{self.shown(e, p)} AS {_COLUMN}{c}" for c, e in early.items()]
         kept += dict.fromkeys(named(e.var) for e in late.values())
         order = [*query.order, *(c for c in early if c not in keys)]
-        by = _order({k: _COLUMN + k.removeprefix("-") for k in order})
+        by = self.order({k: _COLUMN + k.removeprefix("-") for k in order}, self.mixed_cols)
         p.add(f"WITH DISTINCT {', '.join(kept)}\nORDER BY {by}\nLIMIT ${LIMIT}")
         self.sight.drop()
         self.hold(late.values(), p)
@@ -130,6 +137,16 @@ class _Renderer:
         looked = [e.var for e in cols if isinstance(e, Prop) and e.name != "id" and e.var in p.nodes]
         for var in dict.fromkeys(looked):
             self.sight.hold(named(var), p)
+
+    def order(self, keys: Mapping[str, str], mixed: frozenset[str]) -> str:
+        """Sort keys: "-name" descending, nulls last both ways; numbers before texts, in `mixed`, which hold both."""
+        terms = []
+        for k, text in keys.items():
+            down = " DESC" if k.startswith("-") else ""
+            terms += [f"{text} IS NULL"] if down or k in mixed else []
+            terms += [f"{text} IS :: STRING{down}"] if k.removeprefix("-") in mixed else []
+            terms.append(f"{key(text, self.sight.scope.wide)}{down}")
+        return ", ".join(terms)
 
     def shown(self, e: Expr, p: Pipeline) -> str:
         """An expression as a column: a node by its id."""
@@ -422,7 +439,7 @@ class _Renderer:
         rows, row, last = (self.sight.name(n) for n in ("rows", "row", "last"))
         per = "".join(f"{named(v)}, " for v in atom.per)
         kept = [n for n in names if n not in atom.per]
-        p.add(f"ORDER BY {_order(keys)}")
+        p.add(f"ORDER BY {self.order(keys, self.mixed)}")
         p.add(f"WITH {per}collect({{{', '.join(f'{named(v)}: {named(v)}' for v in kept)}}}) AS {rows}")
         first = f"{rows}[0..{int(atom.k)}]"
         if atom.ties:
@@ -441,11 +458,6 @@ _UNION: Final = "\nUNION\n"
 def _key(order: str, p: Pipeline) -> str:
     name = order.removeprefix("-")
     return f"{named(name)}.id" if name in p.nodes else named(name)
-
-
-def _order(keys: Mapping[str, str]) -> str:
-    """Sort keys: "-name" descending, nulls last both ways."""
-    return ", ".join(f"{text} IS NULL, {text} DESC" if k.startswith("-") else text for k, text in keys.items())
 
 
 def _by_sets(body: Iterable[Atom]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from begat.graph_schema.law import LAST
 from begat.graph_schema.neo4j.cypher import ALL_RELATIONS, TYPE_OF
 from begat.graph_schema.terms import KINDS, RELATIONS, TYPES, subtypes
+from begat.queries.cypher.order import key
 from begat.queries.cypher.pipeline import Pipeline, indented
 from begat.queries.scope import Scope
 
@@ -30,8 +31,8 @@ Of = Callable[[str], str]
 
 #: The latest position first; what has no time comes after all that has, and of equal ones the greatest value.
 _BY_POSITION: Final = (
-    "ORDER BY t_ IS NULL DESC, t_ DESC, CASE WHEN t_ IS NOT NULL THEN w_ END DESC, "
-    "CASE WHEN t_ IS NOT NULL THEN n_ END DESC, v_ DESC LIMIT 1"
+    "ORDER BY t_ IS NULL DESC, t_ DESC, CASE WHEN t_ IS NOT NULL THEN {w} END DESC, "
+    "CASE WHEN t_ IS NOT NULL THEN n_ END DESC, {v} DESC LIMIT 1"
 )
 #: The whole id where a node is known by a short form of it.
 _ID: Final = "coalesce({n}.long_id, {n}.id)"
@@ -40,10 +41,10 @@ KIND_ORDER: Final = ("Activity", "Agent", "Entity")
 _KIND: Final = "CASE WHEN {} THEN 'Activity' WHEN {} THEN 'Agent' WHEN {} THEN 'Entity' END"
 #: The row with the latest `{k}` of `{rows}`.
 _LATER: Final = (
-    "CASE WHEN r_.{k}_t IS NULL AND l_.{k}_t IS NULL THEN r_.{k} > l_.{k} WHEN r_.{k}_t IS NULL THEN true "
+    "CASE WHEN r_.{k}_t IS NULL AND l_.{k}_t IS NULL THEN {rk} > {lk} WHEN r_.{k}_t IS NULL THEN true "
     "WHEN l_.{k}_t IS NULL THEN false WHEN r_.{k}_t <> l_.{k}_t THEN r_.{k}_t > l_.{k}_t "
-    "WHEN r_.{k}_w <> l_.{k}_w THEN r_.{k}_w > l_.{k}_w WHEN r_.{k}_n <> l_.{k}_n THEN r_.{k}_n > l_.{k}_n "
-    "ELSE r_.{k} > l_.{k} END"
+    "WHEN r_.{k}_w <> l_.{k}_w THEN {rw} > {lw} WHEN r_.{k}_n <> l_.{k}_n THEN r_.{k}_n > l_.{k}_n "
+    "ELSE {rk} > {lk} END"
 )
 _LATEST: Final = (
     "reduce(l_ = null, r_ IN [r_ IN {rows} WHERE r_.{k} IS NOT NULL] | "
@@ -70,6 +71,10 @@ class Sight:
         """A new name for something inside a fragment."""
         self._count += 1
         return f"{what}_{self._count}"
+
+    def key(self, text: str) -> str:
+        """What to sort an expression by."""
+        return key(text, self.scope.wide)
 
     def table(self, name: str) -> str:
         """A parameter of TABLES."""
@@ -212,28 +217,33 @@ class Sight:
     def _value(self, n: str) -> str:
         return self._single("value", n)
 
-    def _single(self, key: str, n: str) -> str:
+    def _single(self, what: str, n: str) -> str:
         """The latest of all, if it was said by the scope's time, else the latest that was; else the latest of all."""
-        said = "coalesce({r}.long_name, {r}.name)" if key == "name" else f"{{r}}.{key}"
+        said = "coalesce({r}.long_name, {r}.name)" if what == "name" else f"{{r}}.{what}"
         stands = said.format(r="l_")
         if self.scope.as_of is not None:
-            by_then = f"coalesce({self._by_then(key, said, n)}, {stands})"
-            stands = f"CASE WHEN l_.{key}_t IS NULL OR l_.{key}_t <= ${AS_OF} THEN {stands} ELSE {by_then} END"
+            by_then = f"coalesce({self._by_then(what, said, n)}, {stands})"
+            stands = f"CASE WHEN l_.{what}_t IS NULL OR l_.{what}_t <= ${AS_OF} THEN {stands} ELSE {by_then} END"
 
         def latest(seen: str) -> str:
-            return f"[l_ IN [{_LATEST.format(k=key, rows=seen) if self.scope.folded else seen}] | {stands}][0]"
+            return f"[l_ IN [{self._later(what, seen) if self.scope.folded else seen}] | {stands}][0]"
 
         return self._over(n, latest)
 
-    def _by_then(self, key: str, said: str, n: str) -> str:
+    def _by_then(self, what: str, said: str, n: str) -> str:
         row, past = self.name("row"), self.name("past")
-        now = f"WITH {row} WHERE {row}.{key} IS NOT NULL\n"
-        stamp = f"{said.format(r=row)} AS v_, {row}.{key}_t AS t_, {row}.{key}_w AS w_, {row}.{key}_n AS n_"
-        before = f"MATCH ({row})<-[:PAST_OF]-({past}:Past {{key: '{key}'}})\n"
+        now = f"WITH {row} WHERE {row}.{what} IS NOT NULL\n"
+        stamp = f"{said.format(r=row)} AS v_, {row}.{what}_t AS t_, {row}.{what}_w AS w_, {row}.{what}_n AS n_"
+        before = f"MATCH ({row})<-[:PAST_OF]-({past}:Past {{key: '{what}'}})\n"
         stamped = f"{past}.value AS v_, {past}.t AS t_, {past}.w AS w_, {past}.n AS n_"
+        by_position = _BY_POSITION.format(w=self.key("w_"), v=self.key("v_"))
         both = indented(f"{now}RETURN {stamp}\nUNION ALL\n{before}RETURN {stamped}")
         each = f"UNWIND {self.rows(n)} AS {row}\nCALL ({row}) {{\n{both}\n}}\n"
-        return _first(f"{each}WITH v_, t_, w_, n_ WHERE t_ IS NULL OR t_ <= ${AS_OF}\nRETURN v_ {_BY_POSITION}")
+        return _first(f"{each}WITH v_, t_, w_, n_ WHERE t_ IS NULL OR t_ <= ${AS_OF}\nRETURN v_ {by_position}")
+
+    def _later(self, what: str, rows: str) -> str:
+        keys = {f"{row}{col}": self.key(f"{row}_.{what}{end}") for row in "rl" for col, end in (("k", ""), ("w", "_w"))}
+        return _LATEST.format(k=what, rows=rows, **keys)
 
     def _number(self, n: str) -> str:
         # A number stands beside its value, but NaN, say, has none: read it out of the value that stands.
@@ -248,8 +258,9 @@ class Sight:
     def _type(self, n: str) -> str:
         """As fold.sorted_types has it: what another of them specialises last, begat's by code, foreign ones by name."""
         general = f"any(b_ IN coalesce({self.table('_below')}[{{t}}], []) WHERE b_ IN h_)"
-        key = f"[CASE WHEN {general} THEN 1 ELSE 0 END, coalesce({self.table('_types')}[{{t}}], 1000000), {{t}}]"
-        less = f"f_ IS NULL OR {key.format(t='t_')} < {key.format(t='f_')}"
+        code = f"coalesce({self.table('_types')}[{{t}}], 1000000)"
+        place = f"[CASE WHEN {general} THEN 1 ELSE 0 END, {code}, {self.key('{t}')}]"
+        less = f"f_ IS NULL OR {place.format(t='t_')} < {place.format(t='f_')}"
         first = f"reduce(f_ = null, t_ IN h_ | CASE WHEN {less} THEN t_ ELSE f_ END)"
 
         def folded(rows: str) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from begat.queries.cypher.order import whole
 from begat.queries.cypher.pipeline import indented, named
 from begat.queries.cypher.sight import Sight
+from begat.queries.values import EXACT
 
 
 class Arm(NamedTuple):
@@ -20,8 +22,7 @@ class Arm(NamedTuple):
 
 _STOP: Final = ("outcome", "error", "trace")
 _PAST: Final = "MATCH ({{m}})<-[:PAST_OF]-({{a}}:Past {{{{key: '{}'}}}})"
-_FLOAT: Final = "CASE WHEN isNaN({x}) THEN null ELSE {x} END"
-_VALUE: Final = "{b}.value[{i}]"
+_FLOAT: Final = "CASE WHEN isNaN({x}) THEN null ELSE {x} + 0.0 END"
 
 #: Tables that hang on a node's rows.
 OF_ROWS: Final[dict[str, tuple[Arm, ...]]] = {
@@ -46,23 +47,27 @@ OF_ROWS: Final[dict[str, tuple[Arm, ...]]] = {
 }  # fmt: skip
 #: Tables that hang on a node's series {a}.
 OF_SERIES: Final[dict[str, Arm]] = {
+    # A list is a property of its node: read anew for each point, ten thousand points take twenty seconds.
     "point": Arm(
-        "MATCH ({a})-[:HAS_POINTS]->({b}:Points)\nUNWIND range(0, size({b}.t) - 1) AS {i}\nWITH {a}, {b}, {i}",
+        "MATCH ({a})-[:HAS_POINTS]->({b}:Points)\n"
+        "WITH {a}, {b}.t AS times_, {b}.step AS steps_, {b}.value AS values_, {b}.section AS sections_\n"
+        "UNWIND range(0, size(times_) - 1) AS {i}\n"
+        "WITH {a}, times_[{i}] AS at_, steps_[{i}] AS step_, values_[{i}] AS value_, sections_[{i}] AS section_",
         {
             "name": "{a}.name",
             "labels": "{a}.labels",
-            "step": "{b}.step[{i}]",
-            "value": _FLOAT.format(x=_VALUE),
-            "nan": f"CASE WHEN isNaN({_VALUE}) THEN 1 ELSE 0 END",
-            "at": "{b}.t[{i}]",
-            "section": "{b}.section[{i}]",
+            "step": whole("step_", EXACT),
+            "value": _FLOAT.format(x="value_"),
+            "nan": "CASE WHEN isNaN(value_) THEN 1 ELSE 0 END",
+            "at": "at_",
+            "section": "section_",
         },
-        "{b}.t[{i}]",
+        "at_",
     ),
     "rollup": Arm(
         "WITH {a}",
-        {c: f"{{a}}.{c}" for c in ("name", "labels", "count", "nan", "infinite", "last_step", "min", "argmin", "max",
-                                   "argmax")}
+        {c: f"{{a}}.{c}" for c in ("name", "labels", "count", "nan", "infinite", "min", "max")}
+        | {c: whole(f"{{a}}.{c}", EXACT) for c in ("last_step", "argmin", "argmax")}
         | {c: _FLOAT.format(x=f"{{a}}.{c}") for c in ("first", "last")},
     ),
 }  # fmt: skip

@@ -7,11 +7,18 @@ from begat.graph_schema.terms import KINDS, TYPES, subtypes
 from begat.queries.expr import AttrIs, Const, Expr, IsA, Op, Par, Prop, Var
 from begat.queries.sql.select import Select
 from begat.queries.sql.sight import Sight
+from begat.queries.values import EXACT
 
 #: SQLite's names of the JSON sorts that a constant may be compared with.
 _NUMBER: Final = "'integer', 'real'"
 _SORTS: Final[dict[type, str]] = {bool: "'true', 'false'", int: _NUMBER, float: _NUMBER, str: "'text'"}
-_INFIX: Final = frozenset(("=", "!=", "<", "<=", ">", ">=", "+", "-", "*"))
+#: Whole numbers are compared as such, all else as floats; and what is compared with.
+_ALIKE: Final = {
+    int: ("v.value", "CASE typeof(v.value) WHEN 'real' THEN CAST({0} AS REAL) ELSE {0} END"),
+    float: ("CAST(v.value AS REAL)", "{}"),
+}
+_INFIX: Final = frozenset(("=", "!=", "<", "<=", ">", ">="))
+_ARITHMETIC: Final = frozenset(("+", "-", "*"))
 
 
 def expression(e: Expr, s: Select, sight: Sight, constant: Callable[[Any], str]) -> str:
@@ -34,16 +41,17 @@ def expression(e: Expr, s: Select, sight: Sight, constant: Callable[[Any], str])
         case AttrIs(var, key, name, value):
             if var not in s.env:
                 return "0"
+            sort = type(value.value) if isinstance(value, Const) else str
+            held, wanted = _ALIKE.get(sort, ("v.value", "{}"))
             return (
                 f"EXISTS (SELECT 1 FROM node m CROSS JOIN json_each(m.attrs) a CROSS JOIN json_each(a.value) v "
                 f"WHERE m.nid = {s.env[var]}{sight.context('m')} AND a.key = {constant(key)} "
-                f"AND v.type IN ({_SORTS[type(value.value) if isinstance(value, Const) else str]}) "
-                f"AND v.value {name} {sql(value)})"
+                f"AND v.type IN ({_SORTS[sort]}) AND {held} {name} {wanted.format(sql(value))})"
             )
         case IsA(var, types):
             return sight.is_a(s.env[var], types, codes(types, constant)) if var in s.env else "0"
         case Op("ends", (a, b)):
-            return f"(substr({sql(a)}, -length({sql(b)})) = {sql(b)})"
+            return f"(substr({sql(a)}, length({sql(a)}) - length({sql(b)}) + 1) = {sql(b)})"
         case Op("isnull", (a,)):
             return f"({sql(a)} IS NULL)"
         case Op("not", (a,)):
@@ -55,13 +63,21 @@ def expression(e: Expr, s: Select, sight: Sight, constant: Callable[[Any], str])
         case Op("in", (a, b)):
             return f"({sql(a)} IN (SELECT value FROM json_each({sql(b)})))"
         case Op("/", (a, b)):
-            return f"(CAST({sql(a)} AS REAL) / {sql(b)})"
+            return f"(CAST({sql(a)} AS REAL) / {sql(b)} + 0.0)"
+        case Op(name, (a, b)) if name in _ARITHMETIC:
+            return _calculated(name, sql(a), sql(b))
         case Op("and" | "or" as name, args):
             return f"({f' {name.upper()} '.join(sql(a) for a in args)})"
         case Op(name, (a, b)) if name in _INFIX:
             return f"({sql(a)} {name} {sql(b)})"
         case _:
             raise TypeError(f"no SQL for {e!r}")
+
+
+def _calculated(name: str, a: str, b: str) -> str:
+    """Whole where it is exact, else a float."""
+    rough = f"(CAST({a} AS REAL) {name} CAST({b} AS REAL))"
+    return f"(CASE WHEN abs({rough}) < {float(EXACT)} THEN {a} {name} {b} + 0 ELSE {rough} END)"
 
 
 def codes(types: tuple[str, ...], constant: Callable[[Any], str]) -> str:

@@ -104,7 +104,7 @@ class Sight:
         if not self.scope.folded and self.scope.as_of is None:
             return f"(SELECT m.number FROM node m WHERE m.nid = {{n}}{self.context('m')})"
         # A number stands beside its value, but NaN, say, has none: read it out of the value that stands.
-        return f"(SELECT CAST(j AS REAL) FROM (SELECT {self._value()} AS j) WHERE j GLOB '[-0-9]*')"
+        return f"(SELECT json_extract(j, '$') + 0.0 FROM (SELECT {self._value()} AS j) WHERE j GLOB '[-0-9]*')"
 
     def _kind(self) -> str:
         if not self.scope.folded:

@@ -3,8 +3,14 @@
 from typing import Final, NamedTuple
 
 from begat.queries.sql.sight import Sight
+from begat.queries.values import EXACT
 
 _WRITER: Final = "(SELECT id FROM writer WHERE w = {c})"
+
+#: A step as shown: 1.0 is 1.
+_WHOLE: Final = (
+    f"CASE WHEN abs({{0}}) <= {EXACT} AND {{0}} = CAST({{0}} AS INTEGER) THEN CAST({{0}} AS INTEGER) ELSE {{0}} END"
+)
 
 
 class Arm(NamedTuple):
@@ -39,7 +45,9 @@ ARMS: Final[dict[str, tuple[Arm, ...]]] = {
             ("{a}.nid = {n}", "{b}.sid = {a}.sid"),
             {
                 **_plain("a", "name", "labels"),
-                **_plain("b", "step", "value", "nan"),
+                **_plain("b", "nan"),
+                "step": _WHOLE.format("{b}.step"),
+                "value": "{b}.value + 0.0",
                 "at": "{b}.t",
                 "section": "(SELECT id FROM ident WHERE nid = {b}.section)",
             },
@@ -49,10 +57,11 @@ ARMS: Final[dict[str, tuple[Arm, ...]]] = {
         Arm(
             ("series {a}",),
             ("{a}.nid = {n}",),
-            _plain(
-                "a", "name", "labels", "count", "nan", "infinite", "first", "last", "last_step", "min", "argmin",
-                "max", "argmax",
-            ),
+            {
+                **_plain("a", "name", "labels", "count", "nan", "infinite", "min", "max"),
+                **{c: f"{{a}}.{c} + 0.0" for c in ("first", "last")},
+                **{c: _WHOLE.format(f"{{a}}.{c}") for c in ("last_step", "argmin", "argmax")},
+            },
         ),
     ),
     "start": _said("start", "s", False),

@@ -39,6 +39,8 @@ class Graph:
         self.timed = timed
         self.now = self.seq = 1000
         self.project = {a: self.random.choice(PROJECTS) for a in ACTIVITIES}
+        # In every other graph some names have signs that Neo4j by itself sorts in another way.
+        self.signs = ("", "\ufe0f", "\U0001f600") if seed % 2 else ("",)
         self.maker: dict[str, str] = {}
         self.said: list[AnyStatement] = [s for n, a in enumerate(ACTIVITIES) for s in self.started(n, a)]
         for _ in range(self.random.randint(5, 40)):
@@ -90,7 +92,7 @@ class Graph:
                 yield Ended(c, p, a, self.random.choice(("finished", "failed", "killed")))
             case _:
                 types = self.random.choice((("Dataset",), ("LearningDataset",), ("Model", "Code"), ("urn:foreign",)))
-                name = self.random.choice((e, f"new {e}"))
+                name = self.random.choice((e, f"new {e}")) + self.random.choice(self.signs)
                 yield Description(c, p, e, ("Entity",), types, name, {"path": f"/data/{e}"})
 
     def moment(self) -> int:

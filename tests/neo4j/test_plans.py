@@ -26,6 +26,7 @@ SCOPES: Final = {
     "alone": Scope(),
     "among others": Scope(contexts=(1, 4), folded=True),
     "as of": Scope(as_of=1_750_000_000_000_000),
+    "with signs from far up": Scope(wide=True),
 }
 #: All that a caller can ask of one thing or of a list of them.
 OF_ONE: Final[dict[str, Query]] = {

@@ -53,7 +53,7 @@ CALL (x) {
     WITH *, $_relations[type(e_22)] AS relation
     RETURN DISTINCT n AS n, relation AS relation, null AS role
   }
-  WITH *, (above + $_k6) AS depth
+  WITH *, [x_ IN [toFloat(above) + toFloat($_k6)] WHERE NOT isNaN(x_) | CASE WHEN abs(x_) < 9007199254740992 THEN above + $_k6 + 0 ELSE x_ END][0] AS depth
   WITH *, $_k7 AS around
   RETURN DISTINCT n AS n, depth AS depth, via AS via, relation AS relation, role AS role, around AS around
 }

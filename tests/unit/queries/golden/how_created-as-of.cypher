@@ -53,7 +53,7 @@ CALL (x) {
     WITH *, $_relations[type(e_18)] AS relation
     RETURN DISTINCT n AS n, relation AS relation, null AS role
   }
-  WITH *, (above + $_k4) AS depth
+  WITH *, [x_ IN [toFloat(above) + toFloat($_k4)] WHERE NOT isNaN(x_) | CASE WHEN abs(x_) < 9007199254740992 THEN above + $_k4 + 0 ELSE x_ END][0] AS depth
   WITH *, $_k5 AS around
   RETURN DISTINCT n AS n, depth AS depth, via AS via, relation AS relation, role AS role, around AS around
 }

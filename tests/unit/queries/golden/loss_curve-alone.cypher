@@ -37,8 +37,9 @@ CALL (x) {
     CALL (a) {
       MATCH (a)-[:HAS_SERIES]->(a_4:Series)
       MATCH (a_4)-[:HAS_POINTS]->(b_5:Points)
-      UNWIND range(0, size(b_5.t) - 1) AS i_6
-      WITH a_4, b_5, i_6
+      WITH a_4, b_5.t AS times_, b_5.step AS steps_, b_5.value AS values_, b_5.section AS sections_
+      UNWIND range(0, size(times_) - 1) AS i_6
+      WITH a_4, times_[i_6] AS at_, steps_[i_6] AS step_, values_[i_6] AS value_, sections_[i_6] AS section_
       RETURN DISTINCT 1 AS i_6
     }
     RETURN 1
@@ -52,8 +53,9 @@ CALL (x) {
     CALL (a) {
       MATCH (a)-[:HAS_SERIES]->(a_11:Series)
       MATCH (a_11)-[:HAS_POINTS]->(b_12:Points)
-      UNWIND range(0, size(b_12.t) - 1) AS i_13
-      WITH a_11, b_12, i_13
+      WITH a_11, b_12.t AS times_, b_12.step AS steps_, b_12.value AS values_, b_12.section AS sections_
+      UNWIND range(0, size(times_) - 1) AS i_13
+      WITH a_11, times_[i_13] AS at_, steps_[i_13] AS step_, values_[i_13] AS value_, sections_[i_13] AS section_
       RETURN DISTINCT 1 AS i_13
     }
     RETURN 1
@@ -67,8 +69,9 @@ CALL (x) {
     CALL (a) {
       MATCH (a)-[:HAS_SERIES]->(a_22:Series)
       MATCH (a_22)-[:HAS_POINTS]->(b_23:Points)
-      UNWIND range(0, size(b_23.t) - 1) AS i_24
-      WITH a_22, b_23, i_24
+      WITH a_22, b_23.t AS times_, b_23.step AS steps_, b_23.value AS values_, b_23.section AS sections_
+      UNWIND range(0, size(times_) - 1) AS i_24
+      WITH a_22, times_[i_24] AS at_, steps_[i_24] AS step_, values_[i_24] AS value_, sections_[i_24] AS section_
       RETURN DISTINCT 1 AS i_24
     }
     RETURN 1
@@ -84,9 +87,10 @@ WITH row_26.depth AS depth, row_26.a AS a
 CALL (a) {
   MATCH (a)-[:HAS_SERIES]->(a_29:Series)
   MATCH (a_29)-[:HAS_POINTS]->(b_30:Points)
-  UNWIND range(0, size(b_30.t) - 1) AS i_31
-  WITH a_29, b_30, i_31
-  RETURN DISTINCT b_30.step[i_31] AS step, a_29.name AS name, a_29.labels AS context, CASE WHEN isNaN(b_30.value[i_31]) THEN null ELSE b_30.value[i_31] END AS value, CASE WHEN isNaN(b_30.value[i_31]) THEN 1 ELSE 0 END AS `nan`, b_30.t[i_31] AS at
+  WITH a_29, b_30.t AS times_, b_30.step AS steps_, b_30.value AS values_, b_30.section AS sections_
+  UNWIND range(0, size(times_) - 1) AS i_31
+  WITH a_29, times_[i_31] AS at_, steps_[i_31] AS step_, values_[i_31] AS value_, sections_[i_31] AS section_
+  RETURN DISTINCT CASE WHEN abs(step_) <= 9007199254740992 AND step_ = toInteger(step_) THEN toInteger(step_) ELSE step_ END AS step, a_29.name AS name, a_29.labels AS context, CASE WHEN isNaN(value_) THEN null ELSE value_ + 0.0 END AS value, CASE WHEN isNaN(value_) THEN 1 ELSE 0 END AS `nan`, at_ AS at
 }
 WITH DISTINCT step AS col_step, name AS col_name, context AS col_context, value AS col_value, at AS col_at, coalesce(a.long_id, a.id) AS col_activity, coalesce(a.long_name, a.name) AS col_activity_name, `nan` AS col_nan
 ORDER BY col_name, col_context, col_activity_name, col_activity, col_step, col_at, col_value, col_nan

@@ -38,8 +38,9 @@ CALL (x) {
       MATCH (a)-[:HAS_SERIES]->(a_6:Series)
       WHERE a_6.ctx IN $_contexts
       MATCH (a_6)-[:HAS_POINTS]->(b_7:Points)
-      UNWIND range(0, size(b_7.t) - 1) AS i_8
-      WITH a_6, b_7, i_8
+      WITH a_6, b_7.t AS times_, b_7.step AS steps_, b_7.value AS values_, b_7.section AS sections_
+      UNWIND range(0, size(times_) - 1) AS i_8
+      WITH a_6, times_[i_8] AS at_, steps_[i_8] AS step_, values_[i_8] AS value_, sections_[i_8] AS section_
       RETURN DISTINCT 1 AS i_8
     }
     RETURN 1
@@ -54,8 +55,9 @@ CALL (x) {
       MATCH (a)-[:HAS_SERIES]->(a_13:Series)
       WHERE a_13.ctx IN $_contexts
       MATCH (a_13)-[:HAS_POINTS]->(b_14:Points)
-      UNWIND range(0, size(b_14.t) - 1) AS i_15
-      WITH a_13, b_14, i_15
+      WITH a_13, b_14.t AS times_, b_14.step AS steps_, b_14.value AS values_, b_14.section AS sections_
+      UNWIND range(0, size(times_) - 1) AS i_15
+      WITH a_13, times_[i_15] AS at_, steps_[i_15] AS step_, values_[i_15] AS value_, sections_[i_15] AS section_
       RETURN DISTINCT 1 AS i_15
     }
     RETURN 1
@@ -70,8 +72,9 @@ CALL (x) {
       MATCH (a)-[:HAS_SERIES]->(a_26:Series)
       WHERE a_26.ctx IN $_contexts
       MATCH (a_26)-[:HAS_POINTS]->(b_27:Points)
-      UNWIND range(0, size(b_27.t) - 1) AS i_28
-      WITH a_26, b_27, i_28
+      WITH a_26, b_27.t AS times_, b_27.step AS steps_, b_27.value AS values_, b_27.section AS sections_
+      UNWIND range(0, size(times_) - 1) AS i_28
+      WITH a_26, times_[i_28] AS at_, steps_[i_28] AS step_, values_[i_28] AS value_, sections_[i_28] AS section_
       RETURN DISTINCT 1 AS i_28
     }
     RETURN 1
@@ -88,9 +91,10 @@ CALL (a) {
   MATCH (a)-[:HAS_SERIES]->(a_33:Series)
   WHERE a_33.ctx IN $_contexts
   MATCH (a_33)-[:HAS_POINTS]->(b_34:Points)
-  UNWIND range(0, size(b_34.t) - 1) AS i_35
-  WITH a_33, b_34, i_35
-  RETURN DISTINCT b_34.step[i_35] AS step, a_33.name AS name, a_33.labels AS context, CASE WHEN isNaN(b_34.value[i_35]) THEN null ELSE b_34.value[i_35] END AS value, CASE WHEN isNaN(b_34.value[i_35]) THEN 1 ELSE 0 END AS `nan`, b_34.t[i_35] AS at
+  WITH a_33, b_34.t AS times_, b_34.step AS steps_, b_34.value AS values_, b_34.section AS sections_
+  UNWIND range(0, size(times_) - 1) AS i_35
+  WITH a_33, times_[i_35] AS at_, steps_[i_35] AS step_, values_[i_35] AS value_, sections_[i_35] AS section_
+  RETURN DISTINCT CASE WHEN abs(step_) <= 9007199254740992 AND step_ = toInteger(step_) THEN toInteger(step_) ELSE step_ END AS step, a_33.name AS name, a_33.labels AS context, CASE WHEN isNaN(value_) THEN null ELSE value_ + 0.0 END AS value, CASE WHEN isNaN(value_) THEN 1 ELSE 0 END AS `nan`, at_ AS at
 }
 WITH *, [r_ IN [a] + COLLECT { MATCH (a)<-[:FACET_OF]-(facet_37:Facet) RETURN facet_37 } WHERE r_.ctx IN $_contexts] AS rows_36
 WITH DISTINCT step AS col_step, name AS col_name, context AS col_context, value AS col_value, at AS col_at, coalesce(a.long_id, a.id) AS col_activity, [l_ IN [reduce(l_ = null, r_ IN [r_ IN rows_36 WHERE r_.name IS NOT NULL] | CASE WHEN l_ IS NULL OR CASE WHEN r_.name_t IS NULL AND l_.name_t IS NULL THEN r_.name > l_.name WHEN r_.name_t IS NULL THEN true WHEN l_.name_t IS NULL THEN false WHEN r_.name_t <> l_.name_t THEN r_.name_t > l_.name_t WHEN r_.name_w <> l_.name_w THEN r_.name_w > l_.name_w WHEN r_.name_n <> l_.name_n THEN r_.name_n > l_.name_n ELSE r_.name > l_.name END THEN r_ ELSE l_ END)] | coalesce(l_.long_name, l_.name)][0] AS col_activity_name, `nan` AS col_nan

@@ -37,9 +37,10 @@ CALL (x) {
     CALL (a) {
       MATCH (a)-[:HAS_SERIES]->(a_6:Series)
       MATCH (a_6)-[:HAS_POINTS]->(b_7:Points)
-      UNWIND range(0, size(b_7.t) - 1) AS i_8
-      WITH a_6, b_7, i_8
-      WHERE (b_7.t[i_8] IS NULL OR b_7.t[i_8] <= $_as_of)
+      WITH a_6, b_7.t AS times_, b_7.step AS steps_, b_7.value AS values_, b_7.section AS sections_
+      UNWIND range(0, size(times_) - 1) AS i_8
+      WITH a_6, times_[i_8] AS at_, steps_[i_8] AS step_, values_[i_8] AS value_, sections_[i_8] AS section_
+      WHERE (at_ IS NULL OR at_ <= $_as_of)
       RETURN DISTINCT 1 AS i_8
     }
     RETURN 1
@@ -53,9 +54,10 @@ CALL (x) {
     CALL (a) {
       MATCH (a)-[:HAS_SERIES]->(a_13:Series)
       MATCH (a_13)-[:HAS_POINTS]->(b_14:Points)
-      UNWIND range(0, size(b_14.t) - 1) AS i_15
-      WITH a_13, b_14, i_15
-      WHERE (b_14.t[i_15] IS NULL OR b_14.t[i_15] <= $_as_of)
+      WITH a_13, b_14.t AS times_, b_14.step AS steps_, b_14.value AS values_, b_14.section AS sections_
+      UNWIND range(0, size(times_) - 1) AS i_15
+      WITH a_13, times_[i_15] AS at_, steps_[i_15] AS step_, values_[i_15] AS value_, sections_[i_15] AS section_
+      WHERE (at_ IS NULL OR at_ <= $_as_of)
       RETURN DISTINCT 1 AS i_15
     }
     RETURN 1
@@ -69,9 +71,10 @@ CALL (x) {
     CALL (a) {
       MATCH (a)-[:HAS_SERIES]->(a_24:Series)
       MATCH (a_24)-[:HAS_POINTS]->(b_25:Points)
-      UNWIND range(0, size(b_25.t) - 1) AS i_26
-      WITH a_24, b_25, i_26
-      WHERE (b_25.t[i_26] IS NULL OR b_25.t[i_26] <= $_as_of)
+      WITH a_24, b_25.t AS times_, b_25.step AS steps_, b_25.value AS values_, b_25.section AS sections_
+      UNWIND range(0, size(times_) - 1) AS i_26
+      WITH a_24, times_[i_26] AS at_, steps_[i_26] AS step_, values_[i_26] AS value_, sections_[i_26] AS section_
+      WHERE (at_ IS NULL OR at_ <= $_as_of)
       RETURN DISTINCT 1 AS i_26
     }
     RETURN 1
@@ -87,10 +90,11 @@ WITH row_28.depth AS depth, row_28.a AS a
 CALL (a) {
   MATCH (a)-[:HAS_SERIES]->(a_31:Series)
   MATCH (a_31)-[:HAS_POINTS]->(b_32:Points)
-  UNWIND range(0, size(b_32.t) - 1) AS i_33
-  WITH a_31, b_32, i_33
-  WHERE (b_32.t[i_33] IS NULL OR b_32.t[i_33] <= $_as_of)
-  RETURN DISTINCT b_32.step[i_33] AS step, a_31.name AS name, a_31.labels AS context, CASE WHEN isNaN(b_32.value[i_33]) THEN null ELSE b_32.value[i_33] END AS value, CASE WHEN isNaN(b_32.value[i_33]) THEN 1 ELSE 0 END AS `nan`, b_32.t[i_33] AS at
+  WITH a_31, b_32.t AS times_, b_32.step AS steps_, b_32.value AS values_, b_32.section AS sections_
+  UNWIND range(0, size(times_) - 1) AS i_33
+  WITH a_31, times_[i_33] AS at_, steps_[i_33] AS step_, values_[i_33] AS value_, sections_[i_33] AS section_
+  WHERE (at_ IS NULL OR at_ <= $_as_of)
+  RETURN DISTINCT CASE WHEN abs(step_) <= 9007199254740992 AND step_ = toInteger(step_) THEN toInteger(step_) ELSE step_ END AS step, a_31.name AS name, a_31.labels AS context, CASE WHEN isNaN(value_) THEN null ELSE value_ + 0.0 END AS value, CASE WHEN isNaN(value_) THEN 1 ELSE 0 END AS `nan`, at_ AS at
 }
 WITH DISTINCT step AS col_step, name AS col_name, context AS col_context, value AS col_value, at AS col_at, coalesce(a.long_id, a.id) AS col_activity, [l_ IN [a] | CASE WHEN l_.name_t IS NULL OR l_.name_t <= $_as_of THEN coalesce(l_.long_name, l_.name) ELSE coalesce(COLLECT {
   UNWIND [r_ IN [a] WHERE r_.ctx IS NOT NULL] AS row_34
