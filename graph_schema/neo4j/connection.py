@@ -45,7 +45,7 @@ _TOLD: Final = (
     ("Neo.ClientError.Security.Forbidden", "the user may not do that: {e}"),
     ("Neo.ClientError.Database.DatabaseNotFound", "there is no such database"),
     ("Neo.ClientError.General.ForbiddenOnReadOnlyDatabase", "the database is read-only"),
-    ("Neo.ClientError.General.WriteOnReadOnlyAccessMode", "the database is read-only"),
+    ("Neo.ClientError.General.WriteOnReadOnlyAccess", "the database is read-only"),
     ("Neo.DatabaseError.General.WriteOnReadOnlyAccessDbException", "the database is read-only"),
     ("Neo.TransientError.General.MemoryPoolOutOfMemoryError", "the server has too little memory for this: {e}"),
     ("Neo.TransientError.General.OutOfMemoryError", "the server has too little memory for this: {e}"),
