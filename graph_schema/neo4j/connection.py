@@ -1,5 +1,7 @@
 """Speaking with the server: a pooled driver, managed transactions, the schema, and Neo4j's errors as begat's."""
 
+import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, LiteralString, TypeVar
@@ -15,6 +17,7 @@ try:
         AuthError,
         ConfigurationError,
         DriverError,
+        IncompleteCommit,
         Neo4jError,
         ServiceUnavailable,
         SessionExpired,
@@ -23,6 +26,9 @@ except ModuleNotFoundError as e:
     if e.name != "neo4j":
         raise
     raise MissingExtra("a Neo4j store", "neo4j") from e
+
+# What the driver would write to stderr is in the errors it raises: one line is enough.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 PACKAGE: Final = "begat.graph_schema.neo4j"
 SCHEMA: Final = latest(PACKAGE)
@@ -171,7 +177,8 @@ class Connection:
             return
         if not create:
             raise StoreError(f"there is no store at {self.address}: no begat has written to it yet")
-        if self.read(cypher("store", "strangers"), {})[0][0]:
+        # Asked once more: another process may be making the store, and writing to it already.
+        if self.read(cypher("store", "strangers"), {})[0][0] and not self.schema():
             raise StoreError(f"{self.address} holds a graph, but not a begat store")
         with self._errors(), self.session() as session:
             for text in (*statements("schema"), cypher("store", "begin")):
@@ -189,7 +196,8 @@ class Connection:
             raise StoreOlder(f"{self.address} has schema {schema}, this begat needs {SCHEMA}: run `begat migrate`")
 
     def write(self, work: Callable[[Transaction], T]) -> T:
-        """Do some work in one transaction; it may be called again where the server says so, and nothing then stays."""
+        """Do some work in one transaction. It may be called again: where the server says so, and then nothing stays, or
+        where the connection was lost during a commit, and then all may be done: it has to look what is."""
 
         @unit_of_work(timeout=WRITE_S)
         def once(tx: ManagedTransaction) -> T:
@@ -203,8 +211,14 @@ class Connection:
                     raise told(e, self.address) from e
                 raise
 
+        until = time.monotonic() + RETRY_S
         with self._errors(), self.session() as session:
-            return session.execute_write(once)
+            while True:
+                try:
+                    return session.execute_write(once)
+                except IncompleteCommit:
+                    if time.monotonic() > until:
+                        raise
 
     def read(self, text: str, params: Mapping[str, Any], limit_s: float | None = None) -> list[tuple[Any, ...]]:
         """Rows of a Cypher text, which the server works on for `limit_s` seconds at most."""

@@ -52,8 +52,12 @@ class Outbox:
         for r in commit.ranges:
             by_writer.setdefault(r.writer, []).append((r.first, r.last))
         pairs = {w: merge(p) for w, p in by_writer.items()}
-        for span in commit.spans:
-            for point in points(self._db, POINTS, span):
+        spans: dict[int, tuple[int, int]] = {}
+        for series, first, last in commit.spans:  # several of one series, where several writers wrote to it
+            before = spans.get(series, (first, last))
+            spans[series] = (min(first, before[0]), max(last, before[1]))
+        for series, span in spans.items():
+            for point in points(self._db, POINTS, (series, *span)):
                 if holds(pairs.get(point.position.writer, []), point.position.seq):
                     yield point
 

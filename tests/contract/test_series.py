@@ -198,3 +198,11 @@ def rolls_up_all(
     assert dump(store) == dump(oracle)
     assert repr(the_roll_up(store)) == repr(roll_up(points))
     store.close()
+
+
+def test_a_commit_tells_each_point_of_a_series_that_several_writers_share_once(store: Store) -> None:
+    """Ranks of one run that write an unlabelled metric, taken in together."""
+    told = [point(n, n / 10, n, writer=w) for n in range(1, 6) for w in ("rank0", "rank1")]
+    store.write(by_series(told))
+    (change,) = store.changes()
+    assert sorted(s.position for s in change.statements) == sorted(p.position for p in told)

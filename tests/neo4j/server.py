@@ -3,9 +3,9 @@
     python tests/neo4j/server.py            start one, print its address, stop at Ctrl-C
     python tests/neo4j/server.py --piped    the same, and stop when standard input ends: its parent is gone
 
-Piped, it takes orders, one a line, and answers each with one: `kill` (SIGKILL, answered once it is dead), `start`
-(again, with the data it had and on the same port; further words NAME=VALUE are settings for this time; answered when it
-can be asked) and `process` (its number).
+Further words NAME=VALUE are settings of the server. Piped, it takes orders, one a line, and answers each with one:
+`kill` (SIGKILL, answered once it is dead), `stop` (in peace, answered once it has ended), `start` (again, with the data
+it had and on the same port, with the settings of this line; answered when it can be asked) and `process` (its number).
 
 Exit 3, with the reason in one line, where the machine has not what it takes.
 """
@@ -28,13 +28,13 @@ PASSWORD: Final = "begat-in-tests"
 
 
 @contextlib.contextmanager
-def server() -> Iterator[Server]:
+def server(*settings: str) -> Iterator[Server]:
     """A running, empty server; it ends with the block, and what it holds is thrown away."""
     home = Path(tempfile.mkdtemp(prefix="begat-neo4j-"))
     try:
         one = Server(home, cache=CACHE, password=PASSWORD)
         try:
-            one.start()
+            one.start(*settings)
             yield one
         finally:
             one.kill()
@@ -49,6 +49,9 @@ def obey(one: Server) -> None:
             case ["kill"]:
                 one.kill()
                 print("killed", flush=True)
+            case ["stop"]:
+                one.stop()
+                print("stopped", flush=True)
             case ["start", *settings]:
                 one.kill()
                 one.start(*settings)
@@ -66,7 +69,7 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:
 def main(argv: list[str]) -> int:
     signal.signal(signal.SIGTERM, _stop)
     try:
-        with server() as one:
+        with server(*(word for word in argv if "=" in word)) as one:
             print(one.address, flush=True)
             if "--piped" in argv:
                 obey(one)
