@@ -5,7 +5,8 @@ To write a store of your own, implement Store, register its URL scheme in `open_
 
 `write` takes batches in any order and any repetition and must end in the same graph: identity of an event is (writer,
 seq), and what of a batch the store's committed ranges already hold is passed over, in the same transaction that
-stores the rest and the new ranges.
+stores the rest and the new ranges. A batch is one transaction; a store whose transactions have a bounded size writes a
+large one in pieces (pieces.py), each a transaction and a commit of its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,7 +61,7 @@ class Writer(NamedTuple):
 
 
 class Batch(msgspec.Struct):
-    """What is committed together. `ranges` are the events that the statements come from; `points` are the metric
+    """What is written together. `ranges` are the events that the statements come from; `points` are the metric
     points among them, by (context, writer, activity, name, labels). A point is counted once because its writer's range
     is: one without a writer, or outside the ranges, must not be written twice."""
 
@@ -106,6 +107,10 @@ class Store(Protocol):
 
     def write(self, batch: Batch) -> None:
         """Commit a batch, or nothing of it. Lineage that could not simply be appended is marked, until `settle`.
+
+        On Neo4j a batch of more than some 25,000 points or 37,000 statements is several commits: when this raises,
+        some may be in, and readers may have seen them. Each has whole events, so that what ranges protect is in once
+        when the batch is written again.
 
         Raises FormatError for what no store holds: see unstorable.py.
         """

@@ -1,9 +1,11 @@
 """Speaking with the server: a pooled driver, managed transactions, the schema, and Neo4j's errors as begat's."""
 
 import logging
+import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final, LiteralString, TypeVar
 
 from begat.graph_schema.errors import MissingExtra, StoreAway, StoreError, StoreOlder
@@ -12,15 +14,18 @@ from begat.graph_schema.neo4j.address import Address
 from begat.graph_schema.neo4j.cypher import cypher, ours, statements
 
 try:
-    from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction, Result, Session, unit_of_work
+    from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, Result, Session
+    from neo4j import Transaction as DriverTransaction
     from neo4j.exceptions import (
         AuthError,
         ConfigurationError,
         DriverError,
         IncompleteCommit,
         Neo4jError,
+        ReadServiceUnavailable,
         ServiceUnavailable,
         SessionExpired,
+        WriteServiceUnavailable,
     )
 except ModuleNotFoundError as e:
     if e.name != "neo4j":
@@ -36,7 +41,10 @@ SCHEMA: Final = latest(PACKAGE)
 READ_S: Final = 60.0
 WRITE_S: Final = 600.0
 CONNECT_S: Final = 10.0
+#: Seconds in which work is begun again: after a deadlock or a change of leader, and where no server answers at all
+#: (who can wait longer, like a watcher, knows better how).
 RETRY_S: Final = 30.0
+AWAY_S: Final = 5.0
 #: Rows a statement takes at a time: what goes over in one message, and is undone together.
 ROWS: Final = 10_000
 
@@ -72,7 +80,7 @@ def told(e: Exception, where: Address) -> StoreError:
                 return StoreError(f"{where}: {text.format(e=line)}")
         if isinstance(e, AuthError):
             return StoreError(f"{where}: the user or password is wrong")
-        # What a server that starts, stops or loses its leader says; it was tried for RETRY_S already.
+        # What a server that starts, stops or loses its leader says; it was tried for a while already.
         kind = StoreAway if e.is_retryable() else StoreError
         return kind(f"{where}: {line} ({code})")
     if isinstance(e, (ServiceUnavailable, SessionExpired, OSError)):
@@ -83,6 +91,19 @@ def told(e: Exception, where: Address) -> StoreError:
     return StoreError(f"{where}: {str(e) or type(e).__name__}")
 
 
+def _patience(e: BaseException | None) -> float:
+    """For how many seconds it is worth while to begin again after an error."""
+    if isinstance(e, IncompleteCommit):  # done or not: what is done is passed over
+        return RETRY_S
+    if not isinstance(e, (DriverError, Neo4jError)) or not e.is_retryable():
+        return 0
+    if isinstance(e, Neo4jError) and any(name in (e.code or "") for name in _FINAL):
+        return 0
+    # A cluster that is choosing a leader answers, though not for all that is asked.
+    away = isinstance(e, ServiceUnavailable) and not isinstance(e, (ReadServiceUnavailable, WriteServiceUnavailable))
+    return AWAY_S if away else RETRY_S
+
+
 class _Rows(list[Any]):
     """Rows on their way: the driver makes a text of every parameter, for a log that is off."""
 
@@ -91,9 +112,9 @@ class _Rows(list[Any]):
 
 
 class Transaction:
-    """A managed transaction: runs statements by their file and name (see cypher.cypher for `names`)."""
+    """A transaction: runs statements by their file and name (see cypher.cypher for `names`)."""
 
-    def __init__(self, tx: ManagedTransaction) -> None:
+    def __init__(self, tx: DriverTransaction) -> None:
         self._tx = tx
         self._last: Result | None = None
 
@@ -131,7 +152,7 @@ class Transaction:
             self._last.consume()
 
 
-def _run(tx: ManagedTransaction, text: LiteralString) -> None:
+def _run(text: LiteralString, tx: DriverTransaction) -> None:
     tx.run(text, schema=SCHEMA).consume()
 
 
@@ -148,7 +169,6 @@ class Connection:
                 auth=auth,
                 connection_timeout=CONNECT_S,
                 connection_acquisition_timeout=CONNECT_S,
-                max_transaction_retry_time=RETRY_S,
                 notifications_min_severity="OFF",
                 user_agent="begat",
             )
@@ -180,9 +200,8 @@ class Connection:
         # Asked once more: another process may be making the store, and writing to it already.
         if self.read(cypher("store", "strangers"), {})[0][0] and not self.schema():
             raise StoreError(f"{self.address} holds a graph, but not a begat store")
-        with self._errors(), self.session() as session:
-            for text in (*statements("schema"), cypher("store", "begin")):
-                session.execute_write(_run, text)
+        for text in (*statements("schema"), cypher("store", "begin")):
+            self._repeated(partial(_run, text), WRITE_S, WRITE_ACCESS)
 
     def schema(self) -> int:
         """The schema of the store, 0 where there is none."""
@@ -199,41 +218,44 @@ class Connection:
         """Do some work in one transaction. It may be called again: where the server says so, and then nothing stays, or
         where the connection was lost during a commit, and then all may be done: it has to look what is."""
 
-        @unit_of_work(timeout=WRITE_S)
-        def once(tx: ManagedTransaction) -> T:
-            try:
-                transaction = Transaction(tx)
-                result = work(transaction)
-                transaction.finish()
-                return result
-            except Neo4jError as e:
-                if any(name in (e.code or "") for name in _FINAL):
-                    raise told(e, self.address) from e
-                raise
+        def once(tx: DriverTransaction) -> T:
+            transaction = Transaction(tx)
+            result = work(transaction)
+            transaction.finish()
+            return result
 
-        until = time.monotonic() + RETRY_S
-        with self._errors(), self.session() as session:
-            while True:
-                try:
-                    return session.execute_write(once)
-                except IncompleteCommit:
-                    if time.monotonic() > until:
-                        raise
+        return self._repeated(once, WRITE_S, WRITE_ACCESS)
 
     def read(self, text: str, params: Mapping[str, Any], limit_s: float | None = None) -> list[tuple[Any, ...]]:
         """Rows of a Cypher text, which the server works on for `limit_s` seconds at most."""
 
-        @unit_of_work(timeout=READ_S if limit_s is None else limit_s)
-        def once(tx: ManagedTransaction) -> list[tuple[Any, ...]]:
-            try:
-                return [tuple(r.values()) for r in tx.run(ours(text), dict(params))]
-            except Neo4jError as e:
-                if any(name in (e.code or "") for name in _FINAL):
-                    raise told(e, self.address) from e
-                raise
+        def once(tx: DriverTransaction) -> list[tuple[Any, ...]]:
+            return [tuple(r.values()) for r in tx.run(ours(text), dict(params))]
 
-        with self._errors(), self.session(default_access_mode=READ_ACCESS) as session:
-            return session.execute_read(once)
+        return self._repeated(once, READ_S if limit_s is None else limit_s, READ_ACCESS)
+
+    def _repeated(self, once: Callable[[DriverTransaction], T], limit_s: float, access: str) -> T:
+        """The driver's own repetition does not know that running out of memory, at a commit too, is final."""
+        began: float | None = None
+        pause = 0.5
+        while True:
+            try:
+                with (
+                    self._errors(),
+                    self.session(default_access_mode=access) as session,
+                    session.begin_transaction(timeout=limit_s) as tx,
+                ):
+                    result = once(tx)
+                    tx.commit()
+                    return result
+            except StoreError as e:
+                now = time.monotonic()
+                began = now if began is None else began
+                wait = pause * random.uniform(0.8, 1.2)
+                if now + wait > began + _patience(e.__cause__):
+                    raise
+            time.sleep(wait)
+            pause = min(2 * pause, 4)
 
     def stream(self, text: str, params: Mapping[str, Any] | None = None) -> Iterator[list[Any]]:
         """Rows of a Cypher text as they come, of any number: not repeated, without a limit of time."""

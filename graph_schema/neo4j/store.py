@@ -1,11 +1,12 @@
 """The Neo4j store: a graph that people can look at and ask in Cypher, for many users and large histories.
 
-A batch is one transaction, and the writers of one store take turns: what the committed ranges already hold is passed
-over, the rest is folded (nodes.py, edges.py, series.py), its lineage appended or marked (flow.py), and the ranges and
-the outbox go with it. README.md has the graph.
+A batch is one transaction (a large one several, see ../pieces.py), and the writers of one store take turns: what the
+committed ranges already hold is passed over, the rest is folded (nodes.py, edges.py, series.py), its lineage appended
+or marked (flow.py), and the ranges and the outbox go with it. README.md has the graph.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -26,6 +27,7 @@ from begat.graph_schema.neo4j.scan import scan, stats
 from begat.graph_schema.neo4j.series import Series
 from begat.graph_schema.neo4j.settle import Settling
 from begat.graph_schema.neo4j.wide import any_wide
+from begat.graph_schema.pieces import MOST, pieces
 from begat.graph_schema.ranges import Pairs, merge
 from begat.graph_schema.statements import (
     Alias,
@@ -43,21 +45,26 @@ from begat.graph_schema.unstorable import refused
 
 
 class Neo4jStore:
-    """A Store in a Neo4j database, by its URL: neo4j://USER:PASSWORD@HOST:7687/DATABASE. Threads may share it."""
+    """A Store in a Neo4j database, by its URL: neo4j://USER:PASSWORD@HOST:7687/DATABASE. Threads may share it.
+
+    `most` is what a transaction may weigh (../pieces.py), for a server with less memory than most have.
+    """
 
     dialect = "neo4j"
 
-    def __init__(self, url: str, *, create: bool = True) -> None:
+    def __init__(self, url: str, *, create: bool = True, most: int = MOST) -> None:
         self._db = Connection(url, create=create)
+        self._most = most
 
     # -- writing
 
     def write(self, batch: Batch) -> None:
-        """Commit a batch; see the port."""
+        """Commit a batch, a large one in pieces; see the port."""
         with refused():
-            self._db.write(lambda tx: self._write(tx, batch))
+            for piece in pieces(batch, self._most):
+                self._db.write(partial(self._write, piece))
 
-    def _write(self, tx: Transaction, batch: Batch) -> None:
+    def _write(self, batch: Batch, tx: Transaction) -> None:
         commits, wide = self._lock(tx)
         by_writer: dict[str, Pairs] = {}
         for r in batch.ranges:

@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, LiteralString
 
 import pytest
@@ -12,10 +13,10 @@ import pytest
 from begat.graph_schema.errors import MissingExtra, StoreError, StoreNewer, UsageError
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.neo4j.address import Address
-from begat.graph_schema.neo4j.connection import Connection
+from begat.graph_schema.neo4j.connection import Connection, Transaction
 from begat.graph_schema.neo4j.store import Neo4jStore
 from begat.graph_schema.statements import AnyStatement, Context, Description, Ended, Position, Relation, Started
-from begat.graph_schema.store import Store, open_store
+from begat.graph_schema.store import Batch, Bookmark, Store, open_store
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Load
@@ -181,6 +182,32 @@ def test_several_ingesters_at_once_lose_nothing(
     oracle = load(MemoryStore(), [s for w in writers for s in run_of(w)])
     assert dump(store) == dump(oracle)
     assert [c.commit for c in store.changes()] == list(range(1, 31))
+
+
+def test_a_deadlock_is_tried_again(neo4j: str, store: Neo4jStore) -> None:
+    """Two lock a pair of nodes the other way round, both their first before either its second."""
+    store.write(Batch(bookmarks=[Bookmark("a", 0), Bookmark("b", 0)]))
+    both_hold_one = threading.Barrier(2, timeout=60)
+    tries: list[str] = []
+
+    def add(first: str, second: str) -> None:
+        def work(tx: Transaction) -> None:
+            tries.append(first)
+            tx.put("store", "put_bookmarks", [{"source": first, "offset": 1}])
+            tx.finish()
+            if tries.count(first) == 1:
+                both_hold_one.wait()
+            tx.put("store", "put_bookmarks", [{"source": second, "offset": 1}])
+
+        connection = Connection(neo4j, create=False)
+        connection.write(work)
+        connection.close()
+
+    with ThreadPoolExecutor() as pool:
+        for done in [pool.submit(add, "a", "b"), pool.submit(add, "b", "a")]:
+            done.result()
+    assert len(tries) == 3
+    assert store.bookmarks() == {"a": 1, "b": 1}
 
 
 def test_a_reader_sees_whole_commits(neo4j: str, store: Neo4jStore, load: "Load") -> None:
