@@ -42,6 +42,8 @@ BENCHMARKS = {
     "neo4j-kinds": Benchmark("neo4j_ingest", "kinds", "the same with events of one kind", always=False),
     "many-writers": Benchmark("many_writers", "many_runs", "a watcher: 10,000 writers of 2,500 runs", always=False),
     "ranks": Benchmark("many_writers", "one_run", "a watcher: 946 ranks of one run", always=False),
+    "neo4j-closure": Benchmark("beside", "closures", "lineage on neo4j and sqlite: 20,000 nodes, two projects"),
+    "neo4j-hub": Benchmark("beside", "hub", "a file that 100,000 runs have read, on neo4j and sqlite", always=False),
     "closure": Benchmark("closures", "small", "lineage in a graph of 100,000 nodes"),
     "closure-1m": Benchmark("closures", "large", "lineage in a graph of 1,000,000 nodes"),
 }

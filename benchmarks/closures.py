@@ -40,10 +40,11 @@ IDS = Query((N("x", id=Par("thing")), C("x", FLOW, "y", "up")), {"id": Var("y")}
 
 
 class Made(NamedTuple):
-    """A pipeline's model, and a raw file of it."""
+    """A pipeline's model, a raw file of it, and a file of its fourth layer, with a few hundred nodes behind it."""
 
     model: str
     raw: str
+    early: str
 
 
 def small() -> dict[str, Any]:
@@ -61,7 +62,7 @@ def _measure(nodes: int) -> dict[str, Any]:
     with scratch() as folder:
         store = open_store(f"sqlite:///{folder}/graph.db")
         began = time.perf_counter()
-        made = _load(store, pipelines)
+        made = load(store, pipelines)
         took = time.perf_counter() - began
         stats = store.stats()
         some = made[len(made) // 2]
@@ -87,19 +88,19 @@ def _measure(nodes: int) -> dict[str, Any]:
     }
 
 
-def _load(store: Store, pipelines: int) -> list[Made]:
-    """Through Store.write, in big batches. Returns what each pipeline made."""
+def load(store: Store, pipelines: int, projects: tuple[str, ...] = ("default",)) -> list[Made]:
+    """Through Store.write, in big batches; pipelines belong to the projects in turn. Returns what each has made."""
     made: list[Made] = []
-    statements = _interleaved(pipelines, made)
+    statements = _interleaved(pipelines, [Context(p) for p in projects], made)
     while batch := list(islice(statements, BATCH)):
         store.write(Batch(batch))
     store.settle()
     return made
 
 
-def _interleaved(pipelines: int, made: list[Made]) -> Iterator[AnyStatement]:
+def _interleaved(pipelines: int, contexts: list[Context], made: list[Made]) -> Iterator[AnyStatement]:
     """Layer by layer through all pipelines, so that no pipeline's rows lie side by side."""
-    random, mint, here = Random(5), Minter(5), Context()
+    random, mint = Random(5), Minter(5)
     now = BEGINNING
 
     def at() -> Position:
@@ -107,38 +108,43 @@ def _interleaved(pipelines: int, made: list[Made]) -> Iterator[AnyStatement]:
         now += 1
         return Position(now, "urn:writer", now - BEGINNING)
 
-    def file(types: tuple[str, ...], name: str) -> tuple[str, Description]:
+    def file(here: Context, types: tuple[str, ...], name: str) -> tuple[str, Description]:
         entity = mint()
         return entity, Description(here, at(), entity, ("Entity",), types, name)
 
-    def activity(used: list[str], types: tuple[str, ...], made_types: tuple[str, ...]) -> Iterator[AnyStatement]:
-        run = mint()
+    def activity(
+        number: int, used: list[str], types: tuple[str, ...], made_types: tuple[str, ...]
+    ) -> Iterator[AnyStatement]:
+        here, run = contexts[number % len(contexts)], mint()
         yield Description(here, at(), run, ("Activity",), types, "step")
         yield Started(here, at(), run)
         for entity in used:
             yield Relation(here, at(), "used", run, entity)
-        result, described = file(made_types, "file")
+        result, described = file(here, made_types, "file")
         yield described
         yield Relation(here, at(), "wasGeneratedBy", result, run)
         yield Ended(here, at(), run)
         fresh.append(result)
 
     layers: list[list[str]] = []
-    for _ in range(pipelines):
-        raw = [file(("Dataset",), "raw.csv") for _ in range(WIDTH)]
+    for number in range(pipelines):
+        raw = [file(contexts[number % len(contexts)], ("Dataset",), "raw.csv") for _ in range(WIDTH)]
         yield from (described for _, described in raw)
         layers.append([entity for entity, _ in raw])
     first = [layer[0] for layer in layers]
+    early: list[str] = []
     fresh: list[str] = []
-    for _ in range(LAYERS):
+    for step in range(LAYERS):
         following: list[list[str]] = [[] for _ in layers]
         for _ in range(WIDTH):
             for number, layer in enumerate(layers):
                 fresh.clear()
-                yield from activity(random.sample(layer, USED), ("Preparation",), ("Dataset",))
+                yield from activity(number, random.sample(layer, USED), ("Preparation",), ("Dataset",))
                 following[number] += fresh
         layers = following
+        if step == 3:
+            early = [layer[0] for layer in layers]
     for number, layer in enumerate(layers):
         fresh.clear()
-        yield from activity(random.sample(layer, USED), ("Training",), ("Model",))
-        made.append(Made(fresh[0], first[number]))
+        yield from activity(number, random.sample(layer, USED), ("Training",), ("Model",))
+        made.append(Made(fresh[0], first[number], early[number]))

@@ -253,7 +253,7 @@ class _Renderer:
                 p.keep(self.sight.labelled(n, types, self.constant))
         tests = []
         if types and self.sight.scope.contexts is not None:
-            tests.append(self.sight.is_a(n, types, self.constant))
+            tests.append(self.sight.said(n, types, self.constant))
         if not types:
             tests.append(self.sight.described(n))
         if self.sight.scope.as_of is not None:

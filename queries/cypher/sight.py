@@ -147,10 +147,14 @@ class Sight:
         labelled = f"coalesce({self.labelled(n, types, constant)}, false)"
         if self.scope.contexts is None:
             return labelled
-        names = constant(expanded(types))
-        said = self.any_row(n, lambda row: f"any(t_ IN {row}.kinds + {row}.types WHERE t_ IN {names})")
+        said = self.said(n, types, constant)
         # Labels are of rows that nobody sees too, but what has none of them need not be looked at.
         return said if labels(types)[1] else f"({labelled} AND {said})"
+
+    def said(self, n: str, types: tuple[str, ...], constant: Constant) -> str:
+        """Whether a visible row says so."""
+        names = constant(expanded(types))
+        return self.any_row(n, lambda row: f"any(t_ IN {row}.kinds + {row}.types WHERE t_ IN {names})")
 
     def labelled(self, n: str, types: tuple[str, ...], constant: Constant) -> str:
         """The same by the node's labels, which are those of all its rows; foreign types are looked for in its rows."""

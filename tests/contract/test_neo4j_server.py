@@ -4,9 +4,10 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, LiteralString
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Final, LiteralString
 
 import pytest
 
@@ -17,6 +18,7 @@ from begat.graph_schema.neo4j.connection import Connection, Transaction
 from begat.graph_schema.neo4j.store import Neo4jStore
 from begat.graph_schema.statements import AnyStatement, Context, Description, Ended, Position, Relation, Started
 from begat.graph_schema.store import Batch, Bookmark, Store, open_store
+from begat.queries import descendants
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Load
@@ -137,6 +139,50 @@ def test_a_question_ends_when_its_time_is_over(store: Neo4jStore) -> None:
         store.read("UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a % 7 + b % 7)", {}, 0.5)
     assert time.monotonic() - began < 20
     assert store.read("RETURN $a", {"a": 1}) == [(1,)]
+
+
+ENDLESS: Final = "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b RETURN max(a * b)"
+
+
+def _asked_for_too_long(store: Neo4jStore) -> None:
+    with pytest.raises(StoreError, match="longer than it may"):
+        store.read(ENDLESS, {}, 2.0)
+
+
+def _running(store: Neo4jStore) -> bool:
+    rows = store.read("SHOW TRANSACTIONS YIELD currentQuery AS text WHERE text = $text RETURN text", {"text": ENDLESS})
+    return bool(rows)
+
+
+def test_a_question_that_runs_too_long_ends_on_the_server_too(store: Neo4jStore) -> None:
+    """Nobody waits for it any more, so it must not go on there."""
+    began = time.monotonic()
+    endless = threading.Thread(target=_asked_for_too_long, args=(store,))
+    endless.start()
+    while not _running(store):
+        assert time.monotonic() - began < 20
+        time.sleep(0.05)
+    endless.join()
+    while _running(store):
+        assert time.monotonic() - began < 40
+        time.sleep(0.05)
+
+
+def test_the_server_gives_no_more_rows_than_are_asked_for(neo4j: str, load: "Load") -> None:
+    asked: list[int] = []
+
+    class Listening(Neo4jStore):
+        def read(self, statement: Any, params: Mapping[str, Any], limit_s: float | None = None) -> list[Any]:
+            rows = super().read(statement, params, limit_s)
+            if "_limit" in params:
+                asked.append(len(rows[0][0]))
+            return rows
+
+    with closing(load(Listening(neo4j), [s for n in range(30) for s in run_of(f"w{n}")])) as store:
+        answer = descendants(store, "data", limit=7)
+    assert (len(answer.rows), answer.truncated) == (7, True)
+    # The thing; one row more than asked for, to tell that there are more; the starts and ends of seven runs.
+    assert asked == [1, 8, 14]
 
 
 def test_a_question_that_is_none_is_told_in_a_line(store: Neo4jStore) -> None:
