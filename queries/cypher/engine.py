@@ -52,7 +52,7 @@ def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, lim
     return Result([tuple(int(v) if isinstance(v, bool) else v for v in r) for r in rows], truncated)
 
 
-def _steps(closure: list[tuple[int, str, bool, bool | None, list[int], list[int]]]) -> list[Step]:
+def _steps(closure: list[tuple[str, str, bool, bool | None, list[str], list[str]]]) -> list[Step]:
     """A closure's steps, those to its seeds first; see flow.prelude."""
     known = {node: (owner, counted) for node, owner, counted, _, _, _ in closure}
     steps: list[Step] = [(None, node, 0, owner, seed) for node, owner, _, seed, _, _ in closure if seed is not None]

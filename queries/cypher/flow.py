@@ -24,8 +24,8 @@ _ACTS: Final = (
 )
 #: The id of a flow node's owner: a phase's, else its own.
 _OWNER: Final = "coalesce({f}.of, {f}.id)"
-#: The nodes at the end of the steps that cost 0, or 1. Only within a statement are their numbers sure to stay.
-_STEPS: Final = "collect(CASE e.step WHEN {} THEN id(b) END)"
+#: The nodes at the end of the steps that cost 0, or 1. Only within a statement are their element ids sure to stay.
+_STEPS: Final = "collect(CASE e.step WHEN {} THEN elementId(b) END)"
 
 
 def _arrow(direction: Direction, inside: str) -> str:
@@ -98,14 +98,14 @@ def prelude(direction: Direction, sight: Sight, relations: str | None = None, ro
     edge = _arrow(direction, f"e:{relations or 'FLOW'}")
     told = "true" if direction == "up" or relations else counted("a", sight)
     proper = "true" if relations else f"NOT {acts('x', sight)}"
-    near, far = ("[]", "collect(id(b))") if relations else (_STEPS.format(0), _STEPS.format(1))
+    near, far = ("[]", "collect(elementId(b))") if relations else (_STEPS.format(0), _STEPS.format(1))
     walk = f"UNWIND seeds AS s\n{_reached(sight, direction, relations or 'FLOW', tests, 's', 'a')}\nRETURN DISTINCT a"
     return (
         f"MATCH (x:Resource {{id: ${ROOT}}})\nWITH x, {start} AS seeds\nWITH x, seeds, {proper} AS proper\n"
         f"CALL (seeds) {{\n{indented(walk)}\n}}\n"
         f"OPTIONAL MATCH (a){edge}(b){_where([t.format(r='e') for t in tests])}\n"
         f"WITH a, CASE WHEN a IN seeds THEN proper END AS seed, {near} AS near, {far} AS far\n"
-        f"RETURN collect([id(a), {_OWNER.format(f='a')}, {told}, seed, near, far])"
+        f"RETURN collect([elementId(a), {_OWNER.format(f='a')}, {told}, seed, near, far])"
     )
 
 

@@ -10,8 +10,8 @@ CALL (seeds) {
   RETURN DISTINCT a
 }
 OPTIONAL MATCH (a)<-[e:FLOW]-(b)
-WITH a, CASE WHEN a IN seeds THEN proper END AS seed, collect(CASE e.step WHEN 0 THEN id(b) END) AS near, collect(CASE e.step WHEN 1 THEN id(b) END) AS far
-RETURN collect([id(a), coalesce(a.of, a.id), CASE WHEN a.kind IS NULL THEN COLLECT { MATCH (a)<-[:PHASE_OF]-(h_3:Phase) WHERE h_3.kind = 'made' RETURN h_3.key ORDER BY h_3.t DESC, h_3.w DESC, h_3.n DESC LIMIT 1 }[0] IS NULL WHEN a.kind = 'made' THEN a.key = COLLECT { MATCH (a)-[:PHASE_OF]->(o_4) MATCH (o_4)<-[:PHASE_OF]-(h_3:Phase) WHERE h_3.kind = 'made' RETURN h_3.key ORDER BY h_3.t DESC, h_3.w DESC, h_3.n DESC LIMIT 1 }[0] ELSE true END, seed, near, far]);
+WITH a, CASE WHEN a IN seeds THEN proper END AS seed, collect(CASE e.step WHEN 0 THEN elementId(b) END) AS near, collect(CASE e.step WHEN 1 THEN elementId(b) END) AS far
+RETURN collect([elementId(a), coalesce(a.of, a.id), CASE WHEN a.kind IS NULL THEN COLLECT { MATCH (a)<-[:PHASE_OF]-(h_3:Phase) WHERE h_3.kind = 'made' RETURN h_3.key ORDER BY h_3.t DESC, h_3.w DESC, h_3.n DESC LIMIT 1 }[0] IS NULL WHEN a.kind = 'made' THEN a.key = COLLECT { MATCH (a)-[:PHASE_OF]->(o_4) MATCH (o_4)<-[:PHASE_OF]-(h_3:Phase) WHERE h_3.kind = 'made' RETURN h_3.key ORDER BY h_3.t DESC, h_3.w DESC, h_3.n DESC LIMIT 1 }[0] ELSE true END, seed, near, far]);
 
 MATCH (x:Resource {id: $thing})
 WHERE (x.ctx IS NOT NULL OR EXISTS { (x)-[e_1:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() })

@@ -10,8 +10,8 @@ CALL (seeds) {
   RETURN DISTINCT a
 }
 OPTIONAL MATCH (a)<-[e:PART_OF]-(b) WHERE e.role = $_k1
-WITH a, CASE WHEN a IN seeds THEN proper END AS seed, [] AS near, collect(id(b)) AS far
-RETURN collect([id(a), coalesce(a.of, a.id), true, seed, near, far]);
+WITH a, CASE WHEN a IN seeds THEN proper END AS seed, [] AS near, collect(elementId(b)) AS far
+RETURN collect([elementId(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $_root})
 WITH x, [coalesce(COLLECT { MATCH (p_14:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_14)-[:FLOW]->() } AND (p_14.kind IN ['fin', 'input'] OR p_14.kind = 'made') RETURN p_14 ORDER BY p_14.kind = 'fin' DESC, p_14.kind = 'input' DESC, p_14.t DESC, p_14.w DESC, p_14.n DESC LIMIT 1 }[0], x)] AS seeds
@@ -25,8 +25,8 @@ CALL (seeds) {
   RETURN DISTINCT a
 }
 OPTIONAL MATCH (a)-[e:FLOW]->(b)
-WITH a, CASE WHEN a IN seeds THEN proper END AS seed, collect(CASE e.step WHEN 0 THEN id(b) END) AS near, collect(CASE e.step WHEN 1 THEN id(b) END) AS far
-RETURN collect([id(a), coalesce(a.of, a.id), true, seed, near, far]);
+WITH a, CASE WHEN a IN seeds THEN proper END AS seed, collect(CASE e.step WHEN 0 THEN elementId(b) END) AS near, collect(CASE e.step WHEN 1 THEN elementId(b) END) AS far
+RETURN collect([elementId(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $thing})
 WHERE (x.ctx IS NOT NULL OR EXISTS { (x)-[e_1:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() })

@@ -10,8 +10,8 @@ CALL (seeds) {
   RETURN DISTINCT a
 }
 OPTIONAL MATCH (a)<-[e:PART_OF]-(b) WHERE e.ctx IN $_contexts AND e.role = $_k2
-WITH a, CASE WHEN a IN seeds THEN proper END AS seed, [] AS near, collect(id(b)) AS far
-RETURN collect([id(a), coalesce(a.of, a.id), true, seed, near, far]);
+WITH a, CASE WHEN a IN seeds THEN proper END AS seed, [] AS near, collect(elementId(b)) AS far
+RETURN collect([elementId(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $_root})
 WITH x, [coalesce(COLLECT { MATCH (p_16:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_16)-[:FLOW]->() } AND (p_16.kind IN ['fin', 'input'] OR p_16.kind = 'made' AND EXISTS { (p_16)-[f_17:FLOW]->() WHERE f_17.ctx <> 0 AND f_17.ctx IN $_contexts }) RETURN p_16 ORDER BY p_16.kind = 'fin' DESC, p_16.kind = 'input' DESC, p_16.t DESC, p_16.w DESC, p_16.n DESC LIMIT 1 }[0], x)] AS seeds
@@ -25,8 +25,8 @@ CALL (seeds) {
   RETURN DISTINCT a
 }
 OPTIONAL MATCH (a)-[e:FLOW]->(b) WHERE e.ctx IN $_contexts
-WITH a, CASE WHEN a IN seeds THEN proper END AS seed, collect(CASE e.step WHEN 0 THEN id(b) END) AS near, collect(CASE e.step WHEN 1 THEN id(b) END) AS far
-RETURN collect([id(a), coalesce(a.of, a.id), true, seed, near, far]);
+WITH a, CASE WHEN a IN seeds THEN proper END AS seed, collect(CASE e.step WHEN 0 THEN elementId(b) END) AS near, collect(CASE e.step WHEN 1 THEN elementId(b) END) AS far
+RETURN collect([elementId(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $thing})
 WHERE ([rows_1 IN [[r_ IN [x] + COLLECT { MATCH (x)<-[:FACET_OF]-(facet_2:Facet) RETURN facet_2 } WHERE r_.ctx IN $_contexts]] | size(rows_1) > 0][0] OR EXISTS { (x)-[e_3:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY]-() WHERE e_3.ctx IN $_contexts })
