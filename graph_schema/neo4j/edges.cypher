@@ -22,7 +22,7 @@ ON MATCH SET r = CASE
 UNWIND $rows AS row
 MATCH (s:Resource {id: row[0]})
 MATCH (d:Resource {id: row[1]})
-MATCH (s)-[r:@TYPE@]->(d)
+MATCH (s)-[r:@TYPE@]->(d) WHERE r.q IN row[2]
 RETURN row[0], row[1], r.ctx, r.q, r.t
 
 // :put_open

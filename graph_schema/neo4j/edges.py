@@ -169,15 +169,16 @@ class Edges:
         return {"p": p}
 
     def _held(self, edges: list[Edge]) -> dict[Key, int | None]:
-        """What the store holds between the ends of these edges, with its times. Asked once for each two ends: there may
-        be many relations between them, one for each time that a run used a file."""
-        asked: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+        """Those of these edges that the store holds, with their times. Asked once for each two ends: there may be many
+        relations between them, one for each time that a run used a file."""
+        asked: dict[str, dict[tuple[str, str], list[int]]] = defaultdict(lambda: defaultdict(list))
         for e in edges:
             if e.s not in self._new and e.d not in self._new:
-                asked[e.relation][e.s, e.d] = None
+                asked[e.relation][e.s, e.d].append(e.q)
         held = dict(self._times)
         for relation, ends in asked.items():
-            for s, d, ctx, q, t in self._tx.many("edges", "between", [*ends], {"TYPE": TYPE_OF[relation]}):
+            rows = [(s, d, qs) for (s, d), qs in ends.items()]
+            for s, d, ctx, q, t in self._tx.many("edges", "between", rows, {"TYPE": TYPE_OF[relation]}):
                 held[s, relation, d, ctx, q] = t
         return held
 

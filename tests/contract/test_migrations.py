@@ -416,7 +416,7 @@ def counted(run):
     return counting
 
 connection.Session.run = counted(connection.Session.run)
-connection.ManagedTransaction.run = counted(connection.ManagedTransaction.run)
+connection.DriverTransaction.run = counted(connection.DriverTransaction.run)
 migrate.migrate(url)
 """
 
