@@ -7,19 +7,33 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from begat.capture.activities import activity as activity
     from begat.capture.entity import Entity as Entity
+    from begat.capture.hooks import about as about
+    from begat.capture.hooks import agent as agent
+    from begat.capture.hooks import artifact as artifact
+    from begat.capture.hooks import checkpoint as checkpoint
     from begat.capture.hooks import epochs as epochs
     from begat.capture.hooks import evaluated as evaluated
     from begat.capture.hooks import generated as generated
+    from begat.capture.hooks import label as label
     from begat.capture.hooks import metric as metric
+    from begat.capture.hooks import metrics as metrics
+    from begat.capture.hooks import note as note
     from begat.capture.hooks import params as params
+    from begat.capture.hooks import plan as plan
+    from begat.capture.hooks import publication as publication
     from begat.capture.hooks import run as run
+    from begat.capture.hooks import tag as tag
     from begat.capture.hooks import used as used
 
 _HOME = {
     "Entity": "begat.capture.entity",
     "activity": "begat.capture.activities",
     **dict.fromkeys(
-        ("epochs", "evaluated", "generated", "metric", "params", "run", "used"), "begat.capture.hooks"
+        (
+            "about", "agent", "artifact", "checkpoint", "epochs", "evaluated", "generated", "label", "metric",
+            "metrics", "note", "params", "plan", "publication", "run", "tag", "used",
+        ),
+        "begat.capture.hooks",
     ),
 }
 

@@ -16,6 +16,14 @@ class Entity:
         """The path or address it was made from, None for an object."""
         return self._path
 
+    def about(self, *concepts: str) -> "Entity":
+        """The domain concepts that this entity is about: `run.used("x.csv").about("basin:elbe")`. Returns itself."""
+        from begat.capture import annotations
+
+        if self.id:
+            annotations.concepts(self.id, concepts)
+        return self
+
     def __fspath__(self) -> str:
         if self._path is None:
             raise TypeError(f"{self.name or self.id} is no file: it has no path")

@@ -2,14 +2,17 @@
 
 import os
 import sys
-from collections.abc import Generator, Iterable
-from typing import Any, TypeVar, overload
+from collections.abc import Callable, Generator, Iterable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
-from begat.capture import problems, ranks, scope, sections, things, values
+from begat.capture import annotations, points, problems, ranks, results, scope, sections, things, values
+from begat.capture.agents import Agent
 from begat.capture.entity import Entity
 from begat.capture.runs import Run
 from begat.capture.writer import WRITER
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 innermost = scope.in_this_task
@@ -17,24 +20,34 @@ innermost = scope.in_this_task
 
 def run(
     name: str | None = None, type: str | Iterable[str] | None = None, *, experiment: str | None = None,
-    about: str | Iterable[str] = (), parent: "Run | str | None" = None, **attributes: Any,
+    about: str | Iterable[str] = (), parent: "Run | str | None" = None, resume: "Run | str | None" = None,
+    **attributes: Any,
 ) -> Run:  # fmt: skip
     """Open a run: `with begat.run("train", type="Training", experiment="digits") as run:`.
 
     A run inside a run, or inside an activity, is a part of it; `parent` (a run or an id) says otherwise. Without a
     name it has the script's. `about` are domain concepts, further keywords are attributes of the run.
+
+    `resume` (a run or its whole id) is a further attempt at that run: what was recorded of it stays, its status is
+    that of the last attempt, and its name its own.
     """
-    if name is None or name == "":
+    again = resume.id if isinstance(resume, Run) else values.name_or_none(resume)
+    if again is not None and not again.startswith("urn:uuid:"):
+        problems.warn(f"begat.run(resume={again!r}) is no run's whole id, as run.id has it: recorded as a new run")
+        again = None
+    agreed = again
+    if (name is None or name == "") and again is None:
         name = os.path.basename(sys.argv[0] if sys.argv else "") or "run"
-    name = values.name(name)
-    agreed = None
-    try:
-        agreed = ranks.run_id(name)
-    except Exception as e:  # the hook boundary
-        problems.note(e)
+    name = values.name_or_none(name)
+    if agreed is None:
+        try:
+            agreed = ranks.run_id(name or "")
+        except Exception as e:  # the hook boundary
+            problems.note(e)
     made = Run(name, things.types(type), agreed)
+    made.resumed = again is not None
     made.experiment = values.name_or_none(experiment)
-    made.about = things.several(about)
+    made.concepts = things.several(about)
     made.parent = parent if isinstance(parent, Run) else values.name_or_none(parent)
     made.attributes = values.attributes(attributes)
     return made
@@ -84,6 +97,51 @@ def metric(name: str, value: Any, step: Any = None, **context: Any) -> None:
         here.metric(name, value, step, **context)
     else:
         here.metric(name, value, step)
+
+
+def _of_the_open(method: Callable[Concatenate[Run, P], None]) -> Callable[P, None]:
+    """A method that states something, as a hook of the open activity."""
+
+    @wraps(method)
+    def hook(*args: P.args, **kwargs: P.kwargs) -> None:
+        here = _here(method.__name__)
+        if here:
+            method(here, *args, **kwargs)
+
+    return hook
+
+
+def _handle_of_the_open(
+    method: Callable[Concatenate[Run, Any, P], Entity],
+) -> Callable[Concatenate[Any, P], Entity]:
+    """A method that returns the handle of what it is given, as a hook of the open activity."""
+
+    @wraps(method)
+    def hook(thing: Any, /, *args: P.args, **kwargs: P.kwargs) -> Entity:
+        here = _here(method.__name__)
+        return method(here, thing, *args, **kwargs) if here else things.unrecorded(thing)
+
+    return hook
+
+
+metrics = _of_the_open(points.metrics)
+tag = _of_the_open(annotations.tag)
+note = _of_the_open(annotations.note)
+about = _of_the_open(annotations.about)
+label = _of_the_open(annotations.label)
+artifact = _handle_of_the_open(results.artifact)
+checkpoint = _handle_of_the_open(results.checkpoint)
+publication = _handle_of_the_open(results.publication)
+plan = _handle_of_the_open(results.plan)
+
+
+def agent(
+    name: Any, /, type: str | Iterable[str] = "Person", role: str | None = None, *, on_behalf_of: Any = None,
+    **attributes: Any,
+) -> Agent:  # fmt: skip
+    """Who took part in the open activity. See Run.agent."""
+    here = _here("agent")
+    return here.agent(name, type, role, on_behalf_of=on_behalf_of, **attributes) if here else Agent("", str(name))
 
 
 @overload

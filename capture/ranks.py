@@ -15,6 +15,9 @@ LAUNCHERS: Final = (
 #: Of a Slurm job, these names are a batch script's own, which is one process however many tasks were asked for.
 _ONE_PROCESS: Final = ("batch", "extern", "interactive", "")
 
+#: Where launchers tell a process which of the ranks it is.
+RANKS: Final = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID", "RANK")
+
 _ordinals: dict[str, int] = {}
 
 
@@ -25,6 +28,13 @@ def run_id(name: str) -> str | None:
         return None
     ordinal = _ordinals[name] = _ordinals.get(name, 0) + 1
     return ids.agreed("run", *key, name, str(ordinal))
+
+
+def is_first() -> bool:
+    """Whether this process speaks for all ranks: rank 0, or one that is not launched as one of several."""
+    if not _launch():
+        return True
+    return next((os.environ[name] for name in RANKS if name in os.environ), "0") == "0"
 
 
 def _launch() -> tuple[str, ...]:

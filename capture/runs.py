@@ -11,7 +11,20 @@ from types import TracebackType
 from typing import Any, TypeVar, overload
 from zlib import crc32
 
-from begat.capture import problems, scope, sections, surroundings, things, values
+from begat.capture import (
+    agents,
+    annotations,
+    generations,
+    points,
+    problems,
+    ranks,
+    results,
+    scope,
+    sections,
+    surroundings,
+    things,
+    values,
+)
 from begat.capture.entity import Entity
 from begat.capture.values import LONGEST_NAME
 from begat.capture.writer import NO_SPACE, WRITER
@@ -39,20 +52,24 @@ class Run:
 
     # What most activities never have stands here once for all: an activity is made for every call of a function.
     experiment: str | None = None
-    about: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
     parent: "Run | str | None" = None
     attributes: Attributes = {}  # noqa: RUF012
     outer: "Run | None" = None
     #: The sections that are open, the innermost one last, which hooks name.
     sections: tuple[str, ...] = ()
     section: str | None = None
+    #: The last sections, by name and number.
+    numbers: dict[tuple[str, Any], str] = {}  # noqa: RUF012
+    #: Whether this is a further attempt at a run that was begun before.
+    resumed = False
     used_ids: set[str] | frozenset[str] = frozenset()
     made_ids: set[str] | frozenset[str] = frozenset()
     #: Models among the arguments of the call that this is.
     models: tuple[object, ...] = ()
     ended = False
 
-    def __init__(self, name: str, types: list[str], id: str | None = None) -> None:
+    def __init__(self, name: str | None, types: list[str], id: str | None = None) -> None:
         self.id = id or ids.mint()
         self.name = name
         self.types = types
@@ -74,14 +91,16 @@ class Run:
             if WRITER.off:
                 return self
             parent = self.parent or self.outer
-            if self.outer is None or self.about:
+            if self.outer is None or self.concepts:
                 first = (*self._surroundings(), *first)
                 parent = parent or surroundings.parent()
             start = Start(
                 0, 0, self.id, self.name, self.types, parent.id if isinstance(parent, Run) else parent,
                 None, self.experiment, self.attributes,
             )  # fmt: skip
-            if first:
+            if self.resumed and ranks.is_first():
+                _surely(start, End(0, 0, self.id, "resumed"), start, *first)
+            elif first:
                 _surely(start, start, *first)
             else:
                 WRITER.one(start)
@@ -115,11 +134,22 @@ class Run:
     def _surroundings(self) -> list[Event]:
         """What a run states at its start of what is around it: concepts, and at the top code, person and the like."""
         events = surroundings.of_run(self) if self.outer is None else []
-        return events + [Relate(0, 0, "about", self.id, concept) for concept in self.about]
+        return events + [Relate(0, 0, "about", self.id, concept) for concept in self.concepts]
 
     def is_kin(self, other: "Run") -> bool:
         """Whether one of the two is the other, or a part of it."""
         return _within(self, other) or _within(other, self)
+
+    metrics = points.metrics
+    tag = annotations.tag
+    note = annotations.note
+    about = annotations.about
+    label = annotations.label
+    agent = agents.agent
+    artifact = results.artifact
+    checkpoint = results.checkpoint
+    publication = results.publication
+    plan = results.plan
 
     def metric(self, name: str, value: Any, step: Any = None, **context: Any) -> None:
         """A point of the series `name`: a number (NaN and infinities too), its step, and what tells series apart.
@@ -202,7 +232,8 @@ class Run:
             if WRITER.off:
                 return things.unrecorded(thing)
             role, name = values.name_or_none(role), values.name_or_none(name)
-            found = things.find(thing, self, things.types(type), name, values.attributes(attributes), used=True)
+            kinds = things.types_in(role, type)
+            found = things.find(thing, self, kinds, name, values.attributes(attributes), used=True)
             self.note_used(found.entity.id, *(m.id for m in found.members))
             WRITER.emit(*found.events, Used(0, 0, self.id, found.entity.id, role, self.section))
             return found.entity
@@ -223,20 +254,7 @@ class Run:
         try:
             if WRITER.off:
                 return things.unrecorded(thing)
-            said, causes = things.causes(of, self) if of is not None else ([], [])
-            role, name = values.name_or_none(role), values.name_or_none(name)
-            found = things.make(thing, self, things.types(type), name, values.attributes(attributes))
-            events = [*said, *found.events]
-            new = [m.id for m in found.members if m.id not in self.used_ids and m.id not in self.made_ids]
-            for made in (*new, found.entity.id):
-                others = [c for c in causes if c != made]
-                if others or not causes:  # what was made of itself alone is what it was
-                    its = role if made == found.entity.id else None
-                    events.append(Generated(0, 0, self.id, made, its, self.section, others))
-            if events:
-                WRITER.emit(*events)
-            self.note_made((*new, found.entity.id))
-            return found.entity
+            return generations.generated(self, thing, things.types(type), role, of, name, attributes)
         except Exception as e:  # the hook boundary
             problems.note(e)
             return things.unrecorded(thing)
@@ -310,7 +328,7 @@ class Run:
             run = run.outer
 
     def __repr__(self) -> str:
-        return f"<Run {self.name} {self.id}>"
+        return f"<Run {self.name or ''} {self.id}>"
 
 
 def _surely(kept: Event, *events: Event) -> None:

@@ -1,7 +1,7 @@
 """Sections of a run, epochs mostly: when they start, when they end, and that settings inside belong to them."""
 
 from collections.abc import Generator, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from begat.capture import problems, values
 from begat.capture.writer import WRITER
@@ -13,15 +13,47 @@ if TYPE_CHECKING:
     from begat.capture.runs import Run
 
 
+#: How many sections of a run are known by their number.
+REMEMBERED: Final = 1000
+
+
 def counted(items: Any) -> Iterable[Any]:
     """A number of epochs, numpy's too, as range has it; any iterable as it is."""
     return range(items) if hasattr(items, "__index__") else items
 
 
+def numbered(items: Any) -> Any:
+    """The number of each section: what range and enumerate say, so that a resumed training goes on with its own.
+
+    Else they are counted from 0. A progress bar around them (tqdm's `iterable`) changes nothing.
+    """
+    inner = getattr(items, "iterable", items)
+    if isinstance(inner, range):
+        return lambda _, item: item
+    if isinstance(inner, enumerate):
+        return lambda _, item: item[0]
+    return lambda index, _: index
+
+
+def of_epoch(run: "Run", epoch: Any) -> str | None:
+    """The section of this number, the latest of that name; None where no loop of this run had it."""
+    return run.numbers.get(("epoch", epoch))
+
+
+def index_of(run: "Run", section: str | None) -> int | None:
+    """The number of a section that is remembered."""
+    found = [number for (_, number), known in run.numbers.items() if known == section]
+    return found[-1] if found else None
+
+
 def iterate(run: "Run", items: int | Iterable[Any], name: str) -> Generator[Any, None, None]:
     """The items, each inside a section of its own. A section that a break leaves ends when the loop lets go of it."""
-    for index, item in enumerate(counted(items)):
+    items = counted(items)
+    number = numbered(items)
+    for place, item in enumerate(items):
+        index = number(place, item)
         section = _start(run, index, name)
+        _remember(run, name, index, section)
         run.sections = (*run.sections, section)
         run.section = section
         try:
@@ -43,6 +75,16 @@ def _leave(run: "Run", first: int, outcome: Outcome) -> None:
     run.section = run.sections[-1] if run.sections else None
     for section in reversed(left):
         _end(section, outcome)
+
+
+def _remember(run: "Run", name: str, index: int, section: str) -> None:
+    """The last sections by name and number, so that what is told of one after its end names it."""
+    if not run.numbers:
+        run.numbers = {}
+    run.numbers.pop((name, index), None)
+    run.numbers[name, index] = section
+    if len(run.numbers) > REMEMBERED:
+        del run.numbers[next(iter(run.numbers))]
 
 
 def _start(run: "Run", index: int, name: str) -> str:

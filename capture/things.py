@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from begat.capture import files, objects, problems, values
 from begat.capture.entity import Entity
@@ -12,6 +12,17 @@ from begat.graph_schema.events import Event, Generated, Node, Relate, Used
 
 if TYPE_CHECKING:
     from begat.capture.runs import Run
+
+
+#: What a thing is by the role it is used in, where its user gives no type.
+ROLES: Final = {
+    "base_model": "Model",
+    "teacher": "Model",
+    "checkpoint": "Checkpoint",
+    "label": "Label",
+    "labels": "Label",
+    "publication": "Publication",
+}
 
 
 def find(
@@ -128,6 +139,12 @@ def causes(of: Any, run: "Run") -> tuple[list[Event], list[str]]:
 def types(given: str | Iterable[str] | None) -> list[str]:
     """Type names as a list, shorthand written out."""
     return [terms.ALIASES.get(name, name) for name in several(given)]
+
+
+def types_in(role: str | None, given: str | Iterable[str] | None) -> list[str]:
+    """The types given, else the one that the role implies, if it does."""
+    known = ROLES.get(role or "")
+    return types(given) or ([known] if known else [])
 
 
 def several(given: Any) -> tuple[str, ...]:

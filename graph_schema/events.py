@@ -17,7 +17,8 @@ FORMAT: Final = 1
 #: An attribute's value: a JSON scalar, or {"$": lexical form, "type": datatype IRI, "lang": language} as in PROV-JSON.
 Value = str | int | float | bool | dict[str, str] | None
 Attributes = dict[str, Value | list[Value]]
-Outcome = Literal["finished", "failed", "killed"]
+#: How an activity ended. "resumed" is said by who goes on with it: what became of the attempts before counts no more.
+Outcome = Literal["finished", "failed", "killed", "resumed"]
 
 
 class Event(msgspec.Struct, tag_field="type", omit_defaults=True, gc=False):
@@ -28,10 +29,13 @@ class Event(msgspec.Struct, tag_field="type", omit_defaults=True, gc=False):
 
 
 class Start(Event, tag="start"):
-    """An activity starts. `parent` is the activity it is a part of; a section (epoch) names it as `section_of`."""
+    """An activity starts; again if it is resumed, then without a name it keeps the one it has.
+
+    `parent` is the activity it is a part of; a section (epoch) names the activity that it is one of as `section_of`.
+    """
 
     run: str
-    name: str
+    name: str | None
     types: list[str] = []
     parent: str | None = None
     section_of: str | None = None

@@ -2,7 +2,7 @@
 
 An outcome per writer: any failure shows, then any kill; a writer that started it and did not end it is gone (LOST,
 where that is proved) or at work (RUNNING); else FINISHED. As of an earlier time a writer was at work until its last
-event.
+event. Who resumes a run says so: what others said of it before counts no more.
 """
 
 from collections import defaultdict
@@ -20,6 +20,8 @@ from begat.queries.scope import Scope
 Status = Literal["FAILED", "KILLED", "LOST", "RUNNING", "FINISHED"]
 #: The outcomes that show before all others, in this order.
 BAD: Final[tuple[tuple[str, Status], ...]] = (("failed", "FAILED"), ("killed", "KILLED"))
+
+RESUMED: Final = "resumed"
 
 #: All starts and ends of some nodes: outcome null for a start.
 HAPPENED: Final = Query(
@@ -47,7 +49,14 @@ def statuses(
         return {}
     started: dict[str, set[str]] = defaultdict(set)
     ended: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for node, writer, outcome, _ in run(store, HAPPENED, {"ids": wanted}, scope).rows:
+    rows = run(store, HAPPENED, {"ids": wanted}, scope).rows
+    resumed: dict[str, int] = {}
+    for node, _, outcome, at in rows:
+        if outcome == RESUMED:
+            resumed[node] = max(at, resumed.get(node, at))
+    for node, writer, outcome, at in rows:
+        if outcome == RESUMED or (node in resumed and (at is None or at < resumed[node])):
+            continue
         if outcome is None:
             started[node].add(writer)
         else:

@@ -7,26 +7,46 @@ Names are looked up when first used (PEP 562), so that `import begat` costs a tr
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from begat.capture import Entity as Entity
+    from begat.capture import about as about
     from begat.capture import activity as activity
+    from begat.capture import agent as agent
+    from begat.capture import artifact as artifact
+    from begat.capture import checkpoint as checkpoint
     from begat.capture import epochs as epochs
     from begat.capture import evaluated as evaluated
     from begat.capture import generated as generated
+    from begat.capture import label as label
     from begat.capture import metric as metric
+    from begat.capture import metrics as metrics
+    from begat.capture import note as note
     from begat.capture import params as params
+    from begat.capture import plan as plan
+    from begat.capture import publication as publication
     from begat.capture import run as run
+    from begat.capture import tag as tag
     from begat.capture import used as used
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Entity": "begat.capture",
+    "about": "begat.capture",
     "activity": "begat.capture",
+    "agent": "begat.capture",
+    "artifact": "begat.capture",
+    "checkpoint": "begat.capture",
     "epochs": "begat.capture",
     "evaluated": "begat.capture",
     "generated": "begat.capture",
+    "label": "begat.capture",
     "metric": "begat.capture",
+    "metrics": "begat.capture",
+    "note": "begat.capture",
     "params": "begat.capture",
+    "plan": "begat.capture",
+    "publication": "begat.capture",
     "run": "begat.capture",
+    "tag": "begat.capture",
     "used": "begat.capture",
 }
 

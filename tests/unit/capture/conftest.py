@@ -54,7 +54,9 @@ class Events(list[Wire]):
 
     def names(self) -> dict[str, str]:
         """The name of each activity and entity that was described."""
-        return {e.run: e.name for e in self.of(Start)} | {e.id: e.name or "?" for e in self.of(Node)}
+        named = {e.run: e.name for e in self.of(Start) if e.name}
+        named |= {e.id: e.name for e in self.of(Node) if e.name}
+        return {e.id: "?" for e in self.of(Node)} | named
 
     def id_of(self, name: str) -> str:
         """The id of the one activity or entity of this name."""

@@ -329,3 +329,73 @@ def test_sections_in_sections_end_with_their_run(told: Told) -> None:
     names = events.names()
     assert [names[e.run] for e in events.of(End)] == ["batch", "epoch", "r"]
     del outer, inner
+
+
+def test_a_run_is_resumed_under_its_id_and_name(told: Told) -> None:
+    """Elsewhere a resumed training is a second run that knows nothing of the first, or wipes what the first had."""
+    with begat.run("train", lr=0.1) as first:
+        first.metric("loss", 0.5, step=29)
+    with begat.run(resume=first.id) as second:
+        assert list(second.epochs(range(30, 32))) == [30, 31]
+        second.metric("loss", 0.25, step=30)
+    events = told()
+    assert second.id == first.id
+    assert [s.name for s in events.all(Start, run=first.id)] == ["train", None]
+    assert [e.outcome for e in events.all(End, run=first.id)] == ["finished", "resumed", "finished"]
+    assert [s.attributes["index"] for s in events.all(Start, section_of=first.id)] == [30, 31]
+    assert [m.step for m in events.all(Metric, run=first.id)] == [29, 30]
+
+
+def test_a_run_that_is_resumed_by_no_whole_id_is_a_new_one(told: Told, capsys: pytest.CaptureFixture[str]) -> None:
+    with begat.run("train", resume="1a2b3c4d") as run:
+        assert run.id.startswith("urn:uuid:")
+    assert "no run's whole id" in capsys.readouterr().err
+    assert [e.outcome for e in told().of(End)] == ["finished"]
+
+
+def test_of_many_ranks_the_first_says_that_they_resume(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    with begat.run("train") as first:
+        pass
+    for name, value in (("TORCHELASTIC_RUN_ID", "j"), ("WORLD_SIZE", "2"), ("RANK", "1")):
+        monkeypatch.setenv(name, value)
+    with begat.run(resume=first):
+        pass
+    assert [e.outcome for e in told().of(End)] == ["finished", "finished"]
+
+
+def test_sections_have_the_numbers_of_range_and_enumerate(told: Told) -> None:
+    """Iteration 0 is an iteration; elsewhere `if epoch:` loses it, and a resumed loop begins at 0 again."""
+    with begat.run("train") as run:
+        for _ in run.epochs(2):
+            pass
+        for _, letter in run.epochs(enumerate("ab", start=5)):
+            run.params(letter=letter)
+        for size in run.epochs([16, 32], name="batch size"):
+            run.params(size=size)
+    indexes = [s.attributes["index"] for s in told().of(Start) if s.section_of]
+    assert indexes == [0, 1, 5, 6, 0, 1]
+
+
+def test_thirty_of_a_hundred_epochs_are_thirty(told: Told) -> None:
+    """Elsewhere the loop that `break` leaves has 100 epochs, or one that never ends."""
+    with begat.run("train") as run:
+        for epoch in run.epochs(100):
+            run.metric("loss", 1 / (epoch + 1), step=epoch)
+            if epoch == 29:
+                break
+    events = told()
+    sections = [s.run for s in events.of(Start) if s.section_of]
+    assert len(sections) == 30
+    assert [e.run for e in events.of(End)] == [*sections, run.id]
+    assert [m.step for m in events.of(Metric)] == list(range(30))
+
+
+def test_a_plain_loop_needs_no_sections(told: Told) -> None:
+    with begat.run("train") as run:
+        for epoch in range(100):
+            run.metrics({"loss": 0, "done": False}, step=epoch)
+            if epoch == 2:
+                break
+    assert [(m.name, m.value, m.step) for m in told().of(Metric)] == [
+        (name, 0.0, step) for step in range(3) for name in ("loss", "done")
+    ]

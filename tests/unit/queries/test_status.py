@@ -71,3 +71,22 @@ def test_a_rank_that_is_still_at_work(shelf: "Shelf") -> None:
 
 def test_what_another_process_ended_has_ended(shelf: "Shelf") -> None:
     assert status(shelf, start(10), end(20, "killed", "v"), dead=("w",)) == "KILLED"
+
+
+def resumed(time: int, writer: str) -> tuple[AnyStatement, AnyStatement]:
+    return end(time, "resumed", writer), start(time, writer)
+
+
+def test_a_resumed_run_is_what_its_last_attempt_is(shelf: "Shelf") -> None:
+    """The first attempt was killed with kill -9, the second goes on with it."""
+    assert status(shelf, start(10), dead=("w",)) == "LOST"
+    assert status(shelf, *resumed(20, "v"), dead=("w",)) == "RUNNING"
+    assert status(shelf, dead=("v", "w")) == "LOST"
+    assert status(shelf, end(30, "finished", "v"), dead=("v", "w")) == "FINISHED"
+    assert status(shelf, dead=("v", "w"), at=19) == "LOST"
+
+
+def test_a_failure_before_a_run_was_resumed_is_history(shelf: "Shelf") -> None:
+    assert status(shelf, start(10), end(15, "failed"), *resumed(20, "v"), end(30, "finished", "v")) == "FINISHED"
+    assert status(shelf, at=19) == "FAILED"
+    assert status(shelf, *resumed(40, "w"), end(50, "killed")) == "KILLED"

@@ -1,0 +1,37 @@
+"""What a run makes: files, folders and objects, and what they depend on."""
+
+from typing import TYPE_CHECKING, Any
+
+from begat.capture import things, values
+from begat.capture.entity import Entity
+from begat.capture.writer import WRITER
+from begat.graph_schema.events import Generated
+
+if TYPE_CHECKING:
+    from begat.capture.runs import Run
+
+
+def generated(
+    run: "Run", thing: Any, types: list[str], role: Any, of: Any, name: Any, attributes: dict[str, Any],
+    *, unless_used: bool = False,
+) -> Entity:  # fmt: skip
+    """State that a run made a thing. May raise: its callers are the hooks' boundary.
+
+    With `unless_used`, what the run has used as it is now is described, and not made by it.
+    """
+    said, causes = things.causes(of, run) if of is not None else ([], [])
+    role, name = values.name_or_none(role), values.name_or_none(name)
+    found = things.make(thing, run, types, name, values.attributes(attributes))
+    events = [*said, *found.events]
+    new = [m.id for m in found.members if m.id not in run.used_ids and m.id not in run.made_ids]
+    if not unless_used or found.entity.id not in run.used_ids:
+        new.append(found.entity.id)
+    for made in new:
+        others = [c for c in causes if c != made]
+        if others or not causes:  # what was made of itself alone is what it was
+            its = role if made == found.entity.id else None
+            events.append(Generated(0, 0, run.id, made, its, run.section, others))
+    if events:
+        WRITER.emit(*events)
+    run.note_made(new)
+    return found.entity
