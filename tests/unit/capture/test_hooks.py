@@ -43,7 +43,7 @@ def test_one_value_that_is_no_number_costs_no_other(told: Told) -> None:
 def test_tags_and_notes_are_the_runs_or_the_things(told: Told) -> None:
     with begat.run("train") as run:
         model = begat.generated(Model())
-        run.tag("baseline", "v2", stage="draft", api_token="abc")  # noqa: S106
+        run.tag("baseline", "v2", stage="draft", api_token="abc")
         begat.note("the loss rose at epoch 7")
         begat.tag("gold", of=model)
         run.note("scored by hand", of=model)
@@ -240,7 +240,7 @@ def test_what_they_cannot_record_raises_nothing(told: Told) -> None:
     with begat.run("train") as run:
         run.metrics(odd)
         run.metrics({odd: odd}, step=odd)
-        run.tag(odd, **{"x": odd})
+        run.tag(odd, x=odd)
         run.note(odd)
         run.about(odd)
         run.label(odd, of=3)
