@@ -1,5 +1,6 @@
 """Segments read into batches, in the order their writers opened them."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO, Final
@@ -128,9 +129,10 @@ class Batches:
 
     def _finish(self, p: Place, file: BinaryIO, end: int, reading: Reading) -> None:
         file.seek(end)
-        if tail := file.read():
-            reading.torn(end, tail, self._batch)
-            self._bookmarks[p.key] = end + len(tail)
+        if tail := file.read(segment.LONGEST):
+            whole = len(tail) < segment.LONGEST
+            reading.torn(end, tail if whole else tail[: segment.KEPT], self._batch)
+            self._bookmarks[p.key] = end + len(tail) if whole else file.seek(0, os.SEEK_END)
         if p.sealed and not reading.sealed:
             reading.findings.append(f"{p.path}: sealed, but without a footer: its end may be missing")
 

@@ -47,6 +47,8 @@ class Reading:
 
     def take(self, block: segment.Lines, batch: Batch) -> None:
         """Put what whole lines say into the batch, with the ranges of their sequence numbers."""
+        if block.long:
+            batch.quarantined.append(quarantined(self._source, block.offset, segment.LONG, block.long))
         writer, context, statements = self._header.writer, self._context, batch.statements
         adders: dict[tuple[str, str], Callable[[Any], None]] = {}
         events = self._in_turn(block)
@@ -146,7 +148,7 @@ class Reading:
     def _told(self, end: int) -> dict[int, int]:
         """The crc of each event before offset `end`, by sequence number."""
         here = self._file.tell()
-        for offset, lines, _ in segment.blocks(self._file, self._mapped, 1000):
+        for offset, lines, _, _ in segment.blocks(self._file, self._mapped, 1000):
             for line in lines:
                 if offset >= end:
                     break

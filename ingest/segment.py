@@ -1,7 +1,7 @@
 """A journal segment: its header, its lines, its footer.
 
 A line is `crc32 <space> json <newline>`, and nothing of it is believed before the crc is right. Only whole lines are
-read: what stands behind the last newline is torn, or still being written.
+read: what stands behind the last newline is torn, or still being written. No line is longer than LONGEST.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,11 @@ from begat.graph_schema.events import FORMAT, Footer, Header, decode_footer, dec
 OPEN: Final = ".open"
 SEALED: Final = ".seg"
 CHUNK: Final = 1 << 20
+#: Bytes of the longest line that is read. Hooks write none near it: it is what a disk or another program left there.
+LONGEST: Final = 64 << 20
+#: Bytes kept of a line that is longer.
+KEPT: Final = 64 << 10
+LONG: Final = f"the line is longer than {LONGEST >> 20} MB: only its beginning is kept"
 DAMAGED: Final = "crc does not fit: the line is not what was written"
 
 
@@ -85,10 +90,12 @@ def footer(line: bytes) -> Footer | None:
 
 
 def first_line(file: BinaryIO) -> bytes | None:
-    """Line 1 without its newline, None while it is not whole. Leaves the file behind it."""
+    """Line 1 without its newline, None while it is not whole; of one too long its beginning. Leaves the file behind."""
     file.seek(0)
-    line = file.readline()
-    return line[:-1] if line.endswith(b"\n") else None
+    line = file.readline(LONGEST)
+    if line.endswith(b"\n"):
+        return line[:-1]
+    return line[:KEPT] if len(line) == LONGEST else None
 
 
 def line_start(file: BinaryIO, offset: int) -> int:
@@ -105,23 +112,40 @@ def line_start(file: BinaryIO, offset: int) -> int:
 
 
 class Lines(NamedTuple):
-    """Whole lines, without their newlines; the first one starts at `offset`, the next block at `end`."""
+    """Whole lines, without their newlines; the first one starts at `offset`, the next block at `end`.
+
+    A line longer than LONGEST is a block without lines, and `long` has its beginning.
+    """
 
     offset: int
     lines: list[bytes]
     end: int
+    long: bytes = b""
 
 
 def blocks(file: BinaryIO, offset: int, most: int) -> Iterator[Lines]:
     """The whole lines from `offset` on, up to `most` at a time."""
     rest: list[bytes] = []
+    length = 0  # of the line that is begun
     file.seek(offset)
     while chunk := file.read(CHUNK):
+        if length > LONGEST:
+            more, newline, chunk = chunk.partition(b"\n")
+            length += len(more)
+            if not newline:
+                continue
+            yield Lines(offset, [], offset + length + 1, rest[0])
+            offset += length + 1
+            rest, length = [], 0
         if b"\n" not in chunk:
             rest.append(chunk)
+            length += len(chunk)
+            if length > LONGEST:
+                rest = [b"".join(rest)[:KEPT]]
             continue
         lines = (b"".join(rest) + chunk).split(b"\n")
         rest = [lines.pop()]
+        length = len(rest[0])
         for start in range(0, len(lines), most):
             some = lines[start : start + most]
             end = offset + sum(map(len, some)) + len(some)

@@ -40,7 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--start-neo4j",
         action="store_true",
-        help="start a Neo4j server on this machine, print its address, and run it until Ctrl-C",
+        help="start a Neo4j server on this machine, print its address, and run it until Ctrl-C or SIGTERM",
     )
     group.add_argument(
         "--neo4j-dir",

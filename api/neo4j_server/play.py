@@ -1,4 +1,4 @@
-"""A server to play with: started for one user, running until Ctrl-C."""
+"""A server to play with: started for one user, running until Ctrl-C or SIGTERM."""
 
 import os
 import secrets
@@ -58,7 +58,9 @@ def _server(home: Path, port: int, password: str, browser: bool) -> Server | Con
 
 
 def _hints(address: str, web: str | None, folder: Path | None) -> Iterator[str]:
-    yield f"running until Ctrl-C, {'without keeping anything' if folder is None else f'keeping its data in {folder}'}"
+    kept = "without keeping anything" if folder is None else f"keeping its data in {folder}"
+    # A shell script's background job does not hear Ctrl-C.
+    yield f"running until Ctrl-C or SIGTERM (kill {os.getpid()}), {kept}"
     yield f"to use it: export BEGAT_STORE={address}"
     if web:
         yield f"Neo4j Browser is at {web}: user neo4j, the password is in the address"
@@ -69,7 +71,7 @@ def _hints(address: str, web: str | None, folder: Path | None) -> Iterator[str]:
 def _home(folder: Path | None) -> Iterator[Path]:
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        yield folder.absolute()
+        yield folder.resolve()  # Neo4j takes no path with .. in it
         return
     home = Path(tempfile.mkdtemp(prefix="begat-neo4j-"))
     try:
@@ -96,8 +98,9 @@ def _write(file: Path, text: str) -> None:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """A closed terminal and SIGTERM end the server as Ctrl-C does."""
-    before = {s: signal.signal(s, _interrupt) for s in (signal.SIGTERM, signal.SIGHUP)}
+    """A closed terminal and SIGTERM end the server as Ctrl-C does; what is ignored (nohup) still is."""
+    heard = [s for s in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(s) is not signal.SIG_IGN]
+    before = {s: signal.signal(s, _interrupt) for s in heard}
     try:
         yield
     finally:

@@ -1,6 +1,7 @@
 """A Neo4j Community server as a child process, by the Java of this machine."""
 
 import contextlib
+import ctypes
 import fcntl
 import os
 import re
@@ -8,7 +9,8 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -23,6 +25,18 @@ STOP_S: Final = 60.0
 _CONF: Final = resources.files("begat.api.neo4j_server").joinpath("neo4j.conf").read_text("utf-8")
 #: What the server's Java has to be let into.
 _OPENS: Final = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
+
+
+#: prctl(2): the signal that a process gets when the thread that started it has ended.
+_PR_SET_PDEATHSIG: Final = 1
+
+
+def _ends_with_us() -> Callable[[], None] | None:
+    """What has a child end in peace when we are killed, to be called in it; None where that cannot be had."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl  # looked up here: between fork and exec, nothing may be
+    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def free_port(wanted: int = 0) -> int:
@@ -54,6 +68,7 @@ def java() -> str:
 class Server:
     """A server in a folder of its own, which outlives it: started again, it has the data it had.
 
+    On Linux it ends with the thread that started it, also by SIGKILL; elsewhere that would leave it running.
     `home` is its folder, `cache` where its jars are kept; `port` 0 is any that is free. Raises StoreError where the
     machine has not what it takes, or another server runs in this folder.
     """
@@ -89,10 +104,10 @@ class Server:
                 raise StoreError(f"a Neo4j server is running in {self._home}") from e
             self._configure(settings)
             with open(self._log, "wb") as out:
-                # The server holds the lock for as long as it lives, also without us.
+                # The server holds the lock for as long as it lives, also for a while without us.
                 self._process = subprocess.Popen(
                     self._command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
-                    pass_fds=[lock.fileno()],
+                    pass_fds=[lock.fileno()], preexec_fn=_ends_with_us(),
                 )  # fmt: skip
         log_in(self._port, self._password, new=not named.exists(), died=self._died)
         named.touch()

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from begat.graph_schema.errors import UsageError
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.statements import Relation
 from begat.graph_schema.store import Store, open_store
-from begat.ingest import batches
+from begat.ingest import batches, segment
 from begat.ingest import spool as spools
 from begat.ingest.ingest import ingest
 
@@ -229,6 +230,40 @@ def test_a_bad_line_is_kept_aside_and_reading_goes_on(
     assert (q.offset, q.raw) == (offset, bad[:-1].decode("latin-1"))
     assert reason in q.reason
     assert ranges(store) == [(1, 1), (3, 3)]
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_a_line_too_long_to_be_one_is_not_read_into_memory(
+    end: str, store: Store, spool: Path, journal: "NewJournal"
+) -> None:
+    """A disk can leave hundreds of megabytes of zeros where a line was, and then go on."""
+    w = journal()
+    w.train("a")
+    offset = w.path.stat().st_size
+    os.truncate(w.path, offset + 4 * segment.LONGEST)
+    w.write(end.encode())
+    if end:
+        w.train("b")
+    old(w.path)
+    tracemalloc.start()
+    report = ingest(store, spool)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 3 * segment.LONGEST
+    assert (report.events, report.quarantined) == (w.seq, 1)
+    [q] = store.quarantine()
+    assert (q.source, q.offset, q.raw) == (str(w.path), offset, "\0" * segment.KEPT)
+    assert q.reason.startswith("the line is longer than 64 MB" if end else "torn")
+    assert ingest(store, spool).files == 0
+
+
+def test_a_header_too_long_to_be_one_is_skipped(store: Store, spool: Path, journal: "NewJournal") -> None:
+    path = journal().path
+    path.write_bytes(b"")
+    os.truncate(path, 2 * segment.LONGEST)
+    report = ingest(store, spool)
+    assert (report.events, report.quarantined) == (0, 1)
+    assert "skipped, whose events these are cannot be known" in report.findings[0]
 
 
 def signed(body: bytes) -> bytes:
