@@ -23,10 +23,13 @@ class Command(NamedTuple):
     summary: str
     example: str
     module: str = ""
+    #: Whether a command of somebody else's follows, behind `--`.
+    words: bool = False
 
 
 COMMANDS: Final = {
     "demo": Command("train real models with capture on, then ask how they came to be", "begat demo --dir begat-demo"),
+    "run": Command("run any command as an activity", "begat run --out model.pt -- ./train.sh", words=True),
     "ingest": Command("take what the hooks wrote into the store", "begat ingest --once"),
     "ask": Command("ask a question", "begat ask how_created model.pt"),
     "questions": Command("list the questions", "begat questions"),
@@ -65,7 +68,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: list[str]) -> int:
     flags = global_flags()
+    argv, words = _split(argv)
     arguments = parser(argv, flags).parse_args(argv)
+    arguments.words = words
     name = arguments.command
     if name is None:
         parser(argv, flags).print_help(sys.stderr)
@@ -86,6 +91,15 @@ def _run(argv: list[str]) -> int:
         _no_more_output()
         return 4
     return code
+
+
+def _split(argv: list[str]) -> tuple[list[str], list[str]]:
+    """Our own arguments, and behind `--` the command that a command of ours is given."""
+    if "--" in argv:
+        end = argv.index("--")
+        if any(COMMANDS[name].words for name in argv[:end] if name in COMMANDS):
+            return argv[:end], argv[end + 1 :]
+    return argv, []
 
 
 def _no_more_output() -> None:
