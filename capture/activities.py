@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from typing import Any, Final, ParamSpec, TypeVar, overload
 
-from begat.capture import objects, problems, scope, things, values
+from begat.capture import objects, problems, records, scope, things, values
 from begat.capture.entity import Entity
 from begat.capture.runs import Run
 from begat.capture.writer import WRITER
@@ -184,13 +184,8 @@ class _Call:
         for name, value in given.items():
             if type(value) in _SCALARS:
                 events.append(Setting(0, 0, run.id, name, values.masked(name, values.plain(value))))
-            elif type(value).__name__ == "Namespace":
-                events += _settings(run, name, vars(value))
-            elif parts := objects.parts(value):
-                for place, thing in parts:
-                    events += _use(run, thing, name + place)
             else:
-                events += _settings(run, name, value)
+                events += _argument(run, name, value)
         return events
 
     def fitted(self, run: Run, returned: Iterable[int] = ()) -> list[Event]:
@@ -217,14 +212,47 @@ class _Call:
                 found = things.make(thing, run, [], f"{self.name}(){place}", {})
                 events += found.events
                 events.append(Generated(0, 0, run.id, found.entity.id))
+                objects.hold(thing, found.entity.id)
             return events
         except Exception as e:  # the hook boundary
             problems.note(e)
             return []
 
 
-def _settings(run: Run, name: str, value: Any) -> list[Event]:
-    return [Setting(0, 0, run.id, k, v) for k, v in values.settings({name: value})]
+def _argument(run: Run, name: str, value: Any) -> list[Event]:
+    """What an argument is: a thing that is used, the things and settings in a container or record, or a setting."""
+    fields = None if objects.is_model(value) else values.nested(value)
+    if fields is None:
+        parts = objects.parts(value)
+        if not parts:
+            return _settings(run, {name: value})
+        events = [event for place, thing in parts for event in _use(run, thing, name + place)]
+        return events + [event for thing in parts for event in _held(run, *thing)]
+    outer = scope.current() or run
+    flow = {
+        key: held for key, held in objects.flowing(fields).items()
+        if not records.is_record(type(held)) or objects.is_known(held, outer) or objects.is_model(held)
+    }  # fmt: skip
+    events = []
+    if objects.can_flow(value) and (flow or objects.is_known(value, outer)):
+        events += _use(run, value, name)
+    shown = "[{!r}]" if type(value) is dict else ".{}"
+    for key, thing in flow.items():
+        events += _use(run, thing, name + shown.format(key))
+    if flow:
+        fields = {key: held for key, held in fields.items() if key not in flow}
+    return events + _settings(run, {name: fields}) if fields or not flow else events
+
+
+def _held(run: Run, name: str, thing: object) -> list[Event]:
+    """What begat knows among an object's attributes is used with it."""
+    outer = scope.current() or run
+    inner = ((key, held) for key, held in objects.attributes(thing).items() if objects.is_known(held, outer))
+    return [event for key, held in inner for event in _use(run, held, f"{name}.{key}")]
+
+
+def _settings(run: Run, given: dict[str, Any]) -> list[Event]:
+    return [Setting(0, 0, run.id, k, v) for k, v in values.settings(given)]
 
 
 def _use(run: Run, thing: object, name: str) -> list[Event]:
@@ -243,9 +271,10 @@ def _use(run: Run, thing: object, name: str) -> list[Event]:
     if entity is None:
         node: Node = objects.describe(thing, name, [], {})
         entity = node.id
-        claimed = outer if outer is not None and objects.is_model(thing) else None
+        came = objects.came_from(thing, entity)
+        claimed = outer if not came and outer is not None and objects.is_model(thing) else None
         objects.register(thing, entity, claimed)
-        events.append(node)
+        events += [node, *came]
         if claimed is not None:
             events.append(Generated(0, 0, claimed.id, entity, None, claimed.section))
     run.note_used(entity)
@@ -258,9 +287,7 @@ def activity(name: Callable[P, R]) -> Callable[P, R]: ...
 
 
 @overload
-def activity(
-    name: str | None = None, type: str | Iterable[str] | None = None, **attributes: Any
-) -> Activity: ...
+def activity(name: str | None = None, type: str | Iterable[str] | None = None, **attributes: Any) -> Activity: ...
 
 
 def activity(

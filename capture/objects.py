@@ -2,9 +2,15 @@
 
 The registry holds no object alive and forgets one that is gone, so a reused address links nothing. What cannot be
 referenced weakly (numbers, text, lists, dicts) has no identity here: numbers and text are settings, containers are
-looked into one level deep.
+looked into one level deep. So are the public attributes of an object that a captured function returns: one of them
+that is used later is derived from that object, one that nobody uses is not recorded.
+
+Not seen is what lies two levels deep, what a property makes anew each time it is asked, what was put into an object
+after the function had returned it, and views and copies (`frame["x"]`, `array[:10]`): those are new objects. What a
+function returns is taken to be made by it, also where it was there before and nobody had seen it.
 """
 
+from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
 from os import PathLike
@@ -12,12 +18,12 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from weakref import ref
 
-from begat.capture import values
+from begat.capture import records, values
 from begat.capture.entity import Entity
 from begat.capture.learned import Learned
 from begat.capture.values import MOST_ITEMS
 from begat.graph_schema import ids
-from begat.graph_schema.events import Node
+from begat.graph_schema.events import Event, Node, Relate
 
 if TYPE_CHECKING:
     from begat.capture.runs import Run
@@ -28,7 +34,12 @@ MOST: Final = 100_000
 _NO_IDENTITY: Final = (str, int, float, bool, bytes, type(None), complex, set, frozenset, PathLike, Enum)
 #: Weakly referenceable, but means to do something rather than things that flow.
 _MEANS: Final = (type, FunctionType, BuiltinFunctionType, MethodType, ModuleType)
-
+#: Modules of the standard library whose objects are means too: locks, loggers, open files.
+_MACHINERY: Final = frozenset((
+    "logging", "threading", "_thread", "concurrent", "asyncio", "_asyncio", "multiprocessing", "queue", "_queue", "io",
+    "_io", "socket", "subprocess", "weakref", "contextvars", "contextlib", "functools", "re", "random", "_random",
+    "tempfile",
+))  # fmt: skip
 
 _LEARNING: Final = (("fit", "predict"), ("state_dict", "forward"))
 
@@ -84,19 +95,13 @@ def register(thing: object, entity: str, claimed: "Run | None" = None) -> None:
     known.learned = Learned(thing) if is_model(thing) else None
     _known.pop(known.key, None)
     _known[known.key] = known
-    while len(_known) > MOST:
-        try:
-            del _known[next(iter(_known))]
-        except (KeyError, RuntimeError, StopIteration):  # another thread changed it meanwhile: it has room again
-            break
+    _bound(_known)
 
 
 def has_learned(thing: object) -> bool:
     """Whether a model has been fitted since it became the entity that it is known as."""
     known = _known.get(id(thing))
-    return (
-        known is not None and known.learned is not None and known() is thing and known.learned != Learned(thing)
-    )
+    return known is not None and known.learned is not None and known() is thing and known.learned != Learned(thing)
 
 
 def describe(thing: object, name: str | None, types: list[str], attributes: dict[str, Any]) -> Node:
@@ -135,18 +140,88 @@ class Class(NamedTuple):
 @lru_cache(1000)
 def _class_of(cls: type) -> Class:
     learns = any(all(hasattr(cls, method) for method in methods) for methods in _LEARNING)
-    means = issubclass(cls, _MEANS) or issubclass(cls, _NO_IDENTITY)  # pyright: ignore[reportGeneralTypeIssues] PathLike
+    means = issubclass(cls, _MEANS + _NO_IDENTITY)  # pyright: ignore[reportGeneralTypeIssues] PathLike
+    means = means or cls.__module__.partition(".")[0] in _MACHINERY
     offset: Any = cls.__weakrefoffset__
     flows = not means and offset > 0
     return Class(values.clean(f"{cls.__module__}.{cls.__qualname__}"), learns, flows or cls is Entity)
 
 
 def parts(thing: object) -> "list[tuple[str, object]]":
-    """The objects that can flow in a thing: itself, or one level of a tuple, list, dict or set; with their places."""
+    """The objects that can flow in a thing, with their places: itself, or those one level inside it.
+
+    Inside are the items of a tuple, list, dict or set, and the attributes of an object that has no identity itself.
+    """
     if can_flow(thing):
         return [("", thing)]
-    if isinstance(thing, list | tuple | set | frozenset) and len(thing) <= MOST_ITEMS:
-        return [(f"[{i}]", v) for i, v in enumerate(thing) if can_flow(v)]
-    if isinstance(thing, dict) and len(thing) <= MOST_ITEMS:
-        return [(f"[{k!r}]", v) for k, v in list(thing.items()) if can_flow(v)]
-    return []
+    if isinstance(thing, list | tuple | set | frozenset):
+        return [(f"[{i}]", v) for i, v in enumerate(thing) if can_flow(v)] if len(thing) <= MOST_ITEMS else []
+    if isinstance(thing, dict):
+        return [(f"[{k!r}]", v) for k, v in flowing(thing).items()]
+    if issubclass(type(thing), _NO_IDENTITY + _MEANS):  # pyright: ignore[reportGeneralTypeIssues] PathLike
+        return []
+    return [(f".{k}", v) for k, v in attributes(thing).items()]
+
+
+def flowing(fields: "Mapping[Any, Any]") -> dict[Any, Any]:
+    """Those of some names and values that can flow."""
+    return {k: v for k, v in list(fields.items()) if can_flow(v)} if len(fields) <= MOST_ITEMS else {}
+
+
+def attributes(thing: object) -> dict[str, Any]:
+    """The attributes of an object that can flow. What a class computes when it is asked for (a property) is none."""
+    return {} if isinstance(thing, Entity) else flowing(records.public(thing))
+
+
+def is_known(thing: object, run: "Run | None") -> bool:
+    """Whether begat knows where an object comes from."""
+    return isinstance(thing, Entity) or find(thing, run) is not None or _owner(thing) is not None
+
+
+class Held(ref):  # type: ignore[type-arg]
+    """An object that was an attribute of an entity when a captured function returned that."""
+
+    __slots__ = ("entity", "key")
+
+    key: int
+    entity: str
+
+
+_held: Final[dict[int, Held]] = {}
+
+
+def _let_go(held: Any) -> None:
+    key: int = held.key
+    if _held.get(key) is held:
+        _held.pop(key, None)
+
+
+def hold(thing: object, entity: str) -> None:
+    """Remember what a returned object has for attributes: who uses one of them uses what came out of that function."""
+    for part in attributes(thing).values():
+        if isinstance(part, Entity) or ((known := _known.get(id(part))) is not None and known() is part):
+            continue
+        held = Held(part, _let_go)
+        held.key, held.entity = id(part), entity
+        _held.pop(held.key, None)
+        _held[held.key] = held
+    _bound(_held)
+
+
+def _owner(thing: object) -> str | None:
+    held = _held.get(id(thing))
+    return held.entity if held is not None and held() is thing else None
+
+
+def came_from(thing: object, entity: str) -> list[Event]:
+    """What there is to say of a new entity that was an attribute of another one when a function returned that."""
+    owner = _owner(thing)
+    return [] if owner is None else [Relate(0, 0, "wasDerivedFrom", entity, owner)]
+
+
+def _bound(registry: dict[int, Any]) -> None:
+    while len(registry) > MOST:
+        try:
+            del registry[next(iter(registry))]
+        except (KeyError, RuntimeError, StopIteration):  # another thread changed it meanwhile: it has room again
+            break

@@ -18,6 +18,7 @@ from begat.capture import (
     points,
     problems,
     ranks,
+    records,
     results,
     scope,
     sections,
@@ -259,9 +260,7 @@ class Run:
             problems.note(e)
             return things.unrecorded(thing)
 
-    def evaluated(
-        self, model: Any, on: Any = None, split: str | None = None, **measures: Any
-    ) -> tuple[Entity, ...]:
+    def evaluated(self, model: Any, on: Any = None, split: str | None = None, **measures: Any) -> tuple[Entity, ...]:
         """A model was scored: one ModelEvaluation a measure, each of the model and on the data.
 
         `run.evaluated(model, on="test.csv", split="test", accuracy=0.97)`. Model and data are used by this run from
@@ -371,9 +370,11 @@ def _outcome(error: BaseException | None) -> tuple[Outcome, str | None, str | No
 def _mapping(given: Any) -> Mapping[Any, Any]:
     if given is None:
         return {}
-    if isinstance(given, Mapping):
-        return given
-    fields = getattr(given, "__dict__", None)
-    if fields is None:
-        raise TypeError(f"params takes names and values, not {type(given).__name__}")
-    return {k: v for k, v in fields.items() if not k.startswith("_")}
+    found = values.nested(given)
+    if found is None and not records.is_record(type(given)):
+        found = dict(records.public(given))
+        if not found and not type(given).__dictoffset__:
+            raise TypeError(f"params takes names and values, not {type(given).__name__}")
+    if found is None:
+        raise TypeError(f"params: the names and values of a {type(given).__name__} cannot be read")
+    return found

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from begat.capture import files, objects, problems, values
+from begat.capture import files, objects, problems, records, secrets, values
 from begat.capture.entity import Entity
 from begat.capture.files import Found
 from begat.graph_schema import terms
@@ -64,8 +64,10 @@ def find(
         more += [Node(0, 0, known, "Entity", types, name, given)] if types or given or name else []
         return Found(Entity(known, name), more)
     node = objects.describe(thing, name or _name_of(thing), types or (["Model"] if claim else []), given)
+    came = objects.came_from(thing, node.id)
+    claim = claim and not came
     objects.register(thing, node.id, run if claim else None)
-    events: list[Event] = [node]
+    events: list[Event] = [node, *came]
     if claim:
         events.append(Generated(0, 0, run.id, node.id, None, run.section))
     return Found(Entity(node.id, node.name), events)
@@ -89,8 +91,9 @@ def make(thing: Any, run: "Run", types: list[str], name: str | None, given: dict
         run.note_used(before)
         events.append(Used(0, 0, run.id, before, None, run.section))
     node = objects.describe(thing, name or _name_of(thing), types, given)
+    events += [node, *(objects.came_from(thing, node.id) if before is None else ())]
     objects.register(thing, node.id)
-    return Found(Entity(node.id, node.name), [*events, node])
+    return Found(Entity(node.id, node.name), events)
 
 
 def learned(thing: object, run: "Run | None", name: str | None = None) -> list[Event]:
@@ -172,15 +175,14 @@ def _known(thing: Any, run: "Run") -> str | None:
 
 
 def _elsewhere(address: str, types: list[str], name: str | None, given: dict[str, Any]) -> Found:
-    """Something that has an address elsewhere: kept as given, its version is not known."""
-    address = values.clean(address)
-    facts = {"uri": address, **given}
-    return Found(
-        Entity(address, name or address, address), [Node(0, 0, address, "Entity", types, name or address, facts)]
-    )
+    """Something that has an address elsewhere: known by it, less what opens it; its version is not known."""
+    known = secrets.text(values.clean(address))
+    facts = {"uri": known, **given}
+    return Found(Entity(known, name or known, address), [Node(0, 0, known, "Entity", types, name or known, facts)])
 
 
 def _name_of(thing: object) -> str:
     """What an object calls itself (a Series' or a layer's name), else its class."""
-    name = getattr(thing, "name", None)
+    # Without its class's own code, unless that is a property.
+    name = records.public(thing).get("name") or (getattr(thing, "name", None) if hasattr(type(thing), "name") else None)
     return values.clean(name) if isinstance(name, str) and name else type(thing).__name__

@@ -1,9 +1,15 @@
 """From Python values to JSON: numpy scalars, NaN, enums, paths, dates, sets, nested settings, secrets."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from math import prod
+from typing import Any, Final, cast
 
+from begat.capture import guard, records, secrets
+from begat.capture.secrets import MASK as MASK
+from begat.capture.secrets import is_secret as is_secret
+from begat.capture.secrets import masked as masked
 from begat.graph_schema.events import lexical, tagged
 
 #: A value whose text is longer than this is cut, with a mark at its end.
@@ -18,14 +24,15 @@ ITEM: Final = 16
 #: A name that is longer is cut: it is content that was meant to go elsewhere.
 LONGEST_NAME: Final = 4096
 
-_JSON: Final = (str, int, float, bool, type(None))
-_LARGEST_INT: Final = 2**63
+#: Whole numbers of more bits are told by their size: their digits cost the square of it.
+MOST_BITS: Final = 10_000
 
-_SECRET: Final = ("password", "passwd", "passphrase", "secret", "token", "api_key", "apikey", "access_key",
-                  "private_key", "secret_key", "credential", "credentials")  # fmt: skip
-#: The tokens of language models are no secrets.
-_NO_SECRET: Final = ("pad", "eos", "bos", "unk", "cls", "sep", "mask", "special", "start", "end", "image", "per")
-MASK: Final = "***"
+_JSON: Final = (str, int, float, bool, type(None))
+_NUMBERS: Final = (bool, int, float, str)
+_CONTAINERS: Final = frozenset((dict, list, tuple, set, frozenset))
+_LISTS: Final = ("deque", "dict_keys", "dict_values", "ListConfig")
+_ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+| id='\d+'")
+_LARGEST_INT: Final = 2**63
 
 
 def number(value: Any) -> float | str:
@@ -59,55 +66,132 @@ class _Room:
 def plain(value: Any, depth: int = 0, room: _Room | None = None) -> Any:
     """A value as JSON has it, NaN and infinities tagged; what JSON has no form for becomes text. Never raises.
 
-    What a nested value's name says is secret is masked.
+    What a nested value's name, or a text, says is secret is masked. A value whose own code does not come back in a
+    second (`guard.PATIENCE`) is told as such.
     """
-    kind = type(value)
+    kind: Any = type(value)
     if kind is float:
         return tagged(value)
     if kind is str:
         return _cut(value)
     if kind is int:
-        return value if -_LARGEST_INT <= value < _LARGEST_INT else str(value)
+        return _whole(value)
     if kind in _JSON:
         return value
     try:
-        return _plain(value, depth, room or _Room())
+        room = room or _Room()
+        if kind in _CONTAINERS:
+            return _container(value, depth, room)
+        form = _form(kind)
+        if form is not None:
+            return form(value)
+        return guard.ask(kind, lambda: _odd(value, depth, room))
     except Exception as e:  # the user's own __repr__, __iter__ or __len__ may raise anything
         return f"<{kind.__name__}: {type(e).__name__}>"
 
 
-def _plain(value: Any, depth: int, room: _Room) -> Any:
-    from datetime import date, datetime
-    from enum import Enum
+def _whole(value: int) -> int | str:
+    if -_LARGEST_INT <= value < _LARGEST_INT:
+        return value
+    bits = value.bit_length()
+    return str(value) if bits <= MOST_BITS else f"<int of {bits} bits>"
 
-    if isinstance(value, Enum):
-        return value.name
-    if isinstance(value, datetime | date) or hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    if isinstance(value, bytes | bytearray):
-        return _cut(value.hex())
-    if hasattr(value, "__fspath__"):
-        return _cut(str(value))
-    for base in (bool, int, float, str):  # subclasses: numpy.float64, IntEnum's kin
-        if isinstance(value, base):
-            return plain(base(value), depth)
-    if hasattr(value, "dtype") and hasattr(value, "item") and getattr(value, "size", 1) == 1:
-        return plain(value.item(), depth + 1, room) if depth < DEEPEST else _cut(repr(value))
-    if isinstance(value, type) or hasattr(value, "__qualname__"):
-        return f"{value.__module__}.{value.__qualname__}"
-    if hasattr(value, "tolist") and hasattr(value, "shape"):
-        return plain(value.tolist(), depth + 1, room) if value.size <= MOST_ITEMS else _length(value)
+
+def _container(value: Any, depth: int, room: _Room) -> Any:
+    """A mapping, or one of the containers that become a list."""
+    if depth >= DEEPEST or len(value) > MOST_ITEMS or room.left < ITEM * len(value):
+        return _length(value)
     if isinstance(value, Mapping):
-        if depth >= DEEPEST or len(value) > MOST_ITEMS or room.left < ITEM * len(value):
-            return _length(value)
         named = ((name(k), v) for k, v in value.items())
         return {room.take(k): masked(k, room.take(plain(v, depth + 1, room))) for k, v in named}
-    if isinstance(value, list | tuple | set | frozenset):
-        if depth >= DEEPEST or len(value) > MOST_ITEMS or room.left < ITEM * len(value):
-            return _length(value)
-        items = [room.take(plain(v, depth + 1, room)) for v in value]
-        return sorted(items, key=repr) if isinstance(value, set | frozenset) else items
-    return _cut(repr(value))
+    items = [room.take(plain(v, depth + 1, room)) for v in value]
+    if isinstance(value, set | frozenset):
+        return sorted(items, key=repr)
+    return list(secrets.words(items)) if items and all(type(v) is str for v in items) else items
+
+
+def _odd(value: Any, depth: int, room: _Room) -> Any:
+    """A value of a class that nobody here knows."""
+    kind: Any = type(value)
+    for base in (bool, int, float, str):
+        if issubclass(kind, base):
+            return plain(base(value))
+    fields = records.fields(value)
+    if fields is not None:
+        return _container(fields, depth, room)
+    if issubclass(kind, (list, tuple, set, frozenset)) or kind.__name__ in _LISTS:
+        return _container(value if hasattr(kind, "__len__") else tuple(value), depth, room)
+    if hasattr(kind, "tolist") and hasattr(kind, "shape"):
+        return _array(value, depth, room)
+    if hasattr(kind, "isoformat"):
+        return _cut(str(value.isoformat()))
+    return _text(value)
+
+
+def _array(value: Any, depth: int, room: _Room) -> Any:
+    size = prod(int(n) for n in value.shape)
+    if size > MOST_ITEMS or depth >= DEEPEST:
+        return f"<{type(value).__name__} of {size}>"
+    return plain(value.tolist(), depth + 1, room)
+
+
+def _text(value: Any) -> str:
+    """What a value says of itself, without the address that tells it from others in this process only."""
+    kind: Any = type(value)
+    if kind.__repr__ is object.__repr__:
+        return f"<{kind.__module__}.{kind.__qualname__}>"
+    return _ADDRESS.sub("", _cut(str(value) if hasattr(kind, "__fspath__") else repr(value)))
+
+
+def _isoformat(value: Any) -> str:
+    return str(value.isoformat())
+
+
+def _numpy_scalar(value: Any) -> Any:
+    return str(value) if value.dtype.kind in "Mm" else plain(value.item())
+
+
+def _hex(value: Any) -> str:
+    size = len(value)
+    most = LONGEST // 2
+    return bytes(value).hex() if size <= most else f"{bytes(value[:most]).hex()}... [cut, {size} bytes]"
+
+
+def _qualified(value: Any) -> str:
+    return f"{value.__module__}.{value.__qualname__}"
+
+
+#: By a class, or one that it is made from: nothing is imported to know its objects.
+_FORMS: Final[dict[str, Callable[[Any], Any]]] = {
+    "enum.Enum": lambda value: clean(value.name or str(value)),
+    "datetime.date": _isoformat,
+    "datetime.time": _isoformat,
+    "datetime.timedelta": str,
+    "decimal.Decimal": str,
+    "fractions.Fraction": str,
+    "uuid.UUID": str,
+    "pathlib.PurePath": lambda value: _cut(str(value)),
+    "builtins.complex": str,
+    "builtins.bytes": _hex,
+    "builtins.bytearray": _hex,
+    "numpy.generic": _numpy_scalar,
+    "builtins.type": _qualified,
+    "builtins.function": _qualified,
+    "builtins.builtin_function_or_method": _qualified,
+    "builtins.method": _qualified,
+}
+
+
+@lru_cache(1000)
+def _form(cls: Any) -> Callable[[Any], Any] | None:
+    """The form of a class whose objects are known to answer at once."""
+    for base in cls.__mro__:
+        if base in _NUMBERS:  # numpy.float64 is a float, IntEnum's members are named
+            continue
+        found = _FORMS.get(f"{base.__module__}.{base.__qualname__}")
+        if found is not None:
+            return found
+    return None
 
 
 def attribute(value: Any) -> Any:
@@ -130,33 +214,32 @@ def attributes(given: Mapping[str, Any]) -> dict[str, Any]:
 def settings(
     given: Mapping[Any, Any], above: str = "", around: tuple[int, ...] = (), room: _Room | None = None
 ) -> Iterator[tuple[str, Any]]:
-    """Name and value of each setting, nested mappings flattened with dots, secrets masked."""
+    """Name and value of each setting, what is nested flattened with dots, secrets masked. Never raises."""
     room = room or _Room()
     for key, value in given.items():
-        full = room.take(name(f"{above}{name(key)}"))
-        if (
-            isinstance(value, Mapping) and value and id(value) not in around
-            and len(around) < DEEPEST and len(value) <= MOST_ITEMS and room.left > ITEM * len(value)
-        ):  # fmt: skip
-            yield from settings(value, full + ".", (*around, id(value)), room)
+        own = name(key)
+        full = room.take(name(f"{above}{own}"))
+        inner = None
+        if type(value) not in _JSON and id(value) not in around and len(around) < DEEPEST:
+            inner = nested(value)
+        if inner and len(inner) <= MOST_ITEMS and room.left > ITEM * len(inner) and not is_secret(own, value):
+            yield from settings(inner, full + ".", (*around, id(value)), room)
         else:
-            yield full, masked(full, room.take(plain(value, room=room)))
+            yield full, masked(own, room.take(plain(value, room=room)))
 
 
-def masked(name: str, value: Any) -> Any:
-    """The value, or a mask when the name says that it is a secret."""
-    return MASK if is_secret(name) else value
-
-
-@lru_cache(10_000)
-def is_secret(name: str) -> bool:
-    """Whether a name says that its value is nobody's business."""
-    low = name.rpartition(".")[2].lower().replace("-", "_")
-    for word in _SECRET:
-        if low.endswith(word):
-            before = low[: -len(word)].rstrip("_").rpartition("_")[2]
-            return before not in _NO_SECRET
-    return False
+def nested(value: Any) -> dict[Any, Any] | None:
+    """The names and values inside a value, None if it has none or does not tell. Never raises."""
+    kind: Any = type(value)
+    if kind is dict:
+        own: dict[Any, Any] = value
+        return own if len(own) > MOST_ITEMS else dict(own)
+    if not records.is_record(kind):
+        return None
+    try:
+        return cast("dict[Any, Any]", guard.ask(kind, lambda: dict(records.fields(value) or {})))
+    except Exception:  # it is kept as one value, which says what was wrong
+        return None
 
 
 def name(given: Any) -> str:
@@ -164,7 +247,7 @@ def name(given: Any) -> str:
     text = given if type(given) is str else str(plain(given))
     if len(text) > LONGEST_NAME:
         text = f"{text[:LONGEST_NAME]}..."
-    return clean(text)
+    return clean(secrets.text(text))
 
 
 def name_or_none(given: Any) -> str | None:
@@ -180,8 +263,11 @@ def clean(text: str) -> str:
 
 
 def _cut(text: str) -> str:
-    text = clean(text)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... [cut, {len(text)} characters]"
+    if len(text) <= LONGEST:
+        return clean(secrets.text(text))
+    # Masked before it is cut, so that what is cut in half is masked too; cut before that, for time's sake.
+    kept = secrets.text(text[: 2 * LONGEST])[:LONGEST]
+    return f"{clean(kept)}... [cut, {len(text)} characters]"
 
 
 def _length(value: Any) -> str:

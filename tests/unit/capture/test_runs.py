@@ -184,7 +184,7 @@ def test_secrets_are_masked(told: Told, name: str) -> None:
     assert told().one(Setting).value == "***"
 
 
-@pytest.mark.parametrize("name", ["max_tokens", "tokenizer", "pad_token", "n_tokens", "author", "key"])
+@pytest.mark.parametrize("name", ["max_tokens", "tokenizer", "pad_token", "n_tokens", "author", "sort_key"])
 def test_settings_of_language_models_are_no_secrets(told: Told, name: str) -> None:
     with begat.run("train") as run:
         run.params({name: "said"})
