@@ -42,7 +42,7 @@ def watch(arguments: argparse.Namespace, settings: Settings) -> int:
             metrics = f"http://{around.enter_context(serving(where, Told(watcher)))}/metrics"
         around.enter_context(_stopped_by_signals(stop))
         spool = ",".join(map(str, roots))
-        log.say("start", spool=spool, store=masked(settings.store), interval=options.interval, metrics=metrics)
+        log.say("start", spool=spool, store=settings.store_shown, interval=options.interval, metrics=metrics)
         ended = _run(watcher, stop)
     if not ended:
         log.say("given_up", "warning", msg="the batch in hand was not committed in time: it will be read again")
@@ -98,10 +98,3 @@ def _stopped_by_signals(stop: Stop) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def masked(url: str) -> str:
-    """A store's address without what is secret in it."""
-    scheme, slashes, rest = url.partition("://")
-    before, at, after = rest.rpartition("@")
-    return f"{scheme}{slashes}{before.partition(':')[0]}{at}{after}"

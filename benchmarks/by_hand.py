@@ -2,9 +2,9 @@
 
 `Rows.of` takes every node and relationship out of a graph, with labels and properties. `Rows.write` puts them into an
 empty one with the same constraints and indexes: first nodes, a statement per set of labels, then relationships, a
-statement per type and labels of its ends, each found by its unique key; transactions of 10,000 rows, one session. Rows
-and texts are ready before the clock starts, and nothing is looked up, folded or checked: what is not known to be new
-would have to be.
+statement per type and labels of its ends, each found by its unique key; transactions of 10,000 rows, one session, and
+no statement planned twice. Rows and texts are ready before the clock starts, and nothing is looked up, folded or
+checked: what is not known to be new would have to be.
 """
 
 import time
@@ -63,7 +63,7 @@ class Rows(NamedTuple):
         began = time.perf_counter()
         for text, rows in parts:
             with session.begin_transaction() as tx:
-                tx.run(text, rows=rows).consume()
+                tx.run("CYPHER replan=skip " + text, rows=rows).consume()
                 tx.commit()
         took = time.perf_counter() - began
         if counts(session) != self.counts:

@@ -40,12 +40,12 @@ class Times(NamedTuple):
 
 def small() -> dict[str, Any]:
     """Set S, and the memory that a large batch takes."""
-    return _measured(lambda address: {"S": _set(address, "S", 3), **_memory(address)})
+    return _measured(lambda address: {"S": _set(address, "S", 5), **_memory(address)})
 
 
 def medium() -> dict[str, Any]:
     """Set M."""
-    return _measured(lambda address: {"M": _set(address, "M", 1)})
+    return _measured(lambda address: {"M": _set(address, "M", 2)})
 
 
 def kinds() -> dict[str, Any]:

@@ -36,7 +36,7 @@ from begat.graph_schema.terms import TIMED, TYPES, kind_bits, kind_of, kinds_in,
 T = TypeVar("T")
 
 
-class Single(msgspec.Struct):
+class Single(msgspec.Struct, gc=False):
     """A single-valued column: each value with its latest position; the latest of all stands."""
 
     held: dict[str, Position] = {}
@@ -52,7 +52,7 @@ class Single(msgspec.Struct):
         return max(self.held, key=lambda v: (later_key(self.held[v]), v), default=None)
 
 
-class NodeFold(msgspec.Struct):
+class NodeFold(msgspec.Struct, gc=False):
     """A node in one context while it is folded. `numbers` keeps the number of each value text."""
 
     kinds: set[str] = msgspec.field(default_factory=set)

@@ -98,7 +98,7 @@ class Point(Statement, tag="point", frozen=True):
     section: str | None = None
 
 
-class Points(msgspec.Struct):
+class Points(msgspec.Struct, gc=False):
     """Many points of one series from one writer: what `write` takes fastest; scan gives each as a Point.
 
     A row is (time, sequence number, step, value, section).
@@ -190,7 +190,7 @@ class Overruled(NamedTuple):
     position: Position
 
 
-class Folded(msgspec.Struct, tag_field="type", tag="node", omit_defaults=True, frozen=True):
+class Folded(msgspec.Struct, tag_field="type", tag="node", omit_defaults=True, frozen=True, gc=False):
     """A node in one context: the fold of its descriptions, starts and ends. Sets are sorted, attributes are lists."""
 
     context: Context

@@ -8,7 +8,8 @@ goes on in its own process: what the reader had given is in the store, and the r
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -60,7 +61,22 @@ class Parcel(msgspec.Struct):
 
 
 def parcels(places: list[Place], marks: dict[str, int], known: dict[str, Pairs], most: int) -> Iterator[Parcel]:
-    """The pass's parcels from a second process, the report last; it ends without one when that process did."""
+    """The pass's parcels from a second process, the report last; it ends without one when that process did. One is made
+    ready in a thread while the one before is stored."""
+    coming = _parcels(places, marks, known, most)
+    try:
+        with ThreadPoolExecutor(1, "begat-ahead") as thread:
+            following = thread.submit(next, coming, None)
+            while (parcel := following.result()) is not None:
+                following = thread.submit(next, coming, None)
+                yield parcel
+    finally:
+        coming.close()
+
+
+def _parcels(
+    places: list[Place], marks: dict[str, int], known: dict[str, Pairs], most: int
+) -> Generator[Parcel, None, None]:
     job = Job([(str(p.path), p.key, p.size, p.changed) for p in places], marks, known, most)
     home = str(Path(__file__).absolute().parents[2])  # where begat is imported from
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([home, *filter(None, [os.environ.get("PYTHONPATH")])])}

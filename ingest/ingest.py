@@ -9,6 +9,7 @@ from begat.graph_schema.store import Batch, Store
 from begat.ingest import ahead
 from begat.ingest import spool as spools
 from begat.ingest.batches import Batches
+from begat.ingest.interpreter import set_for_a_pass
 from begat.ingest.report import Report
 from begat.ingest.segment import Place
 
@@ -39,6 +40,7 @@ class _Pass:
         self._progress = progress
         self._report: Report | None = None
 
+    @set_for_a_pass()
     def run(self, places: list[Place], seconds: float | None) -> Report:
         began = time.monotonic()
         marks = self._store.bookmarks()

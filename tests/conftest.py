@@ -7,6 +7,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.needs import REQUIRED, cannot
+
 # A machine under load is no reason to fail, so no deadline per example.
 hypothesis.settings.register_profile("begat", deadline=None)
 hypothesis.settings.load_profile("begat")
@@ -14,7 +16,6 @@ hypothesis.settings.load_profile("begat")
 #: The Neo4j server that is tested with: `start` one of our own, or the address of one whose database may be emptied.
 #: `no` leaves out what needs one, for a quick run.
 NEO4J = os.environ.get("BEGAT_TEST_NEO4J", "start")
-REQUIRED = bool(os.environ.get("CI")) or os.environ.get("BEGAT_REQUIRE") == "all"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -50,7 +51,7 @@ def neo4j_server() -> Iterator[str]:
         assert server.stderr
         address = server.stdout.readline().strip()
         if not address:
-            (pytest.fail if REQUIRED else pytest.skip)(f"no Neo4j server: {server.stderr.read().strip()}")
+            cannot(f"no Neo4j server: {server.stderr.read().strip()}")
         yield address
         server.communicate()  # it ends with its standard input
 

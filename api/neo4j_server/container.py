@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from begat.api.neo4j_server.jars import VERSION
-from begat.api.neo4j_server.login import log_in, reason
+from begat.api.neo4j_server.login import log_in
 from begat.api.neo4j_server.server import free_port
 
 IMAGE: Final = f"docker.io/library/neo4j:{VERSION}-community"
@@ -62,12 +62,13 @@ class Container:
     def start(self) -> None:
         """Start it, and wait until it can be asked. Raises StoreError when it does not come up."""
         (self._home / "data").mkdir(parents=True, exist_ok=True)
-        with open(self._log, "wb") as out:
+        log = self._home / "console.log"
+        with open(log, "wb") as out:
             self._process = subprocess.Popen(
                 self.command(), env=os.environ | {"NEO4J_AUTH": f"neo4j/{self._password}"},
                 stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
             )  # fmt: skip
-        log_in(self._port, self._password, new=False, died=self._died)
+        log_in(self._port, self._password, new=False, process=self._process, log=log)
 
     def stop(self) -> None:
         """End it in peace; returns when it has ended."""
@@ -81,13 +82,3 @@ class Container:
         if self._process is not None:
             subprocess.run([self._engine, how, self._name], capture_output=True, check=False)
             self._process.wait()
-
-    @property
-    def _log(self) -> Path:
-        return self._home / "console.log"
-
-    def _died(self) -> str | None:
-        assert self._process
-        if self._process.poll() is None:
-            return None
-        return reason(self._log)

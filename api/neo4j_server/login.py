@@ -1,6 +1,7 @@
 """The first words with a server that is starting: wait until it answers, and give it its password."""
 
 import re
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,11 +23,15 @@ _COMPLAINT: Final = re.compile(r"\bERROR\b|Exception|Error\b")
 _GIVE: Final = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password"
 
 
-def log_in(port: int, password: str, *, new: bool, died: Callable[[], str | None]) -> None:
+def log_in(port: int, password: str, *, new: bool, process: subprocess.Popen[bytes], log: Path) -> None:
     """Return when the server can be asked with `password`; a new one is given it first.
 
-    `died` says why the server has ended, None while it runs. Raises StoreError when it does not come up.
+    It runs as `process`, whose words go to `log`. Raises StoreError when it does not come up.
     """
+
+    def died() -> str | None:
+        return None if process.poll() is None else reason(log)
+
     if new:
         try:
             _until_it_answers(port, "neo4j", "system", _GIVE, password, died)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from begat.api.neo4j_server.jars import browser_jars, server_jars
-from begat.api.neo4j_server.login import log_in, reason
+from begat.api.neo4j_server.login import log_in
 from begat.graph_schema.errors import StoreError
 
 JAVA: Final = 17
@@ -103,13 +103,14 @@ class Server:
             except OSError as e:
                 raise StoreError(f"a Neo4j server is running in {self._home}") from e
             self._configure(settings)
-            with open(self._log, "wb") as out:
+            log = self._home / "console.log"
+            with open(log, "wb") as out:
                 # The server holds the lock for as long as it lives, also for a while without us.
                 self._process = subprocess.Popen(
                     self._command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
                     pass_fds=[lock.fileno()], preexec_fn=_ends_with_us(),
                 )  # fmt: skip
-        log_in(self._port, self._password, new=not named.exists(), died=self._died)
+        log_in(self._port, self._password, new=not named.exists(), process=self._process, log=log)
         named.touch()
 
     def _configure(self, settings: Sequence[str]) -> None:
@@ -133,13 +134,3 @@ class Server:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-
-    @property
-    def _log(self) -> Path:
-        return self._home / "console.log"
-
-    def _died(self) -> str | None:
-        assert self._process
-        if self._process.poll() is None:
-            return None
-        return reason(self._log)

@@ -4,7 +4,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, Final, LiteralString, TypeVar
 
@@ -12,9 +12,10 @@ from begat.graph_schema.errors import MissingExtra, StoreAway, StoreError, Store
 from begat.graph_schema.migrations import latest, pending
 from begat.graph_schema.neo4j.address import Address
 from begat.graph_schema.neo4j.cypher import cypher, ours, statements
+from begat.graph_schema.neo4j.transaction import ROWS, Transaction
 
 try:
-    from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, Result, Session
+    from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, Session
     from neo4j import Transaction as DriverTransaction
     from neo4j.exceptions import (
         AuthError,
@@ -45,10 +46,7 @@ CONNECT_S: Final = 10.0
 #: (who can wait longer, like a watcher, knows better how).
 RETRY_S: Final = 30.0
 AWAY_S: Final = 5.0
-#: Rows a statement takes at a time: what goes over in one message, and is undone together.
-ROWS: Final = 10_000
 
-Row = dict[str, Any]
 T = TypeVar("T")
 
 #: Server codes and what people are told; `{e}` is the server's own line.
@@ -104,54 +102,6 @@ def _patience(e: BaseException | None) -> float:
     return AWAY_S if away else RETRY_S
 
 
-class _Rows(list[Any]):
-    """Rows on their way: the driver makes a text of every parameter, for a log that is off."""
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} rows>"
-
-
-class Transaction:
-    """A transaction: runs statements by their file and name (see cypher.cypher for `names`)."""
-
-    def __init__(self, tx: DriverTransaction) -> None:
-        self._tx = tx
-        self._last: Result | None = None
-
-    def run(self, subject: str, name: str, names: Mapping[str, str] | None = None, **params: Any) -> list[list[Any]]:
-        """Rows of a statement."""
-        return [r.values() for r in self._tx.run(cypher(subject, name, **(names or {})), params)]
-
-    def many(
-        self, subject: str, name: str, rows: list[Any], names: Mapping[str, str] | None = None, of: str = "rows",
-        **params: Any,
-    ) -> list[list[Any]]:  # fmt: skip
-        """Rows of a statement that unwinds `$rows` (or what `of` says), for as many at a time as one message takes."""
-        text = cypher(subject, name, **(names or {}))
-        found: list[list[Any]] = []
-        for i in range(0, len(rows), ROWS):
-            found += (r.values() for r in self._tx.run(text, {**params, of: _Rows(rows[i : i + ROWS])}))
-        return found
-
-    def put(
-        self, subject: str, name: str, rows: list[Any], names: Mapping[str, str] | None = None, of: str = "rows",
-        **params: Any,
-    ) -> None:  # fmt: skip
-        """The same with a statement that gives no rows: the server works on it while the next is made ready."""
-        text = cypher(subject, name, **(names or {}))
-        for i in range(0, len(rows), ROWS):
-            self._last = self._tx.run(text, {**params, of: _Rows(rows[i : i + ROWS])})
-
-    def do(self, text: LiteralString) -> None:
-        """Run a text of ours to its end."""
-        self._tx.run(text).consume()
-
-    def finish(self) -> None:
-        """Wait until all is done: what went wrong comes to light here, if not before."""
-        if self._last is not None:
-            self._last.consume()
-
-
 def _run(text: LiteralString, tx: DriverTransaction) -> None:
     tx.run(text, schema=SCHEMA).consume()
 
@@ -162,9 +112,18 @@ class Connection:
     def __init__(self, url: str, *, create: bool, check: bool = True) -> None:
         """`check=False`: of whatever schema it is, or without any. Else raises StoreNewer and StoreOlder."""
         self.address = Address.of(url)
+        self._driver = self._new_driver()
+        try:
+            if check:
+                self._open(create)
+        except BaseException:
+            self._driver.close()
+            raise
+
+    def _new_driver(self) -> Driver:
         auth = None if self.address.user is None else (self.address.user, self.address.password or "")
         with self._errors():
-            self._driver: Driver = GraphDatabase.driver(
+            return GraphDatabase.driver(
                 self.address.server,
                 auth=auth,
                 connection_timeout=CONNECT_S,
@@ -172,12 +131,6 @@ class Connection:
                 notifications_min_severity="OFF",
                 user_agent="begat",
             )
-        try:
-            if check:
-                self._open(create)
-        except BaseException:
-            self._driver.close()
-            raise
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -219,10 +172,7 @@ class Connection:
         where the connection was lost during a commit, and then all may be done: it has to look what is."""
 
         def once(tx: DriverTransaction) -> T:
-            transaction = Transaction(tx)
-            result = work(transaction)
-            transaction.finish()
-            return result
+            return Transaction().execute(work, tx)
 
         return self._repeated(once, WRITE_S, WRITE_ACCESS)
 
@@ -240,14 +190,8 @@ class Connection:
         pause = 0.5
         while True:
             try:
-                with (
-                    self._errors(),
-                    self.session(default_access_mode=access) as session,
-                    session.begin_transaction(timeout=limit_s) as tx,
-                ):
-                    result = once(tx)
-                    tx.commit()
-                    return result
+                with self._errors():
+                    return self._tried(once, limit_s, access)
             except StoreError as e:
                 now = time.monotonic()
                 began = now if began is None else began
@@ -256,6 +200,28 @@ class Connection:
                     raise
             time.sleep(wait)
             pause = min(2 * pause, 4)
+
+    def _tried(self, once: Callable[[DriverTransaction], T], limit_s: float, access: str) -> T:
+        session = self.session(default_access_mode=access)
+        try:
+            tx = session.begin_transaction(timeout=limit_s)
+            try:
+                result = once(tx)
+                tx.commit()
+            except Exception:
+                tx.close()
+                raise
+        except Exception:
+            session.close()
+            raise
+        except BaseException:  # Ctrl-C: the server may go on for long, and ends it when nobody listens any more
+            self._driver.close()
+            self._driver = self._new_driver()
+            with suppress(DriverError):
+                session.close()
+            raise
+        session.close()
+        return result
 
     def stream(self, text: str, params: Mapping[str, Any] | None = None) -> Iterator[list[Any]]:
         """Rows of a Cypher text as they come, of any number: not repeated, without a limit of time."""

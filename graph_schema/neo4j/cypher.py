@@ -22,7 +22,8 @@ ALL_RELATIONS: Final = "|".join(TYPE_OF.values())
 
 
 @cache
-def _texts(subject: str) -> dict[str, str]:
+def texts(subject: str) -> dict[str, str]:
+    """The statements of a file, by name."""
     return parts(files("begat.graph_schema.neo4j").joinpath(f"{subject}.cypher").read_text(encoding="utf-8"))
 
 
@@ -35,7 +36,7 @@ def parts(text: str) -> dict[str, str]:
 @cache
 def cypher(subject: str, name: str, **names: str) -> LiteralString:
     """A statement by its file and name. `names` fill its @NAME@ places: labels and types from tables, never values."""
-    text = _texts(subject)[name]
+    text = texts(subject)[name]
     for key, value in names.items():
         text = text.replace(f"@{key}@", value)
     return ours(text)
@@ -43,7 +44,7 @@ def cypher(subject: str, name: str, **names: str) -> LiteralString:
 
 def statements(subject: str) -> list[LiteralString]:
     """All statements of a file, in order."""
-    return [ours(text) for text in _texts(subject).values()]
+    return [ours(text) for text in texts(subject).values()]
 
 
 def ours(text: Any) -> LiteralString:

@@ -66,7 +66,8 @@ WHERE coalesce(r.sobs, s) IN $ids OR coalesce(r.dobs, d) IN $ids
 RETURN elementId(r), s, type(r), d, properties(r)
 
 // :drop
-MATCH ()-[r]->() WHERE elementId(r) IN $elements DELETE r
+UNWIND $elements AS element
+MATCH ()-[r]->() WHERE elementId(r) = element DELETE r
 
 // :repoint_open_sources
 UNWIND $rows AS row

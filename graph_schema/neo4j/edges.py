@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 
 from begat.graph_schema.fold import more, observed, qualifier
 from begat.graph_schema.law import LAST, later_key
-from begat.graph_schema.neo4j.connection import Row, Transaction
 from begat.graph_schema.neo4j.cypher import ALL_RELATIONS, NAME_OF, TYPE_OF
 from begat.graph_schema.neo4j.long_ids import short
 from begat.graph_schema.neo4j.rows import relation_of
+from begat.graph_schema.neo4j.transaction import Row, Transaction
 from begat.graph_schema.statements import Alias, Context, Position, Relation, canonical
 from begat.graph_schema.terms import PART, RELATIONS
 
@@ -61,6 +61,16 @@ class Edge(NamedTuple):
         if self.dobs is not None:
             p["dobs"] = self.dobs
         return {"s": self.s, "d": self.d, "p": p}
+
+
+class Said(NamedTuple):
+    """Relations on their way: edges, rows of those that lack an end, and which edges the store holds, with their times.
+    `repeated` are the places in `edges` of what it or the batch had already: nothing can be appended for those."""
+
+    edges: list[Edge]
+    open_: list[Row]
+    held: dict[Key, int | None]
+    repeated: set[int]
 
 
 class Edges:
@@ -134,9 +144,8 @@ class Edges:
 
     # -- relations
 
-    def relations(self, statements: list[tuple[int, Relation]]) -> tuple[list[Edge], set[int]]:
-        """Write relations (with their contexts' numbers). Returns the edges, and the places in that list whose
-        statement the store or the batch had already: nothing can be appended for those."""
+    def said(self, statements: list[tuple[int, Relation]]) -> Said:
+        """What relations (with their contexts' numbers) say, and what of it the store knows."""
         ends = {x for _, r in statements for x in (r.source, r.target) if x is not None}
         version = self.versions(ends) if statements and self.any_alias() else {}
         edges: list[Edge] = []
@@ -151,10 +160,12 @@ class Edges:
             rest = (r.position, r.role, r.exact, more(r), sobs, dobs)
             edges.append(Edge(vs or r.source, r.relation, vd or r.target, ctx, q, *rest))
         held = self._held(edges)
-        repeated = self._repeated(edges, held)
-        self._put(edges, held)
-        self._tx.put("edges", "put_open", open_, never=LAST)
-        return edges, repeated
+        return Said(edges, open_, held, self._repeated(edges, held))
+
+    def put(self, said: Said) -> None:
+        """Write relations."""
+        self._put(said.edges, said.held)
+        self._tx.put("edges", "put_open", said.open_, never=LAST)
 
     @staticmethod
     def _open_row(ctx: int, r: Relation, vs: str | None, vd: str | None) -> Row:

@@ -51,7 +51,8 @@ MATCH (s)-[f:FLOW {ctx: row.p.ctx}]->(d)
 DELETE f
 
 // :drop
-MATCH ()-[f:FLOW]->() WHERE elementId(f) IN $elements DELETE f
+UNWIND $elements AS element
+MATCH ()-[r]->() WHERE elementId(r) = element DELETE r
 
 // :drop_phases
 UNWIND $ids AS id

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 import msgspec
 
 from begat.graph_schema.law import FIRST, Key
-from begat.graph_schema.neo4j.connection import Row, Transaction
 from begat.graph_schema.neo4j.happened import Happened
 from begat.graph_schema.neo4j.phases import Key as EdgeKey
 from begat.graph_schema.neo4j.phases import Phases, edge_key, least
 from begat.graph_schema.neo4j.rows import key_of, use_key
 from begat.graph_schema.neo4j.trail import Trails, carried
+from begat.graph_schema.neo4j.transaction import Row, Transaction
 from begat.graph_schema.projection import INPUT, OUTPUT, USE, Edge, Happening, Phase, Tail, advance, stale_fin
 from begat.graph_schema.splice import late, splice, worth
 
@@ -29,20 +29,25 @@ class State(msgspec.Struct):
 
 
 class Flow:
-    """Appends in one transaction. `new` are the nodes that it has made itself."""
+    """Appends a batch's lineage in one transaction. `new` are the nodes that it has made itself.
 
-    def __init__(self, tx: Transaction, new: set[str]) -> None:
+    What is there is read at once; `put` comes when the batch's nodes and relations are written.
+    """
+
+    def __init__(self, tx: Transaction, new: set[str], happened: Happened) -> None:
         self._tx = tx
         self._new = new
         self._phases = Phases(tx, new)
         self._trails = Trails(tx)
         self._marks: set[str] = set()
+        self._happened = happened
+        self._entities = happened.entities()
+        self._state = self._stored(self._entities | set(happened.by_activity) | happened.wanted)
 
-    def take(self, happened: Happened) -> None:
-        """Append a batch's lineage, or mark what cannot be appended."""
+    def put(self) -> None:
+        """Append the batch's lineage, or mark what cannot be appended."""
+        happened, entities, state = self._happened, self._entities, self._state
         self._remade({e: keys for e, keys in happened.made.items() if e not in self._new or len(keys) > 1})
-        entities = happened.entities()
-        state = self._state(entities | set(happened.by_activity) | happened.wanted)
         again = {e for e in entities & set(state) if state[e].marked or state[e].made_again}
         again |= self._marks & entities
         if again:
@@ -51,7 +56,7 @@ class Flow:
         self._append(happened, state)
         self._tx.put("flow", "mark", sorted(self._marks), of="ids")
 
-    def _state(self, nodes: Iterable[str]) -> dict[str, State]:
+    def _stored(self, nodes: Iterable[str]) -> dict[str, State]:
         old = sorted(set(nodes) - self._new)
         return {node: State(*rest) for node, *rest in self._tx.many("flow", "state", old, of="ids")}
 

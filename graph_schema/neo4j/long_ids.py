@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from begat.graph_schema.neo4j.fresh import Fresh
+from begat.graph_schema.fresh import Fresh
 from begat.graph_schema.statements import Alias, AnyStatement, Description, Ended, Point, Points, Relation, Started
 
 #: An index takes some 8,000 bytes; a character has at most four.
@@ -46,4 +46,4 @@ def shortened(batch: Fresh, long: Iterable[str]) -> Fresh:
         rows = [(*row[:4], form.get(row[4] or "", row[4])) for row in p.rows]
         return msgspec.structs.replace(p, activity=form.get(p.activity, p.activity), rows=rows)
 
-    return Fresh([replaced(s) for s in batch.statements], [renamed(p) for p in batch.points])
+    return batch._replace(statements=list(map(replaced, batch.statements)), points=list(map(renamed, batch.points)))

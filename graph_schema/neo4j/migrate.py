@@ -11,8 +11,9 @@ from typing import Final
 
 from begat.graph_schema.errors import StoreError
 from begat.graph_schema.migrations import Migration, Step, pending
-from begat.graph_schema.neo4j.connection import PACKAGE, Connection, Transaction
+from begat.graph_schema.neo4j.connection import PACKAGE, Connection
 from begat.graph_schema.neo4j.cypher import ours, parts
+from begat.graph_schema.neo4j.transaction import Transaction
 
 #: Commands of the schema, which the server takes in a transaction of their own.
 _SCHEMA: Final = re.compile(r"(CREATE|DROP)\s+(\w+\s+)?(CONSTRAINT|INDEX)\b")

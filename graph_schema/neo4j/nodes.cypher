@@ -1,4 +1,4 @@
-// Nodes and their descriptions.
+// Nodes and their descriptions. @LABELS@ are labels, with colons between.
 
 // :known
 UNWIND $ids AS id
@@ -8,6 +8,10 @@ RETURN id, n.ctx IS NOT NULL
 // :create
 UNWIND $rows AS row
 CREATE (n:Resource) SET n = row.p, n:$(row.labels)
+
+// :create_alike
+UNWIND $rows AS row
+CREATE (n:Resource:@LABELS@) SET n = row
 
 // :create_named
 UNWIND $ids AS id
@@ -43,7 +47,8 @@ CALL (n, row) {
 CREATE (d)<-[:PAST_OF]-(h:Past) SET h = row.p
 
 // :drop_past
-MATCH (h:Past) WHERE elementId(h) IN $elements DETACH DELETE h
+UNWIND $elements AS element
+MATCH (h) WHERE elementId(h) = element DETACH DELETE h
 
 // :forget
 UNWIND $ids AS id

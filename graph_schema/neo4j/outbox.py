@@ -7,9 +7,10 @@ from typing import Final
 
 import msgspec
 
-from begat.graph_schema.neo4j.connection import Connection, Transaction
+from begat.graph_schema.neo4j.connection import Connection
 from begat.graph_schema.neo4j.cypher import cypher
 from begat.graph_schema.neo4j.series import points_of
+from begat.graph_schema.neo4j.transaction import Transaction
 from begat.graph_schema.statements import AnyStatement, Context, Point
 from begat.graph_schema.store import Change
 
@@ -20,7 +21,7 @@ TOGETHER: Final = 20
 def add(tx: Transaction, number: int, statements: list[AnyStatement]) -> None:
     """Append a commit, in the transaction that stores it."""
     others = [s for s in statements if type(s) is not Point]
-    tx.run("store", "committed", number=number, body=msgspec.msgpack.encode(others))
+    tx.put("store", "committed", [{"number": number, "body": msgspec.msgpack.encode(others)}])
 
 
 def since(db: Connection, commit: int, contexts: Mapping[int, Context]) -> Iterator[Change]:

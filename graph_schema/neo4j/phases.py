@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from begat.graph_schema.neo4j.connection import Row, Transaction
 from begat.graph_schema.neo4j.long_ids import short
+from begat.graph_schema.neo4j.transaction import Row, Transaction
 from begat.graph_schema.projection import NO_KEY, OWN, Edge, Phase, earlier
 from begat.graph_schema.statements import canonical
 
-_NODE: Final = "Resource {id"
-_PHASE: Final = "Phase {key"
+NODE_KEY: Final = "Resource {id"
+PHASE_KEY: Final = "Phase {key"
 #: The context of edges between phases of one node, which everyone sees.
 EVERYONE: Final = 0
 
@@ -26,7 +26,7 @@ def phase_of(node: str, kind: str | None, t: int | None, w: str | None, n: int |
 
 
 def _match(p: Phase) -> str:
-    return _NODE if p.kind == OWN else _PHASE
+    return NODE_KEY if p.kind == OWN else PHASE_KEY
 
 
 def _key(p: Phase) -> str:

@@ -8,8 +8,8 @@ import msgspec
 
 from begat.graph_schema.fold import NodeFold, default_time
 from begat.graph_schema.law import FIRST, LAST, Key
-from begat.graph_schema.neo4j.connection import Row
 from begat.graph_schema.neo4j.long_ids import LONGEST_NAME
+from begat.graph_schema.neo4j.transaction import Row
 from begat.graph_schema.statements import Context, Folded, Position, Relation, Stop, canonical
 from begat.graph_schema.terms import KINDS, TYPES
 
@@ -20,7 +20,7 @@ RESERVED: Final = frozenset(
         "Commit", "Bookmark", "Quarantined", "Marked", "LongId",
     )
 )  # fmt: skip
-_KNOWN: Final = frozenset((*KINDS, *TYPES))
+KNOWN: Final = frozenset((*KINDS, *TYPES))
 #: A longer type is no label: every label is kept for ever.
 _LONGEST: Final = 500
 
@@ -28,7 +28,7 @@ _LONGEST: Final = 500
 @lru_cache(maxsize=4096)
 def labels(kinds: tuple[str, ...], types: tuple[str, ...]) -> list[str]:
     """The labels of a node that has these kinds and types."""
-    return [*kinds, *(t for t in types if t in _KNOWN or _fits(t))]
+    return [*kinds, *(t for t in types if t in KNOWN or _fits(t))]
 
 
 def _fits(type_: str) -> bool:

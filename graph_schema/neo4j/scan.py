@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from begat.graph_schema.neo4j.connection import Connection, Row
+from begat.graph_schema.neo4j.connection import Connection
 from begat.graph_schema.neo4j.cypher import TYPE_OF, cypher
 from begat.graph_schema.neo4j.phases import EVERYONE, phase_of
 from begat.graph_schema.neo4j.rows import fold_of, relation_of
 from begat.graph_schema.neo4j.series import points_of, rollup_of
+from begat.graph_schema.neo4j.transaction import Row
 from begat.graph_schema.projection import phase_name
 from begat.graph_schema.statements import Alias, Context, Flow, Position, Relation, Scanned
 from begat.graph_schema.store import Stats

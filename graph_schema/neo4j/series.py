@@ -6,8 +6,8 @@ from math import isfinite, isnan
 from typing import Any, Final
 
 from begat.graph_schema.fold import step_key
-from begat.graph_schema.neo4j.connection import Row, Transaction
 from begat.graph_schema.neo4j.long_ids import short
+from begat.graph_schema.neo4j.transaction import Row, Transaction
 from begat.graph_schema.statements import Context, Point, Points, Position, Rollup, canonical
 
 #: Points in one node at most: a list is read as a whole.
@@ -17,22 +17,24 @@ PointRow = tuple[int, int, int | float | None, float, str | None]
 
 
 class Series:
-    """Folds a batch's points into the series of one transaction."""
+    """Folds a batch's points (with their contexts' numbers) into the series of one transaction, each once: the caller
+    sees to it."""
 
-    def __init__(self, tx: Transaction) -> None:
+    def __init__(self, tx: Transaction, points: Iterable[tuple[int, Points]]) -> None:
         self._tx = tx
+        self._keyed = [(short(canonical([p.activity, ctx, p.name, p.labels])), ctx, p) for ctx, p in points]
+        keys = sorted({k for k, _, _ in self._keyed})
+        self._held = {p["key"]: p for (p,) in tx.many("series", "load", keys, of="keys")}
 
-    def add(self, points: Iterable[tuple[int, Points]], commit: int) -> None:
-        """Write points (with their contexts' numbers), each once: the caller sees to it."""
-        keyed = [(short(canonical([p.activity, ctx, p.name, p.labels])), ctx, p) for ctx, p in points]
-        held = {p["key"]: p for (p,) in self._tx.many("series", "load", sorted({k for k, _, _ in keyed}), of="keys")}
+    def put(self, commit: int) -> None:
+        """Write them."""
         rolled: dict[str, Row] = {}
         columns: list[Row] = []
-        for key, ctx, p in keyed:
+        for key, ctx, p in self._keyed:
             roll = rolled.get(key)
             if roll is None:
                 new = {"key": key, "ctx": ctx, "name": p.name, "labels": p.labels, "count": 0, "nan": 0, "infinite": 0}
-                roll = rolled[key] = held.get(key, new)
+                roll = rolled[key] = self._held.get(key, new)
             rolled[key]["activity"] = p.activity
             roll_in(roll, p)
             columns += ({"key": key, "p": {"commit": commit, **c}} for c in chunks(p))

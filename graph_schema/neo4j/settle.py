@@ -6,11 +6,11 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from begat.graph_schema.law import FIRST, LAST, Generation, History, Link, Use
-from begat.graph_schema.neo4j.connection import Row, Transaction
 from begat.graph_schema.neo4j.long_ids import short
 from begat.graph_schema.neo4j.phases import Key, Phases, edge_key, least, phase_of
 from begat.graph_schema.neo4j.rows import key_of, use_key
 from begat.graph_schema.neo4j.trail import carried
+from begat.graph_schema.neo4j.transaction import Row, Transaction
 from begat.graph_schema.projection import FIN, Tail, earlier, project
 from begat.graph_schema.splice import begin
 

@@ -24,8 +24,9 @@ MATCH (b:Begat {one: true}) RETURN b.schema, b.commits, b.wide
 MATCH (b:Begat {one: true}) SET b.wide = true
 
 // :committed
-MATCH (b:Begat {one: true}) SET b.commits = $number
-CREATE (:Commit {number: $number, body: $body})
+UNWIND $rows AS row
+MATCH (b:Begat {one: true}) SET b.commits = row.number
+CREATE (:Commit {number: row.number, body: row.body})
 
 // :contexts
 MATCH (c:Context) RETURN c.ctx, c.project, c.bundle ORDER BY c.ctx

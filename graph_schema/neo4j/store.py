@@ -14,21 +14,22 @@ import msgspec
 from begat.graph_schema.errors import StoreError
 from begat.graph_schema.events import Header
 from begat.graph_schema.fold import later_writer
+from begat.graph_schema.fresh import Fresh, by_writer, fresh, ids_of
 from begat.graph_schema.neo4j import outbox
-from begat.graph_schema.neo4j.connection import Connection, Row, Transaction
+from begat.graph_schema.neo4j.connection import Connection
 from begat.graph_schema.neo4j.cypher import cypher
 from begat.graph_schema.neo4j.edges import Edges
 from begat.graph_schema.neo4j.flow import Flow
-from begat.graph_schema.neo4j.fresh import Fresh, fresh, ids_of
 from begat.graph_schema.neo4j.lineage import lineage
 from begat.graph_schema.neo4j.long_ids import LONGEST, short, shortened
 from begat.graph_schema.neo4j.nodes import Described, Nodes
 from begat.graph_schema.neo4j.scan import scan, stats
 from begat.graph_schema.neo4j.series import Series
 from begat.graph_schema.neo4j.settle import Settling
+from begat.graph_schema.neo4j.transaction import Row, Transaction
 from begat.graph_schema.neo4j.wide import any_wide
 from begat.graph_schema.pieces import MOST, pieces
-from begat.graph_schema.ranges import Pairs, merge
+from begat.graph_schema.ranges import merge
 from begat.graph_schema.statements import (
     Alias,
     Context,
@@ -66,14 +67,12 @@ class Neo4jStore:
 
     def _write(self, batch: Batch, tx: Transaction) -> None:
         commits, wide = self._lock(tx)
-        by_writer: dict[str, Pairs] = {}
-        for r in batch.ranges:
-            by_writer.setdefault(r.writer, []).append((r.first, r.last))
-        held = {w: list(zip(a, b, strict=True)) for w, a, b in tx.many("store", "ranges", [*by_writer], of="writers")}
-        new = fresh(batch, by_writer, held)
+        given = by_writer(batch.ranges)
+        held = {w: list(zip(a, b, strict=True)) for w, a, b in tx.many("store", "ranges", [*given], of="writers")}
+        new = fresh(batch, given, held)
         _put_headers(tx, batch.writers)
         rows = []
-        for writer, pairs in by_writer.items():
+        for writer, pairs in given.items():
             merged = merge([*held.get(writer, []), *pairs])
             rows.append({"id": writer, "firsts": [a for a, _ in merged], "lasts": [b for _, b in merged]})
         tx.put("store", "put_ranges", rows)
@@ -121,18 +120,23 @@ class Neo4jStore:
         tx.put("nodes", "create_named", bare, of="ids")
         nodes, edges = Nodes(tx, {n: c for c, n in number.items()}), Edges(tx, made)
         moved = edges.aliases(aliased) if aliased else []
+        # What is there is asked for first: then the server writes, and nobody waits for it, for as long as can be.
         if edges.any_alias():
             gone = edges.versions({s.node for _, s in described} - (made - set(bare)))
             described = [(ctx, s) for ctx, s in described if s.node not in gone]
-        nodes.fold(described, {i for i, is_described in known.items() if is_described}, made - set(bare))
-        written, repeated = edges.relations(related)
-        Series(tx).add([(number[p.context], p) for p in points], commit)
-        begun = sorted({h.node for h in nodes.rows.values() if h.told} - made)
+        nodes.load({s.node for _, s in described} & {i for i, is_described in known.items() if is_described})
+        said = edges.said(related)
+        series = Series(tx, [(number[p.context], p) for p in points])
+        begun = sorted({s.node for _, s in described if type(s) is not Description} - made)
         wholes = [(part, whole, ctx) for part, whole, ctx in tx.many("flow", "wholes", begun, of="ids")]
-        happened = lineage(written, repeated, nodes, wholes, made)
+        nodes.fold(described, made - set(bare))
+        happened = lineage(said.edges, said.repeated, nodes, wholes, made)
         for e in moved:
             happened.moved(e)
-        Flow(tx, made).take(happened)
+        flow = Flow(tx, made, happened)
+        edges.put(said)
+        series.put(commit)
+        flow.put()
         tx.put("nodes", "put_long", [{"id": short(i), "long": i} for i in long])
         outbox.add(tx, commit, told)
 

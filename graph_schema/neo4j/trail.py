@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from begat.graph_schema.law import LAST, Key
-from begat.graph_schema.neo4j.connection import Row, Transaction
 from begat.graph_schema.neo4j.phases import phase_of
+from begat.graph_schema.neo4j.transaction import Row, Transaction
 from begat.graph_schema.projection import (
     FIN,
     NAME,

@@ -25,4 +25,5 @@ def is_wide(text: str) -> bool:
 def any_wide(statements: list[AnyStatement], points: Iterable[Points]) -> bool:
     """The same of any text that these hold."""
     named = [(p.context, p.writer, p.activity, p.name, p.labels, {r[4] for r in p.rows}) for p in points]
-    return _WIDE.search(msgspec.json.encode((statements, named))) is not None
+    text = msgspec.json.encode((statements, named))
+    return not text.isascii() and _WIDE.search(text) is not None

@@ -7,16 +7,16 @@ edges.py, series.py), its lineage appended or marked (flow.py), and the ranges a
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
-from begat.graph_schema.errors import StoreError
 from begat.graph_schema.events import Header
+from begat.graph_schema.fresh import Fresh, by_writer, fresh, ids_of
 from begat.graph_schema.projection import PART_END, PART_START
-from begat.graph_schema.ranges import Pairs, holds, merge, overlap, without
+from begat.graph_schema.ranges import Pairs, merge
 from begat.graph_schema.sqlite.connection import check, errors, open_reader, open_writer
 from begat.graph_schema.sqlite.edges import PART_OF, Edges
 from begat.graph_schema.sqlite.flow import Flow, Happened
@@ -26,17 +26,7 @@ from begat.graph_schema.sqlite.outbox import Outbox
 from begat.graph_schema.sqlite.scan import scan
 from begat.graph_schema.sqlite.series import Series
 from begat.graph_schema.sqlite.stats import stats
-from begat.graph_schema.statements import (
-    Alias,
-    AnyStatement,
-    Description,
-    Ended,
-    Point,
-    Points,
-    Relation,
-    Scanned,
-    Started,
-)
+from begat.graph_schema.statements import Alias, Description, Ended, Point, Points, Relation, Scanned, Started
 from begat.graph_schema.store import Batch, Change, Quarantined, Range, Stats, Writer
 from begat.graph_schema.terms import PART
 from begat.graph_schema.unstorable import refused
@@ -101,44 +91,18 @@ class SqliteStore:
     def write(self, batch: Batch) -> None:
         """Commit a batch; see the port."""
         with refused(), self._transaction() as db:
-            statements, points, ranges = self._fresh(batch)
+            given = by_writer(batch.ranges)
+            held = {w: [(r.first, r.last) for r in self.ranges(w)] for w in given}
+            new = fresh(batch, given, held)
             self._put_writers(db, batch)
-            self._put_ranges(db, batch)
+            self._put_ranges(db, {w: merge([*held[w], *pairs]) for w, pairs in given.items()})
             db.executemany(
                 "INSERT INTO bookmark VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET offset = excluded.offset",
                 batch.bookmarks,
             )
             db.executemany("INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?)", batch.quarantined)
-            if statements or points:
-                self._store(db, statements, points, ranges)
-
-    def _fresh(self, batch: Batch) -> tuple[list[AnyStatement], list[Points], list[Range]]:
-        """The statements and points that are not committed yet, each once, and the ranges they are in."""
-        by_writer: dict[str, Pairs] = {}
-        for r in batch.ranges:
-            by_writer.setdefault(r.writer, []).append((r.first, r.last))
-        committed: dict[str, Pairs] = {}
-        twice = False
-        for writer, pairs in by_writer.items():
-            held = [(r.first, r.last) for r in self.ranges(writer)]
-            if overlap(held, merge(pairs)):
-                committed[writer] = held
-            twice = twice or sum(b - a + 1 for a, b in merge(pairs)) < sum(b - a + 1 for a, b in pairs)
-        statements, points = batch.statements, [*batch.points.values()]
-        if committed:
-            statements = [s for s in statements if not holds(committed.get(s.position.writer, []), s.position.seq)]
-            points = [
-                _only(p, (r for r in p.rows if not holds(committed.get(p.writer, []), r[1]))) for p in points
-            ]
-        if twice:
-            statements = list({msgspec.json.encode(s): s for s in statements}.values())
-            points = [_only(p, {r[1]: r for r in p.rows}.values()) for p in points]
-        ranges = [
-            Range(writer, *pair)
-            for writer, pairs in by_writer.items()
-            for pair in without(merge(pairs), committed.get(writer, []))
-        ]
-        return statements, [p for p in points if p.rows], ranges
+            if new.statements or new.points:
+                self._store(db, new)
 
     def _put_writers(self, db: sqlite3.Connection, batch: Batch) -> None:
         for w in batch.writers:
@@ -152,24 +116,21 @@ class SqliteStore:
                 (msgspec.json.encode(header).decode(), w.last, w.dropped, number),
             )
 
-    def _put_ranges(self, db: sqlite3.Connection, batch: Batch) -> None:
-        for writer in {r.writer for r in batch.ranges}:
-            pairs = [(r.first, r.last) for r in [*self.ranges(writer), *batch.ranges] if r.writer == writer]
+    def _put_ranges(self, db: sqlite3.Connection, ranges: Mapping[str, Pairs]) -> None:
+        for writer, pairs in ranges.items():
             number = self._names.writer(writer)
             db.execute("DELETE FROM range WHERE w = ?", (number,))
-            db.executemany("INSERT INTO range VALUES (?, ?, ?)", [(number, a, b) for a, b in merge(pairs)])
+            db.executemany("INSERT INTO range VALUES (?, ?, ?)", [(number, a, b) for a, b in pairs])
 
-    def _store(
-        self, db: sqlite3.Connection, statements: list[AnyStatement], points: list[Points], ranges: list[Range]
-    ) -> None:
+    def _store(self, db: sqlite3.Connection, batch: Fresh) -> None:
         names = self._names
-        points = [*points, *(Points.of(s) for s in statements if type(s) is Point)]
-        numbers, first_new = names.nodes(_ids(statements, points))
+        points = [*batch.points, *(Points.of(s) for s in batch.statements if type(s) is Point)]
+        numbers, first_new = names.nodes(ids_of(batch.statements, points))
         context, writer = names.context, names.writer
         described: list[tuple[int, int, Stamp, Description | Started | Ended]] = []
         related: list[tuple[int | None, int | None, int, Stamp, Relation]] = []
         aliased: list[tuple[int, int, int, Stamp, Alias]] = []
-        for s in statements:
+        for s in batch.statements:
             t, w, n = s.position
             stamp = (t, writer(w), n)
             ctx = context(s.context)
@@ -187,7 +148,7 @@ class SqliteStore:
         self._nodes.fold(described, first_new)
         edges, repeated = self._edges.relations(related, first_new)
         spans = self._series.add(points, numbers)
-        self._outbox.add(statements, ranges, spans)
+        self._outbox.add(batch.statements, batch.ranges, spans)
         happened = Happened(self._flow, first_new)
         for i, e in enumerate(edges):
             if e.rel <= 5:
@@ -320,28 +281,3 @@ class SqliteStore:
             db.close()
         self._open, self._writer = [], None
         self._readers = threading.local()
-
-
-def _only(series: Points, rows: Iterable[tuple[Any, ...]]) -> Points:
-    """The series with these rows instead of its own: a batch stays as it was given."""
-    return msgspec.structs.replace(series, rows=list(rows))
-
-
-def _ids(statements: list[AnyStatement], points: list[Points]) -> Iterator[str]:
-    """Every id that a batch names."""
-    for s in statements:
-        if type(s) is Relation:
-            if s.source is not None:
-                yield s.source
-            if s.target is not None:
-                yield s.target
-        elif type(s) is Alias:
-            yield s.observation
-            yield s.version
-        elif isinstance(s, (Description, Started, Ended)):
-            yield s.node
-        elif type(s) is not Point:
-            raise StoreError(f"a store takes statements, not {type(s).__name__}")
-    for p in points:
-        yield p.activity
-        yield from {r[4] for r in p.rows if r[4] is not None}

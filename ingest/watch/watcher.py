@@ -10,6 +10,7 @@ from begat.graph_schema.errors import StoreAway, StoreError, StoreNewer
 from begat.graph_schema.ranges import Pairs, merge
 from begat.graph_schema.store import Batch, Store, open_store
 from begat.ingest.batches import Batches
+from begat.ingest.interpreter import set_for_a_pass
 from begat.ingest.lock import try_lock
 from begat.ingest.watch.backoff import Backoff
 from begat.ingest.watch.follow import RETRY, File, Following
@@ -215,6 +216,7 @@ class Watcher:
             self._refused_told = True
             self._log.say("store_busy", "warning", msg="another begat is taking in: waiting for it")
 
+    @set_for_a_pass()
     def _take(self, store: Store, files: list[File]) -> None:
         now = time.monotonic()
         places = [f.place(now) for f in files]

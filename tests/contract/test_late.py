@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from begat.graph_schema.memory import MemoryStore
-from begat.graph_schema.neo4j import connection as neo4j
+from begat.graph_schema.neo4j import transaction as neo4j
 from begat.graph_schema.sqlite import connection
 from begat.graph_schema.sqlite import store as embedded
 from begat.graph_schema.statements import AnyStatement, Context, Position, Relation, Started

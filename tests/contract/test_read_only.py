@@ -10,6 +10,7 @@ import pytest
 from begat.graph_schema.errors import StoreError
 from begat.graph_schema.statements import Context, Description, Position
 from begat.graph_schema.store import Batch, open_store
+from tests.needs import cannot
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def freeze(place: Path) -> None:
         return
     for options in (["--bind", str(place), str(place)], ["-o", "remount,bind,ro", str(place)]):
         if subprocess.run(["mount", *options], capture_output=True, check=False).returncode:
-            pytest.skip("root may write anywhere, and may not mount here: nothing can be made read-only")
+            cannot("root may write anywhere, and may not mount here: nothing can be made read-only")
 
 
 def filled(place: Path) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from begat.graph_schema.store import open_store
+from tests.needs import cannot
 
 if TYPE_CHECKING:
     from tests.exactly_once.conftest import OneLine, Programs, Same
@@ -35,7 +36,7 @@ def can_mount() -> bool:
 def mounted() -> Callable[..., "subprocess.CompletedProcess[str]"]:
     """Runs a shell script where disks may be mounted; $BEGAT is begat's command line, $1 and so on the arguments."""
     if not can_mount():
-        pytest.skip("this machine lets nobody mount a disk")
+        cannot("this machine lets nobody mount a disk")
 
     def run(script: str, *arguments: object) -> "subprocess.CompletedProcess[str]":
         begat = f"{sys.executable} {HERE / 'ingester.py'} --batch 15"

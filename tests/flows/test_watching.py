@@ -207,7 +207,6 @@ def test_an_address_that_is_taken_is_told(service: NewService) -> None:
 
 
 def test_down_at_the_start_it_waits_and_says_so_in_one_line(folder: Path, service: NewService) -> None:
-    pytest.importorskip("neo4j")
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # and does not listen
         port = nobody.getsockname()[1]

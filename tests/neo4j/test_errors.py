@@ -10,8 +10,9 @@ import pytest
 
 from begat.api.neo4j_server.server import Server
 from begat.graph_schema.errors import StoreAway, StoreError
-from begat.graph_schema.neo4j.connection import RETRY_S, Connection, Transaction
+from begat.graph_schema.neo4j.connection import RETRY_S, Connection
 from begat.graph_schema.neo4j.store import Neo4jStore
+from begat.graph_schema.neo4j.transaction import Transaction
 from begat.graph_schema.statements import Context, Position, Started
 from begat.graph_schema.store import Batch, Range
 

@@ -12,8 +12,9 @@ import pytest
 from begat.graph_schema.dump import lines
 from begat.graph_schema.errors import StoreAway, StoreError
 from begat.graph_schema.memory import MemoryStore
-from begat.graph_schema.neo4j.connection import Connection, Transaction
+from begat.graph_schema.neo4j.connection import Connection
 from begat.graph_schema.neo4j.store import Neo4jStore
+from begat.graph_schema.neo4j.transaction import Transaction
 from begat.graph_schema.pieces import pieces
 from begat.graph_schema.statements import AnyStatement, Context, Description, Points, Position, Relation
 from begat.graph_schema.store import Batch, Bookmark, Range

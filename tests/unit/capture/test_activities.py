@@ -6,7 +6,9 @@ import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 import begat
 from begat.capture import Entity, objects
@@ -290,8 +292,6 @@ def test_a_function_keeps_its_name_and_documentation() -> None:
 
 
 def test_arrays_and_frames_tell_their_shape(told: Told) -> None:
-    numpy = pytest.importorskip("numpy")
-
     @begat.activity
     def make() -> Any:
         return numpy.zeros((3, 2), dtype="float32")
@@ -303,11 +303,9 @@ def test_arrays_and_frames_tell_their_shape(told: Told) -> None:
 
 
 def test_estimators_are_models(told: Told) -> None:
-    sklearn = pytest.importorskip("sklearn.linear_model")
-
     @begat.activity
     def make() -> Any:
-        return sklearn.LogisticRegression()
+        return LogisticRegression()
 
     with begat.run("r"):
         make()

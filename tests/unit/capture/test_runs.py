@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 
 import begat
@@ -124,7 +125,6 @@ def test_metrics_are_numbers_of_any_kind(told: Told) -> None:
 
 
 def test_numpy_scalars_are_the_numbers_they_are(told: Told) -> None:
-    numpy = pytest.importorskip("numpy")
     with begat.run("train") as run:
         run.metric("loss", numpy.float32(0.5), numpy.int64(3))
         run.params(n=numpy.int64(4), f=numpy.float64(0.1), flag=numpy.bool_(True), a=numpy.arange(3))

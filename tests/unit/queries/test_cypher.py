@@ -12,13 +12,9 @@ from begat.queries.expr import AttrIs, Const, IsA, Par, Prop, Var, eq
 from begat.queries.plan import FLOW, C, E, Either, L, N, Opt, Query, Top, W
 from begat.queries.plan import Path as Between
 from begat.queries.scope import Scope
+from tests.asked import SCOPES, as_written_down, statements
 
 GOLDEN: Final = Path(__file__).parent / "golden"
-SCOPES: Final = {
-    "alone": Scope(),
-    "among others": Scope(contexts=(1, 4), folded=True),
-    "as of": Scope(as_of=1_750_000_000_000_000),
-}
 #: Var-length patterns with a bound on their length; ours have none.
 BOUNDED: Final = re.compile(r"\*\d*\.\.")
 
@@ -27,19 +23,11 @@ def rendered(query: Query, scope: Scope) -> Rendered:
     return render(query, scope, {"thing": "x"})
 
 
-def statements(r: Rendered) -> list[str]:
-    return [*(p.text for p in r.preludes), r.text]
-
-
 @pytest.mark.parametrize("name", QUESTIONS)
 @pytest.mark.parametrize("scope", SCOPES)
 def test_a_question_is_rendered_as_written_down(name: str, scope: str, tmp_path: Path) -> None:
-    text = ";\n\n".join(statements(rendered(QUESTIONS[name].query, SCOPES[scope]))) + ";\n"
     golden = GOLDEN / f"{name} {scope}.cypher".replace(" ", "-")
-    made = tmp_path / golden.name
-    made.write_text(text)
-    known = golden.read_text() if golden.exists() else ""
-    assert text == known, f"if it is meant: cp '{made}' '{golden}'"
+    as_written_down(rendered(QUESTIONS[name].query, SCOPES[scope]), golden, tmp_path / golden.name)
 
 
 @pytest.mark.parametrize("scope", SCOPES)

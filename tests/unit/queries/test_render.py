@@ -8,52 +8,16 @@ import pytest
 
 from begat.graph_schema.sqlite.store import SqliteStore
 from begat.queries.catalogue import QUESTIONS
-from begat.queries.expr import Const, IsA, Par, Prop, Var, eq
-from begat.queries.find import query as find_query
-from begat.queries.lineage import closure
-from begat.queries.naming import BY_ID, BY_NAMES
-from begat.queries.plan import FLOW, C, E, Either, Has, N, Not, Opt, Query, Rows, T, W
+from begat.queries.expr import Const, Par, Prop, Var, eq
+from begat.queries.plan import FLOW, C, N, Query, W
 from begat.queries.scope import Scope
-from begat.queries.show import ERRORS, IN, NODE, OUT, PAST, ROLLUPS, SETTINGS, TYPES
+from begat.queries.show import ROLLUPS
 from begat.queries.sql.render import Rendered, render
-from begat.queries.status import HAPPENED
-from begat.queries.where import Where
+from tests.asked import FIND, OF_ONE, SCOPES, as_written_down, statements
 
 GOLDEN: Final = Path(__file__).parent / "golden"
-SCOPES: Final = {
-    "alone": Scope(),
-    "among others": Scope(contexts=(1, 4), folded=True),
-    "as of": Scope(as_of=1_750_000_000_000_000),
-}
-#: All that a caller can ask of one thing; each must be answered by index.
-QUERIES: Final[dict[str, Query]] = {
-    **{q.name: q.query for q in QUESTIONS.values()},
-    "ancestors of types": closure("ancestors", "", "up", ("Model", "urn:foreign")).query,
-    "descendants": closure("descendants", "", "down", ()).query,
-    "naming by id": BY_ID,
-    "naming by names": BY_NAMES,
-    "status": HAPPENED,
-    "find a type": find_query("Training", Where(eq(Prop("x", "name"), "train"), frozenset(("FAILED", "LOST")))),
-    "show": NODE,
-    "show types": TYPES,
-    "show errors": ERRORS,
-    "show settings": SETTINGS,
-    "show out": OUT,
-    "show in": IN,
-    "show past": PAST,
-    "closure of many": Query(
-        (
-            Rows("ids", "id"),
-            N("x", id=Var("id")),
-            C("x", FLOW, "y", "down"),
-            Not((C("y", ("partOf",), "z", "up"), N("z", ("Study",)))),
-            Opt((E("y", ("used",), "d"), N("d", ("Model",)))),
-            Has((Either(((T("point", "y"),), (W(IsA("y", ("Model",))),))),)),
-        ),
-        {"x": Var("x"), "y": Var("y"), "d": Var("d")},
-        ("x", "y"),
-    ),
-}
+#: Each must be answered by index.
+QUERIES: Final = {**OF_ONE, "find a type": FIND}
 #: Names that the renderer gives to stored tables; CTEs have others.
 TABLE: Final = re.compile(
     r"SCAN (node|edge|flow|ident|phase|series|point|node_type|node_history|writer|[mfhgkyp]|[neab]\d+)( |$)"
@@ -65,19 +29,11 @@ def rendered(query: Query, scope: Scope) -> Rendered:
     return render(query, scope, {"thing": "x"})
 
 
-def statements(r: Rendered) -> list[str]:
-    return [*(p.text for p in r.preludes), r.text]
-
-
 @pytest.mark.parametrize("name", QUESTIONS)
 @pytest.mark.parametrize("scope", SCOPES)
 def test_a_question_is_rendered_as_written_down(name: str, scope: str, tmp_path: Path) -> None:
-    text = ";\n\n".join(statements(rendered(QUESTIONS[name].query, SCOPES[scope]))) + ";\n"
     golden = GOLDEN / f"{name} {scope}.sql".replace(" ", "-")
-    made = tmp_path / golden.name
-    made.write_text(text)
-    known = golden.read_text() if golden.exists() else ""
-    assert text == known, f"if it is meant: cp '{made}' '{golden}'"
+    as_written_down(rendered(QUESTIONS[name].query, SCOPES[scope]), golden, tmp_path / golden.name)
 
 
 @pytest.fixture(scope="module")
