@@ -1,14 +1,26 @@
-"""Files and folders as entities: a version is a canonical URI and a content digest."""
+"""Files as entities: a version is a canonical URI and a content digest; an observation is one whose digest is to come.
+
+What is to be read is read in the hook up to LIMIT bytes, more by a thread (digester.py), unless the user says how.
+"""
 
 import os
+import re
 from typing import Any, Final, NamedTuple
 
-from begat.capture import digest, problems, uri, values
+from begat.capture import digest, digester, problems, settings, uri, values
 from begat.capture.entity import Entity
 from begat.capture.writer import WRITER
 from begat.graph_schema import ids
-from begat.graph_schema.events import Attributes, Event, Node, Relate
-from begat.graph_schema.ids import blake2b
+from begat.graph_schema.events import Attributes, Event, Node
+
+#: A hook reads no more than this, in bytes, unless asked to.
+LIMIT: Final = 16_000_000
+#: What a hook may be told to do with a large file: read it now, leave it to the thread, read pieces of it.
+NOW: Final = "now"
+LATER: Final = "later"
+SAMPLED: Final = "sampled"
+#: A digest that the user knows: its algorithm and its value.
+_GIVEN: Final = re.compile(r"[A-Za-z][\w.+-]*:\S+")
 
 #: What the ending of a file's name says about its type where the user says nothing.
 DATA: Final = frozenset((
@@ -25,15 +37,19 @@ NO_DATA: Final = frozenset((
 
 
 class Found(NamedTuple):
-    """An entity, the events that describe it, and its members if it is a collection."""
+    """An entity, the events that describe it, its members if it is a collection, what waits if it is an observation."""
 
     entity: Entity
     events: list[Event]
     members: "tuple[Entity, ...]" = ()
+    waiting: "digester.Waiting | None" = None
 
 
 _last: dict[str, str] = {}
 _told: set[tuple[str, str, str, str, str]] = set()
+#: Of a file that was named before it was read: the id it had first, by path and stat; and that of its later ids.
+_first: dict[tuple[str, digest.Key], str] = {}
+_same: dict[str, str] = {}
 
 
 def known(path: str) -> str | None:
@@ -41,17 +57,9 @@ def known(path: str) -> str | None:
     return _last.get(os.path.realpath(path))
 
 
-def find(path: str, types: list[str], name: str | None, given: dict[str, Any], *, used: bool) -> Found:
-    """The version a path holds now; one that is not there or cannot be read is an entity of unknown version."""
-    real = os.path.realpath(path)
-    shown = name or _shown(path)
-    try:
-        if os.path.isdir(real):
-            return _folder(path, real, shown, types or (["Dataset"] if used else []), given)
-        return _file(path, real, shown, types or default_types(real, used), given)
-    except OSError as e:
-        problems.warn(f"{path}: {e.strerror or e}; recorded as a version unknown")
-        return _unknown(path, real, shown, types, given | {"problem": e.strerror or str(e)})
+def same(id: str) -> str:
+    """One id for all that a file was called while stat said the same of it: observations and the version."""
+    return _same.get(id, id)
 
 
 def default_types(path: str, used: bool) -> list[str]:
@@ -60,76 +68,75 @@ def default_types(path: str, used: bool) -> list[str]:
     return ["Dataset"] if ending in DATA or (used and ending not in NO_DATA) else []
 
 
-def _file(path: str, real: str, shown: str, types: list[str], given: dict[str, Any]) -> Found:
-    content = digest.of_file(real)
-    if content.digest is None:
+def asked(given: dict[str, Any]) -> tuple[str, str | None]:
+    """How the user wants a file to be read, and the digest of it that the user knows. Takes it out of `given`."""
+    said = given.pop("digest", None)
+    if said in (NOW, LATER, SAMPLED):
+        return said, None
+    if isinstance(said, str) and _GIVEN.fullmatch(said):
+        return LATER, said
+    if said is not None:
+        problems.warn(f"digest={said!r} is none: give now, later, sampled, or ALGORITHM:VALUE. Read as usual")
+    return (WRITER.settings or settings.read()).digest, None
+
+
+def file(
+    path: str, real: str, shown: str, types: list[str], given: dict[str, Any], how: str, seen: os.stat_result
+) -> Found:
+    """The version that a regular file has now, or an observation if it is LATER that it is to be read."""
+    content = digest.remembered(seen)
+    if content is None:
+        if how == LATER:
+            return _observed(path, real, shown, types, given, seen)
+        by_pieces = how == SAMPLED and seen.st_size > LIMIT
+        content = digest.sampled(real, seen) if by_pieces else digest.read(real, seen)
+    if content is None:
         problems.warn(f"{path} changed while it was read; recorded as a version unknown")
-        return _unknown(path, real, shown, types, given | {"changed_while_read": True})
+        return unknown(path, real, shown, types, given | {"changed_while_read": True})
+    return version(path, real, shown, types, given, content, seen)
+
+
+def version(
+    path: str, real: str, shown: str, types: list[str], given: dict[str, Any], content: str, seen: os.stat_result
+) -> Found:
+    """The version of a file with this digest."""
     where = uri.canonical(real)
-    version = ids.file_version(where, content.digest)
-    facts: Attributes = {
-        "path": values.clean(real),
-        "uri": where,
-        "digest": content.digest,
-        "size": content.size,
-        "mtime": _time(content.mtime_ns),
-    }
-    _last[real] = version
-    node = Node(0, 0, version, "Entity", types, shown, facts | given)
-    return Found(Entity(version, shown, path), _once(node, bool(given)))
+    made = ids.file_version(where, content)
+    facts = _facts(real, where, seen) | {"digest": content}
+    _last[real] = made
+    _remember(real, seen, made)
+    node = Node(0, 0, made, "Entity", types, shown, facts | given)
+    return Found(Entity(made, shown, path), once(node, bool(given)))
 
 
-def _folder(path: str, real: str, shown: str, types: list[str], given: dict[str, Any]) -> Found:
-    """A collection of the file versions in a folder, by the digest of their names and digests."""
-    members: list[Entity] = []
-    events: list[Event] = []
-    total = blake2b(digest_size=32)
-    size = 0
-    files, links = _walk(real)
-    if links:
-        problems.warn(f"{path}: what is behind links to folders is no part of it: {', '.join(links[:3])}")
-    for link in links:
-        total.update(f"link {os.readlink(os.path.join(real, link))}".encode("utf-8", "surrogateescape"))
-    for file in files:
-        below = os.path.relpath(file, real)
-        found = find(file, [], os.path.join(shown, below), {}, used=False)
-        members.append(found.entity)
-        events += found.events
-        total.update(f"{len(os.fsencode(below))}:".encode() + os.fsencode(below) + b"\0" + found.entity.id.encode())
-        size += 1
-    where = uri.canonical(real)
-    hexes = "blake2b:" + total.hexdigest()
-    version = ids.agreed("folder", where, hexes)
-    facts: Attributes = {"path": values.clean(real), "uri": where, "digest": hexes, "members": size}
-    node = _once(Node(0, 0, version, "Collection", types, shown, facts | given), bool(given))
-    if node:
-        events += node
-        events += (Relate(0, 0, "hadMember", version, member.id) for member in members)
-    _last[real] = version
-    return Found(Entity(version, shown, path), events, tuple(members))
+def _observed(
+    path: str, real: str, shown: str, types: list[str], given: dict[str, Any], seen: os.stat_result
+) -> Found:
+    """A file as it was seen at this moment: which version that is the thread finds out."""
+    waiting = digester.waiting(real, seen)
+    if waiting is not None and not given:
+        made, node = waiting.node.id, waiting.node
+    else:  # what the user says of it is said of this observation
+        made, where = ids.mint(), uri.canonical(real)
+        facts = _facts(real, where, seen) | {"version": "unknown"}
+        node = Node(0, 0, made, "Entity", types, shown, facts | given)
+        waiting = digester.Waiting(real, shown, seen, where, node)
+        digester.add(waiting)
+    _last[real] = made
+    _remember(real, seen, made)
+    again = Node(0, 0, made, "Entity", types or node.types, shown, node.attributes)
+    return Found(Entity(made, shown, path), once(again, False), (), waiting)
 
 
-def _walk(folder: str) -> tuple[list[str], list[str]]:
-    """The files below a folder that have content (no pipes, no links to nowhere), and its links to other folders.
-
-    Such links are not followed: one may lead to a whole disk, or back.
-    """
-    found, links = [], []
-    for place, folders, names in os.walk(folder):
-        folders[:] = [f for f in folders if f not in (".git", "__pycache__", ".begat")]
-        found += [file for name in names if os.path.isfile(file := os.path.join(place, name))]
-        links += [os.path.relpath(f, folder) for name in folders if os.path.islink(f := os.path.join(place, name))]
-    return sorted(found), sorted(links)
-
-
-def _unknown(path: str, real: str, shown: str, types: list[str], given: dict[str, Any]) -> Found:
-    version = ids.mint()
+def unknown(path: str, real: str, shown: str, types: list[str], given: dict[str, Any]) -> Found:
+    """A file of which it will never be known which version it was."""
+    made = ids.mint()
     facts: Attributes = {"path": values.clean(real), "version": "unknown"}
-    _last[real] = version
-    return Found(Entity(version, shown, path), [Node(0, 0, version, "Entity", types, shown, facts | given)])
+    _last[real] = made
+    return Found(Entity(made, shown, path), [Node(0, 0, made, "Entity", types, shown, facts | given)])
 
 
-def _once(node: Node, always: bool) -> list[Event]:
+def once(node: Node, always: bool) -> list[Event]:
     """A description is sent once a writer, unless it says something more."""
     key = (WRITER.id, node.id, node.name or "", " ".join(node.types), str(node.attributes.get("path")))
     if key in _told and not always:
@@ -138,16 +145,25 @@ def _once(node: Node, always: bool) -> list[Event]:
     return [node]
 
 
-def _shown(path: str) -> str:
-    """A file's name as its user knows it: relative to the working folder if it lies there, else as given."""
-    if os.path.isabs(path):
-        try:
-            here = os.getcwd()
-        except OSError:  # the working folder was removed: no name is relative to it
-            here = path
-        if path.startswith(here + "/"):
-            path = os.path.relpath(path, here)
-    return values.clean(os.path.normpath(path))
+def named(real: str, made: str) -> None:
+    """From now on a path is known as this version."""
+    _last[real] = made
+
+
+def _remember(real: str, seen: os.stat_result, made: str) -> None:
+    """Small files have one id as long as they have one content; for large ones it is kept which ids are the same."""
+    if seen.st_size < digest.SHARED:
+        return
+    if len(_first) >= digest.MOST:
+        _first.clear()
+        _same.clear()
+    first = _first.setdefault((real, digest.key(seen)), made)
+    if first != made:
+        _same.setdefault(made, same(first))
+
+
+def _facts(real: str, where: str, seen: os.stat_result) -> Attributes:
+    return {"path": values.clean(real), "uri": where, "size": seen.st_size, "mtime": _time(seen.st_mtime_ns)}
 
 
 def _time(ns: int) -> str:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from begat.capture import things, values
+from begat.capture import files, things, values
 from begat.capture.entity import Entity
 from begat.capture.writer import WRITER
 from begat.graph_schema.events import Generated
@@ -23,11 +23,13 @@ def generated(
     role, name = values.name_or_none(role), values.name_or_none(name)
     found = things.make(thing, run, types, name, values.attributes(attributes))
     events = [*said, *found.events]
-    new = [m.id for m in found.members if m.id not in run.used_ids and m.id not in run.made_ids]
-    if not unless_used or found.entity.id not in run.used_ids:
+    used = {files.same(i) for i in run.used_ids} if found.members or unless_used else set[str]()
+    before = used | {files.same(i) for i in run.made_ids} if found.members else used
+    new = [m.id for m in found.members if files.same(m.id) not in before]
+    if not unless_used or files.same(found.entity.id) not in used:
         new.append(found.entity.id)
     for made in new:
-        others = [c for c in causes if c != made]
+        others = [c for c in causes if files.same(c) != files.same(made)]
         if others or not causes:  # what was made of itself alone is what it was
             its = role if made == found.entity.id else None
             events.append(Generated(0, 0, run.id, made, its, run.section, others))

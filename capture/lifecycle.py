@@ -69,13 +69,14 @@ def begin() -> None:
 
 
 def finish() -> None:
-    """End what is open, gather what is still to be gathered, seal the journal."""
+    """End what is open, gather and read what is still to be gathered and read, seal the journal."""
     global _timer
-    from begat.capture import surroundings
+    from begat.capture import digester, surroundings
 
     surroundings.finish(WAIT)
     for run in scope.open_here():
         run.finish(scope.exception())
+    digester.finish(WAIT)
     if _timer is not None:
         _timer.end()
         _timer = None
@@ -116,30 +117,33 @@ def _start_timer() -> None:
 def _before_fork() -> None:
     """No thread of ours and no held lock may be copied: Python 3.12 warns of the one, a child hangs on the other."""
     global _timer, _locked
-    from begat.capture import surroundings
+    from begat.capture import digester, surroundings
 
     if _timer is not None:
         _timer.end()
         _timer = None
     surroundings.before_fork(WAIT)
+    digester.before_fork(WAIT)
     _locked = WRITER.lock.acquire(timeout=WAIT)
 
 
 def _after_fork() -> None:
-    from begat.capture import surroundings
+    from begat.capture import digester, surroundings
 
     if _locked:
         WRITER.lock.release()
     if WRITER.segment is not None:
         _start_timer()
     surroundings.after_fork()
+    digester.begin()
 
 
 def _in_child() -> None:
-    from begat.capture import surroundings
+    from begat.capture import digester, surroundings
 
     scope.forget_open()
     surroundings.in_child()
+    digester.forget()
     problems.forget()
 
 

@@ -4,7 +4,7 @@ import glob
 import os
 from collections.abc import Iterable, Iterator
 
-from begat.capture import files, problems
+from begat.capture import paths, problems
 from begat.capture.runs import Run
 from begat.capture.writer import WRITER
 
@@ -39,7 +39,7 @@ class Outputs:
                 unchanged += 1
             else:
                 # In a folder, what was there before is as old as it was.
-                for kept in (files.find(p, [], None, {}, used=False) for p in old):
+                for kept in (paths.find(p, [], None, {}, used=False) for p in old):
                     WRITER.emit(*kept.events)
                     run.note_made([kept.entity.id])
                 run.generated(path)

@@ -226,8 +226,11 @@ class Run:
     ) -> Entity:  # fmt: skip
         """This run uses a file, a folder, an object or a handle, from here on.
 
-        A file is read whole, so that the version used is known; one that is not there is recorded as such. Files of
-        no other known type are taken as Dataset. The handle can be opened like the path it was made from.
+        A folder or a pattern (`data/*.csv`) is all the files in it. Files are read whole, so that the version used is
+        known: up to 16 MB here, more by a thread, unless `digest` says "now", "later" or "sampled", or is the digest
+        itself ("sha256:..."). An address is as it is given; `version` (its version id or ETag) or `digest` say which
+        version. What is not there is recorded as such. Files of no other known type are taken as Dataset. The handle
+        can be opened like the path it was made from.
         """
         try:
             if WRITER.off:
@@ -250,7 +253,7 @@ class Run:
 
         With `of` (an object, handle or path that begat knows, or several) it depends on that alone: a model that is
         saved after it was tested does not depend on the test data. Of a folder, the files in it that this run has not
-        used, and neither it nor its parts have made before, are its work too.
+        used, and neither it nor its parts have made before, are its work too. `digest` and `version` as in used().
         """
         try:
             if WRITER.off:

@@ -5,6 +5,8 @@ from typing import Final, NamedTuple
 
 #: What a switch may say to mean "no".
 OFF: Final = ("", "0", "false", "no", "off")
+#: What a hook may do with a large file: read it at once, leave it to a thread, read pieces of it.
+DIGEST: Final = ("now", "later", "sampled")
 
 
 class Settings(NamedTuple):
@@ -14,6 +16,7 @@ class Settings(NamedTuple):
     spool: str
     project: str
     parent: str | None
+    digest: str = "later"
     complaint: str | None = None
 
 
@@ -28,11 +31,16 @@ def read() -> Settings:
         spool = rest.removeprefix("//")
     elif scheme not in ("", "file", "noop"):
         complaint = f"BEGAT_SINK={sink!r} is no sink of this begat (file:, noop:); writing files to {spool} instead"
+    digest = env.get("BEGAT_DIGEST", "").lower() or "later"
+    if digest not in DIGEST:
+        complaint = f"BEGAT_DIGEST={digest!r} is none of {', '.join(DIGEST)}; large files are read later, by a thread"
+        digest = "later"
     return Settings(
         enabled=enabled(),
         spool=os.path.abspath(spool),
         project=env.get("BEGAT_PROJECT") or "default",
         parent=env.get("BEGAT_PARENT") or None,
+        digest=digest,
         complaint=complaint,
     )
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from begat.capture import files, objects, problems, records, secrets, values
+from begat.capture import files, objects, paths, problems, records, secrets, values
 from begat.capture.entity import Entity
 from begat.capture.files import Found
 from begat.graph_schema import terms
@@ -52,7 +52,7 @@ def find(
             return find(Entity(path, name), run, types, name, given, used=used)
         if "://" in path and not path.startswith("file://"):
             return _elsewhere(path, types or files.default_types(path, used), name, given)
-        return files.find(path.removeprefix("file://"), types, name, given, used=used)
+        return paths.find(path.removeprefix("file://"), types, name, given, used=used)
     if isinstance(thing, tuple | list) and len(thing) == 1:
         return find(thing[0], run, types, name, given, used=used, claim=claim)
     if not objects.can_flow(thing):

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
@@ -11,9 +12,9 @@ import pytest
 
 import begat
 from begat.capture import digest, uri
-from begat.capture.uri import Mount
-from begat.graph_schema import ids
+from begat.graph_schema import ids, mounts
 from begat.graph_schema.events import Generated, Node, Relate, Used
+from begat.graph_schema.mounts import Mount
 
 Told = Callable[[], Any]
 
@@ -145,8 +146,10 @@ def test_a_digest_is_remembered_only_of_a_file_at_rest(tmp_path: Path) -> None:
     for path in (young, old):
         path.write_text("a")
     assert digest.of_file(str(young)) == digest.of_file(str(young))
-    key = digest._key(young.stat())
-    assert key not in digest._cache
+    assert digest.remembered(young.stat()) is None
+    old_times = time.time() - 10
+    os.utime(old, (old_times, old_times))
+    assert digest.remembered(old.stat()) is None  # its inode was touched just now
 
 
 def test_names_that_are_no_utf8(told: Told, tmp_path: Path) -> None:
@@ -212,7 +215,7 @@ MOUNTINFO = r"""22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
     ],
 )
 def test_a_network_file_has_one_uri_on_every_machine(path: str, expected: str) -> None:
-    mount = uri.mount_of(path, uri.parse(MOUNTINFO))
+    mount = mounts.mount_of(path, mounts.parse(MOUNTINFO))
     assert uri.on_mount(path, mount) == expected.replace("MACHINE", uri.machine())
 
 
