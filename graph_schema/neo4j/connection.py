@@ -2,6 +2,7 @@
 
 import logging
 import random
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from begat.graph_schema.migrations import latest, pending
 from begat.graph_schema.neo4j.address import Address
 from begat.graph_schema.neo4j.cypher import cypher, ours, statements
 from begat.graph_schema.neo4j.transaction import ROWS, Transaction
+from begat.graph_schema.neo4j.unreachable import reason
 
 try:
     from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, Session
@@ -42,6 +44,9 @@ SCHEMA: Final = latest(PACKAGE)
 READ_S: Final = 60.0
 WRITE_S: Final = 600.0
 CONNECT_S: Final = 10.0
+#: The oldest server whose Cypher has what is used here.
+OLDEST: Final = (5, 26)
+NEEDED: Final = ".".join(map(str, OLDEST))
 #: Seconds in which work is begun again: after a deadlock or a change of leader, and where no server answers at all
 #: (who can wait longer, like a watcher, knows better how).
 RETRY_S: Final = 30.0
@@ -65,8 +70,18 @@ _TOLD: Final = (
     ("Neo.ClientError.Transaction.TransactionTimedOut", "the question took longer than it may"),
     ("Neo.TransientError.Transaction.TransactionTimedOut", "the question took longer than it may"),
 )  # fmt: skip
+#: A full disk stops the database, which goes on when the server is started again.
+_STOPPED: Final = (
+    "Neo.DatabaseError.Transaction.TransactionLogError", "Neo.DatabaseError.Transaction.TransactionStartFailed"
+)  # fmt: skip
 #: Transient by name, but the same again would end the same way.
 _FINAL: Final = ("OutOfMemoryError", "TransactionTimedOut")
+
+
+def supported(agent: str) -> bool:
+    """Whether a server is new enough, by what it calls itself: Neo4j/5.26.28, Neo4j/2025.10.1, Neo4j/5.27-aura."""
+    found = re.match(r"Neo4j/(\d+)\.(\d+)", agent)
+    return found is not None and (int(found[1]), int(found[2])) >= OLDEST
 
 
 def told(e: Exception, where: Address) -> StoreError:
@@ -78,12 +93,17 @@ def told(e: Exception, where: Address) -> StoreError:
                 return StoreError(f"{where}: {text.format(e=line)}")
         if isinstance(e, AuthError):
             return StoreError(f"{where}: the user or password is wrong")
+        if code in _STOPPED:
+            return StoreAway(
+                f"{where}: the database has stopped: make room if the server's disk is full, and restart it ({code})"
+            )
         # What a server that starts, stops or loses its leader says; it was tried for a while already.
         kind = StoreAway if e.is_retryable() else StoreError
         return kind(f"{where}: {line} ({code})")
     if isinstance(e, (ServiceUnavailable, SessionExpired, OSError)):
-        first = (str(e).splitlines() or ["no answer"])[0]
-        return StoreAway(f"no Neo4j server answers at {where}: {first}")
+        return StoreAway(f"no Neo4j server answers at {where}: {reason(e)}")
+    if isinstance(e, ConfigurationError) and "Notification filtering" in str(e):  # what the oldest have not
+        return StoreError(f"{where}: the server is older than begat needs: Neo4j {NEEDED} or newer")
     if isinstance(e, ConfigurationError):
         return StoreError(f"{where}: {e}")
     return StoreError(f"{where}: {str(e) or type(e).__name__}")
@@ -150,6 +170,10 @@ class Connection:
             return
         if not create:
             raise StoreError(f"there is no store at {self.address}: no begat has written to it yet")
+        with self._errors(), self.session(default_access_mode=READ_ACCESS) as session:
+            agent = session.run("RETURN 1").consume().server.agent
+        if not supported(agent):
+            raise StoreError(f"{self.address}: the server is {agent}, and begat needs Neo4j {NEEDED} or newer")
         # Asked once more: another process may be making the store, and writing to it already.
         if self.read(cypher("store", "strangers"), {})[0][0] and not self.schema():
             raise StoreError(f"{self.address} holds a graph, but not a begat store")
