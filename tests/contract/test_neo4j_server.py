@@ -55,11 +55,12 @@ def cypher(address: str, text: LiteralString) -> None:
     connection.close()
 
 
-def refused(url: str, *, create: bool = True) -> str:
-    """The one line with which opening is refused."""
+def refused(url: str, *, create: bool = True, retryable: bool | None = None) -> str:
+    """The one line with which opening is refused, and whether the same may go well later, if that is held to."""
     with pytest.raises(StoreError) as told:
         open_store(url, create=create)
     assert told.value.exit_code == 4
+    assert retryable in (None, told.value.retryable)
     line = str(told.value)
     assert "\n" not in line
     return line
@@ -80,13 +81,14 @@ def test_a_server_that_is_not_there() -> None:
 
 def test_a_wrong_password_is_not_repeated_in_the_message(neo4j: str) -> None:
     where = Address.of(neo4j)
-    line = refused(neo4j.replace(f":{where.password}@", ":not-the-password@"))
+    line = refused(neo4j.replace(f":{where.password}@", ":not-the-password@"), retryable=False)
     assert line == f"{where}: the user or password is wrong"
 
 
 def test_a_database_that_is_not_there(neo4j: str) -> None:
     where = Address.of(neo4j)._replace(database="nowhere")
-    assert refused(neo4j.rpartition("/")[0] + "/nowhere") == f"{where}: there is no such database"
+    nowhere = neo4j.rpartition("/")[0] + "/nowhere"
+    assert refused(nowhere, retryable=False) == f"{where}: there is no such database"
 
 
 def test_a_database_without_a_store_is_not_made_one_by_reading(neo4j: str) -> None:
