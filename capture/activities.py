@@ -209,7 +209,7 @@ class _Call:
             for place, thing in parts:
                 if isinstance(thing, Entity):  # what stands for it was recorded when the handle was made
                     continue
-                found = things.make(thing, run, [], f"{self.name}(){place}", {})
+                found = things.make(thing, run, [], f"{self.name}(){place}", {}, shared=True)
                 events += found.events
                 events.append(Generated(0, 0, run.id, found.entity.id))
                 objects.hold(thing, found.entity.id)
@@ -269,7 +269,7 @@ def _use(run: Run, thing: object, name: str) -> list[Event]:
         run.models += (thing,)
     entity = objects.find(thing, outer or run)
     if entity is None:
-        node: Node = objects.describe(thing, name, [], {})
+        node: Node = objects.describe(thing, name, [], {}, shared=True)
         entity = node.id
         came = objects.came_from(thing, entity)
         claimed = outer if not came and outer is not None and objects.is_model(thing) else None

@@ -18,7 +18,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from weakref import ref
 
-from begat.capture import records, values
+from begat.capture import content, records, values
 from begat.capture.entity import Entity
 from begat.capture.learned import Learned
 from begat.capture.values import MOST_ITEMS
@@ -104,8 +104,10 @@ def has_learned(thing: object) -> bool:
     return known is not None and known.learned is not None and known() is thing and known.learned != Learned(thing)
 
 
-def describe(thing: object, name: str | None, types: list[str], attributes: dict[str, Any]) -> Node:
-    """A new entity for an object: its class, shape and data type, as far as they cost nothing."""
+def describe(
+    thing: object, name: str | None, types: list[str], attributes: dict[str, Any], shared: bool = False
+) -> Node:
+    """A new entity for an object: its class, shape and data type, and what `content.facts` tells of its content."""
     cls: Any = type(thing)
     found: dict[str, Any] = {"class": _class_of(cls).name}
     # Asked of the class first: a frame's columns are its attributes too, whatever their names.
@@ -116,10 +118,19 @@ def describe(thing: object, name: str | None, types: list[str], attributes: dict
     if dtype is not None and not callable(dtype):
         found["dtype"] = str(dtype)
     columns = getattr(thing, "columns", None) if shape is not None and hasattr(cls, "columns") else None
-    if columns is not None and len(columns) <= MOST_ITEMS:
+    if columns is not None and len(columns) <= MOST_ITEMS and all(isinstance(c, str | int) for c in columns):
         found["columns"] = [str(c) for c in columns]
-    found.update(attributes)
+    found.update(with_content(thing, attributes, shared))
     return Node(0, 0, ids.mint(), "Entity", types or (["Model"] if is_model(thing) else []), name, found)
+
+
+def with_content(thing: object, attributes: dict[str, Any], shared: bool = False) -> dict[str, Any]:
+    """What is said of an object, with its schema and digest. `digest` says whether one is wanted, or what it is."""
+    asked = attributes.get("digest")
+    if asked is None or type(asked) is bool:
+        said = {k: v for k, v in attributes.items() if k != "digest"}
+        return content.facts(thing, asked, shared) | said
+    return content.facts(thing, False) | attributes
 
 
 def is_model(thing: object) -> bool:

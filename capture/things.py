@@ -61,6 +61,8 @@ def find(
     known = objects.find(thing, run)
     if known is not None:
         more: list[Event] = renewed
+        if "digest" in given:
+            given = objects.with_content(thing, given)
         more += [Node(0, 0, known, "Entity", types, name, given)] if types or given or name else []
         return Found(Entity(known, name), more)
     node = objects.describe(thing, name or _name_of(thing), types or (["Model"] if claim else []), given)
@@ -73,8 +75,13 @@ def find(
     return Found(Entity(node.id, node.name), events)
 
 
-def make(thing: Any, run: "Run", types: list[str], name: str | None, given: dict[str, Any]) -> Found:
-    """The entity that a run has made: a file's present version, a new version of an object."""
+def make(
+    thing: Any, run: "Run", types: list[str], name: str | None, given: dict[str, Any], *, shared: bool = False
+) -> Found:
+    """The entity that a run has made: a file's present version, a new version of an object.
+
+    With `shared` its digest shares a bounded part of the time, see `content.facts`.
+    """
     if isinstance(thing, Entity):
         path = thing.path
         if path is None or not os.path.lexists(path):
@@ -90,7 +97,7 @@ def make(thing: Any, run: "Run", types: list[str], name: str | None, given: dict
     if before is not None and before not in run.used_ids:
         run.note_used(before)
         events.append(Used(0, 0, run.id, before, None, run.section))
-    node = objects.describe(thing, name or _name_of(thing), types, given)
+    node = objects.describe(thing, name or _name_of(thing), types, given, shared)
     events += [node, *(objects.came_from(thing, node.id) if before is None else ())]
     objects.register(thing, node.id)
     return Found(Entity(node.id, node.name), events)
