@@ -124,12 +124,16 @@ def describe(
     return Node(0, 0, ids.mint(), "Entity", types or (["Model"] if is_model(thing) else []), name, found)
 
 
+#: What `digest` may say of an object; as of a file, "now" asks for it.
+_ASKED: Final = {True: True, "now": True, False: False, None: None}
+
+
 def with_content(thing: object, attributes: dict[str, Any], shared: bool = False) -> dict[str, Any]:
     """What is said of an object, with its schema and digest. `digest` says whether one is wanted, or what it is."""
     asked = attributes.get("digest")
-    if asked is None or type(asked) is bool:
+    if not isinstance(asked, list) and asked in _ASKED:
         said = {k: v for k, v in attributes.items() if k != "digest"}
-        return content.facts(thing, asked, shared) | said
+        return content.facts(thing, _ASKED[asked], shared) | said
     return content.facts(thing, False) | attributes
 
 

@@ -186,7 +186,7 @@ def test_a_large_array_has_a_digest_when_it_is_asked_for(told: Told, monkeypatch
     with begat.run("r") as run:
         large = numpy.zeros(1000)
         run.used(large, name="not asked")
-        run.used(numpy.zeros(1000), name="asked", digest=True)
+        run.used(numpy.zeros(1000), name="asked", digest="now")
         run.used(numpy.zeros(10), name="refused", digest=False)
         run.used(numpy.zeros(10), name="given", digest="sha256:abc")
         run.used(large, digest=True, name="asked later")
