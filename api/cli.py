@@ -39,6 +39,7 @@ COMMANDS: Final = {
         "what a thing depends on, by the lineage law", "begat ancestors model.pt --depth 3", "lineage"
     ),
     "descendants": Command("what depends on a thing", "begat descendants data/raw.csv", "lineage"),
+    "spool": Command("tell what the spool holds; check, compress and clear it", "begat spool status"),
     "stats": Command("count what the store holds", "begat stats --format json"),
     "rebuild": Command("make the store again from the journals", "begat rebuild"),
     "migrate": Command("bring a store of an older begat to this one's schema", "begat migrate --dry-run"),

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterable
-from io import BufferedReader
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
 from begat.graph_schema.errors import FormatError
-from begat.ingest.segment import CHUNK, SEALED, body, header
+from begat.ingest.packed import PACKED
+from begat.ingest.segment import CHUNK, SEALED, body, header, open_path
 
 #: A line longer than this, in bytes, is not looked into.
 LONGEST = 1 << 20
@@ -52,8 +52,8 @@ def measured(unread: Iterable[tuple[Path, int, int]], most: float = math.inf) ->
             continue
         spent += OPENING + size - read
         try:
-            with _opened(path) as file:
-                found, at = _count(file, read, str(file.name).endswith(SEALED))
+            with open_path(path) as file:
+                found, at = _count(file, read, str(file.name).endswith((SEALED, PACKED)))
         except OSError:  # told by whoever is to read it
             continue
         counted += size - read
@@ -65,14 +65,7 @@ def measured(unread: Iterable[tuple[Path, int, int]], most: float = math.inf) ->
     return Lag(total, events, oldest)
 
 
-def _opened(path: Path) -> BufferedReader:
-    try:
-        return path.open("rb")
-    except FileNotFoundError:  # sealed since
-        return path.with_suffix(SEALED).open("rb")
-
-
-def _count(file: BufferedReader, read: int, sealed: bool) -> tuple[int, int | None]:
+def _count(file: BinaryIO, read: int, sealed: bool) -> tuple[int, int | None]:
     """Whole lines from an offset that are neither header nor footer, and the time of the first one."""
     file.seek(read)
     first = file.readline(LONGEST)

@@ -13,9 +13,13 @@ import msgspec
 
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import FORMAT, Footer, Header, decode_footer, decode_header
+from begat.ingest import packed
+from begat.ingest.packed import PACKED
 
 OPEN: Final = ".open"
 SEALED: Final = ".seg"
+#: How the names of segments end.
+ENDINGS: Final = (OPEN, SEALED, PACKED)
 CHUNK: Final = 1 << 20
 #: Bytes of the longest line that is read. Hooks write none near it: it is what a disk or another program left there.
 LONGEST: Final = 64 << 20
@@ -26,7 +30,10 @@ DAMAGED: Final = "crc does not fit: the line is not what was written"
 
 
 class Place(NamedTuple):
-    """A segment file as found. `key` names it in the store's bookmarks and outlives its renaming when it is sealed."""
+    """A segment file as found. `key` names it in the store's bookmarks: it stays when the segment is sealed or packed.
+
+    `size` is that of its bytes, also where they are compressed.
+    """
 
     path: Path
     key: str
@@ -35,22 +42,55 @@ class Place(NamedTuple):
 
     @property
     def sealed(self) -> bool:
-        return self.path.suffix == SEALED
+        return self.path.name.endswith((SEALED, PACKED))
+
+    @property
+    def packed(self) -> bool:
+        return self.path.name.endswith(PACKED)
 
 
 def place(path: Path) -> Place:
     """Raises FileNotFoundError, as when the writer has just sealed the file."""
     seen = path.stat()
-    stem = path.with_suffix("") if path.suffix in (OPEN, SEALED) else path
-    return Place(path, f"{stem.absolute()}:{seen.st_ino}", seen.st_size, seen.st_mtime)
+    name, inode, size = identity(path.name, path, seen.st_ino, seen.st_size)
+    return Place(path, f"{path.absolute().parent / name}:{inode}", size, seen.st_mtime)
+
+
+def identity(name: str, path: Path, inode: int, size: int) -> tuple[str, int, int]:
+    """A segment's name without ending, its inode and its size, from those of its file; a packed one keeps its own."""
+    if name.endswith(PACKED):
+        said = packed.parse(name)
+        if said.inode is None or said.size is None:
+            return said.stem, inode, packed.size(path)
+        return said.stem, said.inode, said.size
+    return stem(name), inode, size
+
+
+def stem(name: str) -> str:
+    """A segment file's name without its ending."""
+    return packed.parse(name).stem if name.endswith(PACKED) else name.removesuffix(OPEN).removesuffix(SEALED)
 
 
 def opened(place: Place) -> BinaryIO:
-    """The segment's file, also when its writer has sealed it since it was found."""
+    """The segment's bytes, also when it was sealed or packed since it was found."""
+    return open_path(place.path)
+
+
+def open_path(path: Path) -> BinaryIO:
+    """The same for a path."""
+    if path.name.endswith(PACKED):
+        return packed.opened(path)
     try:
-        return place.path.open("rb")
+        return path.open("rb")
     except FileNotFoundError:
-        return place.path.with_suffix(SEALED).open("rb")
+        sealed = path.with_suffix(SEALED)
+    try:
+        return sealed.open("rb")
+    except FileNotFoundError:
+        now = packed.sibling(sealed)
+        if now is None:
+            raise
+        return packed.opened(now)
 
 
 class _Version(msgspec.Struct):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from begat.graph_schema.errors import FormatError, UsageError
 from begat.ingest.lag import Lag, measured
-from begat.ingest.segment import OPEN, SEALED, Place, first_line, header, opened, place
+from begat.ingest.packed import sibling
+from begat.ingest.segment import ENDINGS, SEALED, Place, first_line, header, opened, place
 
 
 def find(spool: Path, paths: Iterable[Path] = ()) -> list[Place]:
@@ -19,11 +20,8 @@ def find(spool: Path, paths: Iterable[Path] = ()) -> list[Place]:
         raise UsageError(f"the spool {spool} is a file: it must be the folder the hooks write their journals to")
     for path in paths or (spool,):
         for file in _segments(path):
-            try:
-                here = place(file)
-            except FileNotFoundError:  # sealed, so renamed, since the folder was listed
-                here = place(file.with_suffix(SEALED))
-            found[here.key] = here
+            here = _place(file)
+            found[here.key] = here  # of a packed and a sealed one of the same key, the sealed one: its name is later
     return list(found.values())
 
 
@@ -33,10 +31,14 @@ def unread(places: Iterable[Place], bookmarks: Mapping[str, int]) -> list[Place]
 
 
 def unreadable(spool: Path) -> Iterator[tuple[Path, str]]:
-    """Segments that are left alone or skipped, each with the reason: a newer format, a damaged header."""
+    """Segments that are left alone or skipped, with the reason: a newer format, a damaged header, no right to read."""
     for p in find(spool):
-        with opened(p) as file:
-            line = first_line(file)
+        try:
+            with opened(p) as file:
+                line = first_line(file)
+        except OSError as e:
+            yield p.path, f"cannot be read: {e.strerror or e}"
+            continue
         if line is not None:
             try:
                 header(line)
@@ -54,8 +56,22 @@ def pending(spool: Path, bookmarks: Mapping[str, int]) -> int:
     return lag(spool, bookmarks).events
 
 
+def _place(file: Path) -> Place:
+    try:
+        return place(file)
+    except FileNotFoundError:  # sealed, so renamed, since the folder was listed; or packed
+        sealed = file.with_suffix(SEALED)
+    try:
+        return place(sealed)
+    except FileNotFoundError:
+        now = sibling(sealed)
+        if now is None:
+            raise
+        return place(now)
+
+
 def _segments(path: Path) -> Iterator[Path]:
     if path.is_file():
         yield path
     else:
-        yield from sorted(f for f in path.rglob("*") if f.suffix in (OPEN, SEALED) and f.is_file())
+        yield from sorted(f for f in path.rglob("*") if f.name.endswith(ENDINGS) and f.is_file())

@@ -18,7 +18,8 @@ from begat.graph_schema.events import Header
 from begat.ingest.batches import final
 from begat.ingest.filesystem import LOCAL, kind
 from begat.ingest.liveness import SILENCE
-from begat.ingest.segment import OPEN, SEALED, Place
+from begat.ingest.packed import PACKED
+from begat.ingest.segment import ENDINGS, OPEN, SEALED, Place, identity, stem
 from begat.ingest.watch.notices import Notices
 
 #: A folder's time is believed when it has not changed for so many seconds: file systems count in up to two.
@@ -56,7 +57,7 @@ class File:
 
     @property
     def sealed(self) -> bool:
-        return self.name.endswith(SEALED)
+        return self.name.endswith((SEALED, PACKED))
 
     def place(self, now: float) -> Place:
         """As readers want it. Its silence is measured by the clock that does not jump."""
@@ -104,7 +105,7 @@ class Following:
         for root in self._roots:
             path = str(root.absolute())
             if root.is_file():
-                self._folders[path] = Folder(os.path.dirname(path), only=_stem(os.path.basename(path)))
+                self._folders[path] = Folder(os.path.dirname(path), only=stem(os.path.basename(path)))
             else:
                 self._folders[path] = Folder(path)
 
@@ -173,6 +174,7 @@ class Following:
             self._problem(folder.path, e.strerror or str(e))
             return
         folder.listed = now
+        self._packed(folder, found)
         for name in folder.done.keys() - found:
             del folder.done[name]
         for name in sorted(found.keys() - folder.files.keys()):
@@ -181,12 +183,21 @@ class Following:
         for name in folder.files.keys() - found:
             self._vanished(folder.files.pop(name))
 
+    def _packed(self, folder: Folder, found: dict[str, int]) -> None:
+        """A packed segment is the sealed one it was made of: as long as that is there too, it is passed over."""
+        for name in [n for n in found if n.endswith(PACKED)]:
+            sealed = stem(name) + SEALED
+            if sealed in found:
+                del found[name]
+            elif sealed in folder.done:
+                folder.done[name] = found[name]
+
     def _listed(self, folder: Folder, now: float) -> Iterator[tuple[str, int]]:
         """The segments in a folder with their inodes; folders in it are followed from now on."""
         with os.scandir(folder.path) as entries:
             for e in entries:
-                if e.name.endswith((OPEN, SEALED)) and e.is_file():
-                    if folder.only is None or _stem(e.name) == folder.only:
+                if e.name.endswith(ENDINGS) and e.is_file():
+                    if folder.only is None or stem(e.name) == folder.only:
                         yield e.name, e.inode()
                 elif folder.only is None and e.path not in self._folders and e.is_dir(follow_symlinks=False):
                     self._folders[e.path] = below = Folder(e.path)
@@ -205,25 +216,26 @@ class Following:
         path = f"{folder.path}/{name}"
         try:
             seen = os.stat(path)
+            own, inode_then, size = identity(name, Path(path), seen.st_ino, seen.st_size)
         except OSError:  # renamed or removed since; the folder's time says so
             return
-        key = f"{folder.path}/{_stem(name)}:{seen.st_ino}"
-        before = folder.files.get(_stem(name) + OPEN)
-        if before is not None and before.key == key and name.endswith(SEALED):
-            self._forget(folder.files.pop(_stem(name) + OPEN))
+        key = f"{folder.path}/{own}:{inode_then}"
+        before = next((f for end in (OPEN, SEALED) if (f := folder.files.get(own + end)) and f.key == key), None)
+        if before is not None and name != before.name:
+            self._forget(folder.files.pop(before.name))
             mark = before.mark
         else:
             mark = self._marks.get(key, 0)
-        sealed = name.endswith(SEALED)
-        if sealed and mark == seen.st_size:
+        sealed = name.endswith((SEALED, PACKED))
+        if sealed and mark == size:
             folder.done[name] = inode
             return
         silence = max(0.0, time.time() - seen.st_mtime)
-        folder.files[name] = file = File(folder, name, key, seen.st_ino, seen.st_size, mark, now - silence)
+        folder.files[name] = file = File(folder, name, key, seen.st_ino, size, mark, now - silence)
         file.listed = inode
         if not sealed:
             self._put(file, now)
-        if mark == seen.st_size:
+        if mark == size:
             file.looked = mark
         else:
             self.due[key] = file
@@ -293,6 +305,3 @@ class Following:
         for held in (self.due, self.left, self._busy, self._silent):
             held.pop(file.key, None)
 
-
-def _stem(name: str) -> str:
-    return name.removesuffix(OPEN).removesuffix(SEALED)

@@ -20,6 +20,7 @@ from begat.graph_schema.sqlite import connection
 from begat.graph_schema.store import Store, open_store
 from begat.ingest.ingest import ingest
 from begat.ingest.lock import try_lock
+from begat.ingest.pack import pack
 from begat.ingest.watch import follow
 from begat.ingest.watch.log import Log
 from begat.ingest.watch.stop import Stop
@@ -177,6 +178,38 @@ def test_a_segment_sealed_while_it_is_followed_is_not_read_again(watching: NewWa
     assert w.meter.events == j.seq
     assert w.meter.sealed_files == 4
     assert w.meter.open_files == 1
+
+
+def test_a_segment_packed_while_it_is_followed_is_not_read_again(
+    watching: NewWatching, journal: "NewJournal", spool: Path, file: Path, tmp_path: Path
+) -> None:
+    w = watching()
+    j = journal()
+    j.train("a")
+    j.seal()
+    w.took(j.seq)
+    until(lambda: not w.watcher.following.pending())
+    read = w.watcher.meter.bytes
+    assert [p.problem for p in pack(spool)] == [""]
+    other = journal("x")
+    other.train("b")
+    w.took(j.seq + other.seq)
+    until(lambda: w.watcher.following.counts() == (1, 1))
+    assert w.watcher.meter.bytes - read <= other.path.stat().st_size
+    w.end()
+    assert dumped(file) == clean(spool, tmp_path)
+    assert w.said.getvalue() == ""
+
+
+def test_packed_segments_are_taken_in(watching: NewWatching, journal: "NewJournal", spool: Path) -> None:
+    j = journal()
+    j.train("a")
+    j.seal()
+    assert [p.problem for p in pack(spool)] == [""]
+    w = watching()
+    w.took(j.seq)
+    w.end()
+    assert w.said.getvalue() == ""
 
 
 def test_started_again_it_goes_on_where_it_was(watching: NewWatching, journal: "NewJournal") -> None:
