@@ -4,12 +4,13 @@ The command runs whatever becomes of its record: begat's own failures are counte
 """
 
 import os
+import shlex
 import signal
 import time
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from begat.capture import commandline, lifecycle, node, outputs, person, problems, ranks, scope, things, values
+from begat.capture import digester, lifecycle, node, outputs, person, problems, ranks, scope, secrets, things, values
 from begat.capture.child import Child, Ended, Signals, die_of, not_started
 from begat.capture.code import code
 from begat.capture.program import program
@@ -24,6 +25,10 @@ BY_SOMEBODY: Final = frozenset((
     signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL, signal.SIGUSR1, signal.SIGUSR2,
     signal.SIGALRM, signal.SIGXCPU,
 ))  # fmt: skip
+
+
+#: Words of a command line that are kept.
+MOST_WORDS: Final = 1000
 
 
 class Options(NamedTuple):
@@ -46,7 +51,7 @@ class Command(Run):
         super().__init__(name, things.types(options.type), ranks.run_id(name))
         self.code = ids.mint()
         self.experiment = values.name_or_none(options.experiment)
-        self.attributes = {"command": commandline.shown(words), "folder": values.clean(os.getcwd())}
+        self.attributes = {"command": _shown(words), "folder": values.clean(os.getcwd())}
 
     def _surroundings(self) -> list[Event]:
         who, where = person.person(), node.node()
@@ -72,6 +77,13 @@ class Command(Run):
         self.ended = True
         scope.leave(self)
         WRITER.emit(Node(0, 0, self.id, "Activity", [], None, facts), End(0, 0, self.id, outcome, error))
+
+
+def _shown(words: Sequence[str]) -> str:
+    """A command line as a shell takes it, secrets masked. One text: the values of an attribute are in no order."""
+    more = len(words) - MOST_WORDS
+    shown = shlex.join(secrets.words(map(values.name, words[:MOST_WORDS])))
+    return str(values.plain(f"{shown} ... and {more} more words" if more > 0 else shown))
 
 
 def run(words: Sequence[str], options: Options) -> int:
@@ -146,6 +158,7 @@ def _finish(recorded: Command, made: outputs.Outputs, ended: Ended, facts: Attri
     except Exception as e:  # the hook boundary, as in _run
         problems.note(e)
     _end(recorded, *_outcome(ended), facts)
+    digester.wait(signals.waiting)  # large files are read to their ends, unless somebody is in a hurry
 
 
 def _end(recorded: Command, outcome: Outcome, error: str | None, facts: Attributes) -> None:
@@ -178,5 +191,5 @@ def _facts(ended: Ended, seconds: float, tails: Tails) -> Attributes:
     if ended.signal:
         facts["signal"] = ended.signal
     for name, said in tails.read().items():
-        facts[name] = commandline.text(said)
+        facts[name] = secrets.text(said)
     return facts

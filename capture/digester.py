@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from begat.capture import digest, problems
@@ -212,6 +213,13 @@ def _close(file: Waiting) -> None:
     with _lock:
         if _open.get((file.path, digest.key(file.seen))) is file:
             del _open[file.path, digest.key(file.seen)]
+
+
+def wait(hurry: Callable[[], bool]) -> None:
+    """Wait until all is read, or somebody is in a hurry."""
+    begin()
+    while (thread := _thread) is not None and not hurry():
+        thread.join(0.1)
 
 
 def finish(wait: float) -> None:

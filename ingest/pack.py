@@ -19,7 +19,7 @@ from begat.ingest.segment import CHUNK, SEALED, Place, stem
 PART: Final = ".part"
 #: A part that nobody has written to for so long, in seconds, was left by one that was killed.
 ABANDONED: Final = 3600.0
-#: gzip's level: a journal becomes an eighth of its size at 6, and hardly less at 9, for three times the time.
+#: gzip's level: a journal of metrics becomes a sixth of its size at 6, and hardly less at 9, for twice the time.
 LEVEL: Final = 6
 
 
