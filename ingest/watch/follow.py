@@ -82,7 +82,11 @@ class Folder:
 
 
 class Following:
-    """The segments below some folders. `due` are to be read, `left` are pending for another reason; both by key."""
+    """The segments below some folders. `due` are to be read, `left` are pending for another reason; both by key.
+
+    `returned`: a folder had gone and is back, or is another: how far its segments were read is to be learned anew
+    (`begin`).
+    """
 
     def __init__(self, roots: tuple[Path, ...], problem: Problem) -> None:
         self._roots = roots
@@ -100,6 +104,8 @@ class Following:
         self._busy: dict[str, File] = {}
         self._silent: dict[str, File] = {}
         self._folders: dict[str, Folder] = {}
+        self._lost: set[str] = set()
+        self.returned = False
         self._turned = time.monotonic()
         self._checked = self._turned
         for root in self._roots:
@@ -159,6 +165,12 @@ class Following:
         except OSError as e:
             self._problem(folder.path, e.strerror or str(e))
             return
+        if folder.stamp is not None and folder.stamp[0] != seen.st_ino:
+            self._lost.add(folder.path)
+            self._problem(folder.path, "another folder is in its place: a disk was mounted or unmounted")
+        if folder.path in self._lost:
+            self._lost.discard(folder.path)
+            self.returned = True
         stamp = (seen.st_ino, seen.st_mtime_ns, seen.st_ctime_ns)
         if folder.stamp is None or folder.stamp[0] != seen.st_ino:  # before it is listed: nothing is missed in between
             local = folder.only is None and kind(Path(folder.path)) in LOCAL
@@ -206,9 +218,13 @@ class Following:
     def _gone(self, folder: Folder) -> None:
         for file in folder.files.values():
             self._vanished(file)
+        was_there = folder.stamp is not None
         folder.files, folder.done, folder.stamp = {}, {}, None
         if folder.path not in map(str, (r.absolute() for r in self._roots)):
             self._folders.pop(folder.path, None)
+        elif was_there:
+            self._lost.add(folder.path)
+            self._problem(folder.path, "the folder has gone: waiting for it to come back")
 
     # -- files
 

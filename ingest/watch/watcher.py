@@ -97,6 +97,11 @@ class Watcher:
             self.close()
         if self._store is None and now >= self._backoff.due:
             self._connect()
+        if self._store is not None and self.following.returned:
+            try:
+                self._again()
+            except StoreError as e:
+                self._away(e)
         if self._store is not None and self.following.due:
             self._pass(self._store)
         if self.meter.unsettled and time.monotonic() >= self._settle_at:

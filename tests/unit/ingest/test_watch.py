@@ -511,6 +511,35 @@ def test_files_that_vanish_are_told_and_the_rest_is_taken_in(
     w.close()
 
 
+@pytest.mark.parametrize("mount_point", [False, True])
+def test_a_spool_that_vanishes_is_told_and_followed_when_it_is_back(
+    mount_point: bool, spool: Path, journal: "NewJournal", file: Path
+) -> None:
+    """What it took in before is not read again."""
+    one = journal("one")
+    one.train("a")
+    said = io.StringIO()
+    w = Watcher(f"sqlite:///{file}", (spool,), Stop(), file=file, log=Log(said))
+    w.begin()
+    w.round()
+    away = spool.rename(spool.with_name("unmounted"))
+    if mount_point:
+        spool.mkdir()
+    w.round()
+    w.round()
+    news = "another folder is in its place" if mount_point else "the folder has gone: waiting for it to come back"
+    assert said.getvalue().count(f"{spool}: {news}") == 1
+    seen = one.seq
+    one.path = away / one.path.relative_to(spool)
+    one.train("b")
+    if mount_point:
+        spool.rmdir()
+    away.rename(spool)
+    w.round()
+    assert w.meter.events == one.seq > seen
+    w.close()
+
+
 def test_a_segment_sealed_between_listing_and_opening_is_read(
     spool: Path, journal: "NewJournal", file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
