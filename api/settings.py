@@ -24,7 +24,8 @@ class Setting(NamedTuple):
 
 SETTINGS: Final = (
     Setting(
-        "store", "BEGAT_STORE", "sqlite:///./.begat/graph.db", "the graph: sqlite:///PATH, four slashes if absolute"
+        "store", "BEGAT_STORE", "sqlite:///./.begat/graph.db",
+        "the graph: sqlite:///PATH, four slashes if absolute, or neo4j://USER:PASSWORD@HOST:7687/DATABASE",
     ),
     Setting("spool", "BEGAT_SPOOL", "./.begat/spool", "the folder the hooks write their journals to"),
     Setting("project", "BEGAT_PROJECT", "default", "the project that is asked about"),

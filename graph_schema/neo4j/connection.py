@@ -88,6 +88,8 @@ def told(e: Exception, where: Address) -> StoreError:
     """An error of the driver or the server as one line for people."""
     if isinstance(e, Neo4jError):
         code, line = e.code or "", (e.message or str(e)).splitlines()[0]
+        if isinstance(e, AuthError) and where.user is None:
+            return StoreError(f"{where}: the server asks for a user: write neo4j://USER:PASSWORD@HOST:7687/DATABASE")
         for known, text in _TOLD:
             if code.startswith(known):
                 return StoreError(f"{where}: {text.format(e=line)}")

@@ -85,6 +85,12 @@ def test_a_wrong_password_is_not_repeated_in_the_message(neo4j: str) -> None:
     assert line == f"{where}: the user or password is wrong"
 
 
+def test_an_address_without_a_user(neo4j: str) -> None:
+    where = Address.of(neo4j)
+    line = refused(f"{where.server}/{where.database}", retryable=False)
+    assert line.startswith(f"{where}: the server asks for a user: write neo4j://USER:PASSWORD@")
+
+
 def test_a_database_that_is_not_there(neo4j: str) -> None:
     where = Address.of(neo4j)._replace(database="nowhere")
     nowhere = neo4j.rpartition("/")[0] + "/nowhere"
