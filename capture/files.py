@@ -20,7 +20,7 @@ NOW: Final = "now"
 LATER: Final = "later"
 SAMPLED: Final = "sampled"
 #: A digest that the user knows: its algorithm and its value.
-_GIVEN: Final = re.compile(r"[A-Za-z][\w.+-]*:\S+")
+DIGEST: Final = re.compile(r"[A-Za-z][\w.+-]*:\S+")
 
 #: What the ending of a file's name says about its type where the user says nothing.
 DATA: Final = frozenset((
@@ -73,7 +73,7 @@ def asked(given: dict[str, Any]) -> tuple[str, str | None]:
     said = given.pop("digest", None)
     if said in (NOW, LATER, SAMPLED):
         return said, None
-    if isinstance(said, str) and _GIVEN.fullmatch(said):
+    if isinstance(said, str) and DIGEST.fullmatch(said):
         return LATER, said
     if said is not None:
         problems.warn(f"digest={said!r} is none: give now, later, sampled, or ALGORITHM:VALUE. Read as usual")

@@ -23,9 +23,12 @@ def find(path: str, types: list[str], name: str | None, given: dict[str, Any], *
     """The version a path holds now; one that is not there or cannot be read is an entity of unknown version."""
     given = dict(given)
     how, content = files.asked(given)
-    real = os.path.realpath(path)
+    # No path has a null in it; none at all would be the working folder.
+    real = os.path.realpath(path) if path and "\0" not in path else path
     shown = name or _shown(path)
     try:
+        if not path:
+            raise FileNotFoundError(2, "no path is given")
         if not os.path.lexists(path) and has_magic(path):
             return _pattern(path, shown, types or (["Dataset"] if used else []), given, how)
         if os.path.isdir(real):
@@ -54,7 +57,7 @@ def _folder(path: str, real: str, shown: str, types: list[str], given: dict[str,
         problems.warn(f"{path}: what is behind links to folders is no part of it: {', '.join(links[:3])}")
     parts = [f"link {os.readlink(os.path.join(real, link))}".encode("utf-8", "surrogateescape") for link in links]
     below = [os.path.relpath(f, real) for f in inside]
-    files_in = [(f, b, os.path.join(shown, b)) for f, b in zip(inside, below, strict=True)]
+    files_in = [(f, b, os.path.normpath(os.path.join(shown, b))) for f, b in zip(inside, below, strict=True)]
     return _members(path, real, shown, types, given, how, files_in, parts)
 
 

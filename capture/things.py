@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from begat.capture import files, objects, paths, problems, records, secrets, values
+from begat.capture import files, objects, paths, problems, records, values
 from begat.capture.entity import Entity
 from begat.capture.files import Found
 from begat.graph_schema import terms
@@ -50,9 +50,14 @@ def find(
             raise ValueError(f"a text of {len(path)} characters is no path")
         if path.startswith("urn:"):
             return find(Entity(path, name), run, types, name, given, used=used)
-        if "://" in path and not path.startswith("file://"):
-            return _elsewhere(path, types or files.default_types(path, used), name, given)
-        return paths.find(path.removeprefix("file://"), types, name, given, used=used)
+        if "://" in path:
+            from begat.capture import addresses
+
+            here = addresses.path_of(path)
+            if here is None:
+                return addresses.find(path, types or files.default_types(path, used), name, given)
+            path = here
+        return paths.find(path, types, name, given, used=used)
     if isinstance(thing, tuple | list) and len(thing) == 1:
         return find(thing[0], run, types, name, given, used=used, claim=claim)
     if not objects.can_flow(thing):
@@ -177,15 +182,13 @@ def _known(thing: Any, run: "Run") -> str | None:
         return thing.id or None
     if isinstance(thing, str | bytes | os.PathLike):
         path = os.fsdecode(thing)
-        return path if path.startswith("urn:") else files.known(path)
+        if "://" not in path:
+            return path if path.startswith("urn:") else files.known(path)
+        from begat.capture import addresses
+
+        here = addresses.path_of(path)
+        return addresses.known(path) if here is None else files.known(here)
     return objects.find(thing, run) if objects.can_flow(thing) else None
-
-
-def _elsewhere(address: str, types: list[str], name: str | None, given: dict[str, Any]) -> Found:
-    """Something that has an address elsewhere: known by it, less what opens it; its version is not known."""
-    known = secrets.text(values.clean(address))
-    facts = {"uri": known, **given}
-    return Found(Entity(known, name or known, address), [Node(0, 0, known, "Entity", types, name or known, facts)])
 
 
 def _name_of(thing: object) -> str:
