@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from begat.api.local_graph import moved
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.neo4j.address import without_password
 
@@ -30,6 +31,9 @@ SETTINGS: Final = (
     Setting("spool", "BEGAT_SPOOL", "./.begat/spool", "the folder the hooks write their journals to"),
     Setting("project", "BEGAT_PROJECT", "default", "the project that is asked about"),
 )
+
+#: The origin of a store that would be on a network disk by default.
+MOVED: Final = "default, away from a network disk"
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,10 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ, fold
             ("default", s.default),
         )
         origin[s.name], values[s.name] = next((where, str(value)) for where, value in found if value)
+    if origin["store"] == "default":
+        there = moved(Path(SETTINGS[0].default.removeprefix("sqlite:///")), Path(values["spool"]))
+        if there is not None:
+            values["store"], origin["store"] = f"sqlite:///{there}", MOVED
     return Settings(values["store"], Path(values["spool"]), values["project"], origin)
 
 

@@ -7,7 +7,7 @@ database: over a network SQLite's write-ahead log does not work.
 from typing import Final, NamedTuple
 
 #: Where the kernel tells this process what is mounted.
-MOUNTINFO: Final = "/proc/self/mountinfo"
+MOUNTINFO = "/proc/self/mountinfo"
 #: File systems that several machines see, and the scheme of their URIs (NFS 3 and 4 show the same files).
 NETWORK: Final = {
     "nfs": "nfs", "nfs4": "nfs", "lustre": "lustre", "gpfs": "gpfs", "beegfs": "beegfs", "cifs": "smb", "smb3": "smb",
@@ -27,10 +27,10 @@ class Mount(NamedTuple):
     source: str
 
 
-def mounts(mountinfo: str = MOUNTINFO) -> list[Mount]:
+def mounts(mountinfo: str | None = None) -> list[Mount]:
     """The mounts as this process sees them now, later ones over earlier ones. Empty where there is no /proc."""
     try:
-        with open(mountinfo, encoding="utf-8", errors="surrogateescape") as file:
+        with open(mountinfo or MOUNTINFO, encoding="utf-8", errors="surrogateescape") as file:
             return parse(file.read())
     except OSError:
         return []

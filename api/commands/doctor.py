@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from begat import __version__
-from begat.api.settings import Settings
+from begat.api.settings import MOVED, Settings
 from begat.graph_schema.errors import StoreError, UsageError
 from begat.graph_schema.store import Store, migrate_store, open_store
 from begat.ingest import spool
@@ -123,6 +123,10 @@ def _places(settings: Settings) -> Iterator[tuple[str, str]]:
     if file is not None and (kind := network(file.parent)):
         text = f"{file.parent} is on a network file system ({kind}), where SQLite can damage its file"
         yield "warning", f"{text}: set BEGAT_STORE to a local disk; the spool may stay where it is"
+    if settings.origin["store"] == MOVED:
+        kind = network(settings.spool.absolute()) or network(Path.cwd())
+        text = f"this folder is on a network file system ({kind}), where SQLite does not work"
+        yield "note", f"{text}: the graph is on this machine, and `begat ingest` elsewhere makes another of the spool"
 
 
 def _file(file: Path | None) -> str:
