@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from typing import Any, Final, ParamSpec, TypeVar, overload
 
-from begat.capture import objects, problems, records, scope, things, values
+from begat.capture import callables, generators, objects, problems, records, scope, things, values
 from begat.capture.entity import Entity
 from begat.capture.runs import Run
 from begat.capture.writer import WRITER
@@ -47,20 +47,38 @@ class Activity:
         return run.start()
 
     def __exit__(self, cls: object, error: BaseException | None, trace: object) -> None:
-        self.runs.pop().finish(error)
+        run = scope.in_this_task()  # of several tasks or threads that are in this block, each leaves its own
+        while run is not None and run not in self.runs:
+            run = run.outer
+        run = run or self.runs[-1]
+        self.runs.remove(run)
+        run.finish(error)
 
 
 def wrap(function: Callable[P, R], name: str | None, types: list[str], attributes: Attributes) -> Callable[P, R]:
     """The function, each call of which is an activity. Calls it exactly as it was called; its result is its own."""
     if WRITER.off:
         return function
-    call = _Call(function, name, types, attributes)
-    if call.flags & _ASYNC_GENERATOR:
-        problems.warn(f"{call.name} is an asynchronous generator: it runs unrecorded, record what consumes it")
+    try:
+        return _wrapped(function, name, types, attributes)
+    except Exception as e:  # the hook boundary
+        problems.note(e)
         return function
+
+
+def _wrapped(function: Any, name: str | None, types: list[str], attributes: Attributes) -> Any:
+    inside = callables.wrapped_inside(function, lambda f: wrap(f, name, types, attributes))
+    if inside is not None:
+        return inside
+    call = Call(function, name, types, attributes)
+    manager = callables.manager(function, lambda args, kwargs: _Block(call, args, kwargs))
+    if manager is not None:
+        return manager
     called: Any = function
     wrapper: Any
-    if call.flags & _COROUTINE:
+    if call.flags & _ASYNC_GENERATOR:
+        wrapper = generators.asynchronous(call, called)
+    elif call.flags & _COROUTINE:
 
         async def awaited(*args: Any, **kwargs: Any) -> Any:
             run = call.start(args, kwargs)
@@ -107,8 +125,7 @@ def wrap(function: Callable[P, R], name: str | None, types: list[str], attribute
 
         wrapper = returned
     update_wrapper(wrapper, function)
-    made: Callable[P, R] = wrapper
-    return made
+    return wrapper
 
 
 def _inside(run: Run, generator: Any) -> Any:
@@ -132,36 +149,40 @@ def _inside(run: Run, generator: Any) -> Any:
             sent, thrown = None, e
 
 
-class _Call:
+class Call:
     """What is known of a function before it is called."""
 
-    __slots__ = ("attributes", "defaults", "flags", "name", "positional", "rest", "types")
+    __slots__ = ("attributes", "before", "defaults", "flags", "name", "positional", "rest", "types")
 
     def __init__(
         self, function: Callable[..., Any], name: str | None, types: list[str], attributes: Attributes
     ) -> None:
-        inner: Any = function
-        while hasattr(inner, "__wrapped__"):
-            inner = inner.__wrapped__
+        asked = callables.asked(function)
+        inner = asked.function
         code = getattr(inner, "__code__", None)
-        own = getattr(function, "__code__", None)
-        self.name = values.name(name or getattr(inner, "__name__", type(inner).__name__))
+        self.before = asked.args
+        called = function if getattr(inner, "__name__", "") == "__call__" else inner
+        self.name = values.name(name or getattr(called, "__name__", type(called).__name__))
         self.types = types
-        self.attributes = attributes
-        self.flags = int(own.co_flags) if own is not None else 0
+        where = f"{getattr(called, '__module__', None)}.{getattr(called, '__qualname__', self.name)}"
+        self.attributes: Attributes = {"function": values.clean(where), **attributes}
+        self.flags = asked.flags
         self.positional: tuple[str, ...] = code.co_varnames[: code.co_argcount] if code is not None else ()
         self.rest = "args"
         if code is not None and code.co_flags & _POSITIONAL_REST:
             self.rest = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
         last = getattr(inner, "__defaults__", None) or ()
+        self.positional = self.positional[asked.bound :]
         optional = self.positional[len(self.positional) - len(last) :]
         self.defaults: dict[str, Any] = dict(zip(optional, last, strict=True))
         self.defaults.update(getattr(inner, "__kwdefaults__", None) or {})
+        self.defaults.update(asked.kwargs)
 
     def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
         run = Run(self.name, self.types)
-        if self.attributes:
-            run.attributes = self.attributes
+        run.attributes = self.attributes
+        if self.before:
+            args = (*self.before, *args)
         if not (args or kwargs or self.defaults) or WRITER.off:
             return run.start()
         try:
@@ -217,6 +238,19 @@ class _Call:
         except Exception as e:  # the hook boundary
             problems.note(e)
             return []
+
+
+class _Block:
+    """One call as a block."""
+
+    def __init__(self, call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.call, self.args, self.kwargs = call, args, kwargs
+
+    def __enter__(self) -> None:
+        self.run = self.call.start(self.args, self.kwargs)
+
+    def __exit__(self, cls: object, error: BaseException | None, trace: object) -> None:
+        self.run.finish(error, *self.call.fitted(self.run))
 
 
 def _argument(run: Run, name: str, value: Any) -> list[Event]:
@@ -297,6 +331,6 @@ def activity(
 
     `@begat.activity`, `@begat.activity(type="Preparation")`, `with begat.activity("prepare", type="Preparation") as a:`
     """
-    if callable(name):
+    if callable(name) or isinstance(name, callables.DESCRIPTORS):
         return wrap(name, None, [], {})
     return Activity(values.name_or_none(name), things.types(type), values.attributes(attributes))

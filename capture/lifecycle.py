@@ -31,6 +31,7 @@ class Timer(threading.Thread):
         synced = 0
         while not self.ended.wait(SYNC):
             try:
+                WRITER.confess()
                 if WRITER.seq != synced or WRITER.sealing:
                     synced = WRITER.seq
                     WRITER.sync()
@@ -76,10 +77,14 @@ def finish() -> None:
     surroundings.finish(WAIT)
     for run in scope.open_here():
         run.finish(scope.exception())
+    if scope.unended:
+        WRITER.emit(*scope.unended)
+        scope.unended.clear()
     digester.finish(WAIT)
     if _timer is not None:
         _timer.end()
         _timer = None
+    WRITER.confess()
     WRITER.close()
 
 

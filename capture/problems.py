@@ -8,13 +8,23 @@ _lock = allocate_lock()
 _count = 0
 _first = ""
 _told: set[str] = set()
+#: Counted, and not yet told in the journal; and the first of these.
+_unsaid = 0
+_unsaid_first = ""
 
 
-def note(problem: object) -> None:
-    """Count a problem; the first one is told when the process ends."""
-    global _count, _first
+def note(problem: object, *, in_journal: bool = False) -> None:
+    """Count a problem; the first one is told when its run or the process ends.
+
+    The journal tells it too, unless it does so already (`in_journal`: what a full disk did not take).
+    """
+    global _count, _first, _unsaid, _unsaid_first
     with _lock:
         _count += 1
+        if not in_journal:
+            _unsaid += 1
+            if _unsaid == 1:
+                _unsaid_first = problem if isinstance(problem, str) else type(problem).__name__
         if _count > 1:
             return
         _first = problem if isinstance(problem, str) else f"{type(problem).__name__}: {_text(problem)}"
@@ -43,6 +53,23 @@ def count() -> int:
     return _count
 
 
+def unsaid() -> tuple[int, str]:
+    """How many problems the journal has not been told yet, and the first of them; from now on it has."""
+    global _unsaid
+    with _lock:
+        taken, _unsaid = _unsaid, 0
+    return taken, _unsaid_first
+
+
+def tell() -> None:
+    """At the end of a run, tell what was not recorded; the same again is told with the process's end, as a count."""
+    global _count
+    if _count and _first not in _told:
+        _report()
+        _told.add(_first)
+        _count = 0
+
+
 def report() -> None:
     """Tell now what was not recorded, and begin to count anew."""
     if _count:
@@ -52,9 +79,9 @@ def report() -> None:
 
 def forget() -> None:
     """Begin to count anew; in a forked child the parent tells its own."""
-    global _count, _first, _lock
+    global _count, _first, _lock, _unsaid
     _lock = allocate_lock()
-    _count, _first = 0, ""
+    _count, _first, _unsaid = 0, "", 0
     _told.clear()
     atexit.unregister(_report)
 
@@ -67,7 +94,7 @@ def _text(problem: object) -> str:
 
 
 def _report() -> None:
-    if _count == 1 and _first in _told:
+    if not _count or (_count == 1 and _first in _told):
         return
     hooks = "1 hook" if _count == 1 else f"{_count} hooks"
     say(f"{hooks} could not record what was given; the first: {_first}")

@@ -82,6 +82,8 @@ class Run:
         self, cls: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.finish(error)
+        if self.outer is None:
+            problems.tell()
 
     def start(self, *first: Event) -> "Run":
         """Begin; hooks that name no run belong to this one until `finish`. `with` does both."""
@@ -128,9 +130,12 @@ class Run:
             outcome, text, trace = _outcome(error)
             sections.close(self, outcome)
             end = End(0, 0, self.id, outcome, text, trace)
-            _surely(end, *last, end)
+            _surely(end, *scope.unended, *last, end)
+            scope.unended.clear()
         except Exception as e:  # the hook boundary
             problems.note(e)
+            # Where not even this could be done (no stack or memory left), who ends next says it.
+            scope.unended.append(End(0, 0, self.id, "finished" if error is None else "failed", type(e).__name__))
 
     def _surroundings(self) -> list[Event]:
         """What a run states at its start of what is around it: concepts, and at the top code, person and the like."""

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from begat.capture.runs import Run
+    from begat.graph_schema.events import End
 
 _current: "ContextVar[Run | None]" = ContextVar("begat_run", default=None)
 _main = threading.main_thread().ident
 _innermost: "Run | None" = None
+#: Ends that could not be said when they were due.
+unended: "list[End]" = []
 _open: "dict[str, Run]" = {}
 
 
@@ -71,6 +74,7 @@ def forget_open() -> None:
     """In a forked child: what the parent started, the parent ends."""
     global _main
     _open.clear()
+    unended.clear()
     _main = get_ident()
 
 

@@ -146,7 +146,7 @@ class Writer:
         self.unsaid(first, last)
         self.ready = False
         self.reason = reason
-        problems.note(f"the journal could not be written: {reason}")
+        problems.note(f"the journal could not be written: {reason}", in_journal=True)
         if torn:
             try:
                 os.ftruncate(self.fd, os.fstat(self.fd).st_size - torn)
@@ -236,6 +236,14 @@ class Writer:
     def beat(self) -> None:
         """Say that the writer lives."""
         self.emit(Beat(0, 0))
+
+    def confess(self) -> None:
+        """Tell in the journal how much hooks could not record, so that whoever reads it knows."""
+        if self.segment is not None:
+            count, first = problems.unsaid()
+            if count:
+                self.lost += count
+                self.emit(Gap(0, 0, self.lost, first))
 
     def close(self) -> None:
         """Seal the journal. A hook that comes later opens a further segment."""

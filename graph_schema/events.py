@@ -130,7 +130,8 @@ class Beat(Event, tag="beat"):
 
 
 class Gap(Event, tag="gap"):
-    """So far `dropped` events of this writer, in all, could not be written (disk full, say): `reason`."""
+    """So far `dropped` events of this writer, in all, could not be written (disk full, say, or a value that no hook
+    can record): `reason`."""
 
     dropped: int
     reason: str
