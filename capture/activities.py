@@ -60,7 +60,8 @@ def wrap(function: Callable[P, R], name: str | None, types: list[str], attribute
     if WRITER.off:
         return function
     try:
-        return _wrapped(function, name, types, attributes)
+        wrapped: Callable[P, R] = _wrapped(function, name, types, attributes)
+        return wrapped
     except Exception as e:  # the hook boundary
         problems.note(e)
         return function
@@ -331,6 +332,7 @@ def activity(
 
     `@begat.activity`, `@begat.activity(type="Preparation")`, `with begat.activity("prepare", type="Preparation") as a:`
     """
+    function: Any = name
     if callable(name) or isinstance(name, callables.DESCRIPTORS):
-        return wrap(name, None, [], {})
+        return wrap(function, None, [], {})
     return Activity(values.name_or_none(name), things.types(type), values.attributes(attributes))

@@ -5,7 +5,7 @@ left as it is: its objects are what it makes, and `isinstance` has to go on work
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial, partialmethod, wraps
 from types import MethodType
 from typing import Any, Final, NamedTuple
@@ -76,7 +76,7 @@ def manager(function: Any, block: Block) -> Any:
 
         @contextlib.asynccontextmanager
         @wraps(function.__wrapped__)
-        async def entered_async(*args: Any, **kwargs: Any) -> Any:
+        async def entered_async(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
             with block(args, kwargs):
                 async with function(*args, **kwargs) as value:
                     yield value
@@ -86,7 +86,7 @@ def manager(function: Any, block: Block) -> Any:
 
         @contextlib.contextmanager
         @wraps(function.__wrapped__)
-        def entered(*args: Any, **kwargs: Any) -> Any:
+        def entered(*args: Any, **kwargs: Any) -> Iterator[Any]:
             with block(args, kwargs), function(*args, **kwargs) as value:
                 yield value
 
