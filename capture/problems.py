@@ -68,6 +68,7 @@ def tell() -> None:
         _report()
         _told.add(_first)
         _count = 0
+        atexit.unregister(_report)
 
 
 def report() -> None:

@@ -1,0 +1,138 @@
+"""What dies, and how: the user's exception, result and exit code are the user's; what happened is recorded."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import begat
+from begat.graph_schema.events import End, Gap, Metric, Start
+
+Played = Any
+Play = Callable[..., Played]
+Told = Callable[[], Any]
+
+
+def outcomes(played: Played) -> dict[str, str]:
+    names = played.events.names()
+    return {names[e.run]: e.outcome for e in played.events.of(End)}
+
+
+@pytest.mark.parametrize(
+    ("ending", "code", "outcome", "last"),
+    [
+        ("raise ValueError('bad')", 1, "failed", "ValueError: bad"),
+        ("sys.exit(3)", 3, "failed", ""),
+        ("sys.exit('no data')", 1, "failed", "no data"),
+        ("sys.exit()", 0, "finished", ""),
+        ("raise SystemExit(0)", 0, "finished", ""),
+        ("raise KeyboardInterrupt", -2, "killed", "KeyboardInterrupt"),
+        ("raise type('Stop', (BaseException,), {})('now')", 1, "failed", "Stop: now"),
+    ],
+)
+def test_a_workflow_that_dies_tells_how(play: Play, ending: str, code: int, outcome: str, last: str) -> None:
+    """Elsewhere a workflow that dies of an exception is FINISHED, or stays RUNNING, or exits with 0."""
+    played = play(f"""
+        @begat.activity
+        def step():
+            {ending}
+        with begat.run("train") as run:
+            run.metric("loss", 0)
+            step()
+    """)
+    assert played.code == code
+    assert (played.err.splitlines() or [""])[-1] == last
+    assert "begat: " not in played.err
+    assert outcomes(played) == {"step": outcome, "train": outcome}
+
+
+def test_os_exit_loses_nothing_that_returned(play: Play) -> None:
+    """The run has no end: its process is gone, which is LOST."""
+    played = play("""
+        with begat.run("train") as run:
+            for i in range(100):
+                run.metrics({"loss": i, "f1": 0})
+            os._exit(7)
+    """)
+    assert played.code == 7
+    assert len(played.events.of(Metric)) == 200
+    assert played.events.of(End) == []
+
+
+def test_a_cause_and_a_group_are_in_the_trace(told: Told) -> None:
+    group = ExceptionGroup("two trials failed", [ValueError("first"), KeyError("second")])
+    with pytest.raises(RuntimeError) as caught, begat.run("train"):
+        raise RuntimeError("study failed") from group
+    assert caught.value.__cause__ is group
+    with pytest.raises(ExceptionGroup) as whole, begat.run("train"):
+        raise group
+    assert whole.value is group
+    first, second = told().of(End)
+    assert first.error == "RuntimeError: study failed"
+    assert all(text in first.trace for text in ("ValueError: first", "KeyError: 'second'", "direct cause"))
+    assert second.error == "ExceptionGroup: two trials failed (2 sub-exceptions)"
+
+
+def test_an_exception_that_is_handled_is_no_failure_of_the_whole(told: Told) -> None:
+    """A task that raises is FAILED, whoever catches it; elsewhere the caller's `except` makes it FINISHED."""
+
+    @begat.activity
+    def step() -> None:
+        raise ValueError("bad")
+
+    with begat.run("train"):
+        try:
+            step()
+        except ValueError:
+            pass
+    events = told()
+    names = events.names()
+    assert {names[e.run]: e.outcome for e in events.of(End)} == {"step": "failed", "train": "finished"}
+
+
+def test_a_hook_in_an_except_block_changes_no_context(told: Told) -> None:
+    error = ValueError("bad")
+    try:
+        with begat.run("train"):
+            raise error
+    except ValueError as e:
+        begat.run("report").start().finish()
+        assert (e.__context__, e.__cause__, e.__notes__ if hasattr(e, "__notes__") else []) == (None, None, [])
+    told()
+
+
+def test_what_could_not_be_recorded_is_told_once_with_its_run(play: Play) -> None:
+    played = play("""
+        with begat.run("train") as run:
+            for epoch in range(50):
+                run.metric("loss", "high", step=epoch)
+        print("after", file=sys.stderr)
+    """)
+    assert played.code == 0
+    first, after = played.err.splitlines()
+    assert first.startswith("begat: 50 hooks could not record what was given; the first: TypeError: 'high' is text")
+    assert after == "after"
+
+
+def test_the_journal_tells_how_much_was_not_recorded(play: Play) -> None:
+    """So that `begat doctor` knows it when the screen is long gone."""
+    played = play("""
+        for n in range(3):
+            with begat.run("train") as run:
+                run.metric("loss", "high")
+                run.metric("loss", n)
+    """)
+    assert max(gap.dropped for gap in played.events.of(Gap)) == 3
+    assert played.events.of(Gap)[0].reason == "TypeError"
+    assert len(played.events.of(Metric)) == 3
+    assert played.err.count("begat: ") == 2, "the first, and the others when the process ends"
+
+
+def test_a_run_that_has_ended_says_nothing_more(told: Told) -> None:
+    with begat.run("train") as run:
+        pass
+    begat.tag("late")
+    run.finish(ValueError("late"))
+    events = told()
+    assert [e.outcome for e in events.of(End)] == ["finished"]
+    assert len(events.of(Start)) == 1
