@@ -195,7 +195,8 @@ def _state(store: Store, folder: Path) -> Iterator[tuple[str, str]]:
     yield "dropped", _events(stats.dropped)
     for w in writers:
         if w.dropped:
-            yield "", f"{w.dropped:,} by process {w.header.pid} on {w.header.host}: its hooks could not record them, or its disk not take them"
+            who = f"process {w.header.pid} on {w.header.host}"
+            yield "", f"{w.dropped:,} by {who}: its hooks could not record them, or its disk not take them"
     yield "quarantined", f"{stats.quarantined:,} lines{': kept aside, with what was wrong' * bool(stats.quarantined)}"
     for n, q in enumerate(store.quarantine()):
         if n == SHOWN:
