@@ -10,7 +10,10 @@ DIGEST: Final = ("now", "later", "sampled")
 
 
 class Settings(NamedTuple):
-    """`spool` is absolute, so that a script that changes its folder keeps writing to one place."""
+    """`spool` is absolute, so that a script that changes its folder keeps writing to one place.
+
+    `sink` is the address of a sink of another package, None where there is none.
+    """
 
     enabled: bool
     spool: str
@@ -18,6 +21,7 @@ class Settings(NamedTuple):
     parent: str | None
     digest: str = "later"
     complaint: str | None = None
+    sink: str | None = None
 
 
 def read() -> Settings:
@@ -29,8 +33,6 @@ def read() -> Settings:
     complaint = None
     if scheme == "file" and rest.strip("/"):
         spool = rest.removeprefix("//")
-    elif scheme not in ("", "file", "noop"):
-        complaint = f"BEGAT_SINK={sink!r} is no sink of this begat (file:, noop:); writing files to {spool} instead"
     digest = env.get("BEGAT_DIGEST", "").lower() or "later"
     if digest not in DIGEST:
         complaint = f"BEGAT_DIGEST={digest!r} is none of {', '.join(DIGEST)}; large files are read later, by a thread"
@@ -42,6 +44,7 @@ def read() -> Settings:
         parent=env.get("BEGAT_PARENT") or None,
         digest=digest,
         complaint=complaint,
+        sink=None if scheme in ("", "file", "noop") else sink,
     )
 
 

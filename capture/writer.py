@@ -230,6 +230,8 @@ class Writer:
             try:
                 self._restore(segment)
                 segment.sync()
+                if self.segment is segment:
+                    self._tell("written", segment.path)
             except OSError as e:  # NFS and Lustre tell only here that a write failed
                 problems.note(e)
 
@@ -252,6 +254,7 @@ class Writer:
             if segment is not None:
                 self.sealing.append(segment)
         self.sync()
+        self._tell("close")
 
     def _restore(self, segment: Segment) -> None:
         """If somebody has removed the journal's file, write it again: this process still holds it."""
@@ -266,7 +269,15 @@ class Writer:
             segment.seal()
         except OSError as e:  # it stays an open segment, which is read all the same
             problems.note(e)
+        else:
+            self._tell("sealed", segment.path.removesuffix(".open") + ".seg")
 
+    def _tell(self, what: str, *given: str) -> None:
+        """Tell the sink of another package, if there is one."""
+        if self.settings is not None and self.settings.sink is not None:
+            from begat.capture import sinks
+
+            sinks.tell(self.settings.sink, what, *given)
 
     def in_child(self) -> None:
         """After a fork: an identity of its own, also where nothing has been written yet."""
