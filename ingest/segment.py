@@ -21,8 +21,9 @@ SEALED: Final = ".seg"
 #: How the names of segments end.
 ENDINGS: Final = (OPEN, SEALED, PACKED)
 CHUNK: Final = 1 << 20
-#: Bytes of the longest line that is read. Hooks write none near it: it is what a disk or another program left there.
-LONGEST: Final = 64 << 20
+#: Bytes of the longest line that is read: what a Neo4j server with a heap of 1 GiB still takes as one event.
+#: Hooks write none near it: it is what a disk or another program left there.
+LONGEST: Final = 32 << 20
 #: Bytes kept of a line that is longer.
 KEPT: Final = 64 << 10
 LONG: Final = f"the line is longer than {LONGEST >> 20} MB: only its beginning is kept"

@@ -253,7 +253,7 @@ def test_a_line_too_long_to_be_one_is_not_read_into_memory(
     assert (report.events, report.quarantined) == (w.seq, 1)
     [q] = store.quarantine()
     assert (q.source, q.offset, q.raw) == (str(w.path), offset, "\0" * segment.KEPT)
-    assert q.reason.startswith("the line is longer than 64 MB" if end else "torn")
+    assert q.reason.startswith("the line is longer than 32 MB" if end else "torn")
     assert ingest(store, spool).files == 0
 
 
