@@ -10,10 +10,12 @@ import os
 import stat
 import time
 from functools import cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from begat.capture import digest_cache
 from begat.graph_schema.ids import blake2b
+
+if TYPE_CHECKING:
+    from begat.capture.digest_cache import Cache
 
 CHUNK: Final = 1 << 20
 #: A file younger than this may still change without showing it, in nanoseconds.
@@ -155,8 +157,10 @@ def short_key(seen: os.stat_result) -> bytes:
 
 
 @cache
-def shared() -> digest_cache.Cache | None:
+def shared() -> "Cache | None":
     """The digests that processes share, None where there is no place for them."""
+    from begat.capture import digest_cache
+
     return digest_cache.open_cache()
 
 

@@ -1,7 +1,6 @@
 """What a path names: a file, all that is in a folder, or all that a pattern matches."""
 
 import os
-from glob import glob, has_magic
 from typing import Any, Final
 
 from begat.capture import digest, digester, files, problems, uri, values
@@ -29,7 +28,7 @@ def find(path: str, types: list[str], name: str | None, given: dict[str, Any], *
     try:
         if not path:
             raise FileNotFoundError(2, "no path is given")
-        if not os.path.lexists(path) and has_magic(path):
+        if any(c in path for c in "*?[") and not os.path.lexists(path):
             return _pattern(path, shown, types or (["Dataset"] if used else []), given, how)
         if os.path.isdir(real):
             types = types or (["Dataset"] if used else [])
@@ -63,6 +62,8 @@ def _folder(path: str, real: str, shown: str, types: list[str], given: dict[str,
 
 def _pattern(path: str, shown: str, types: list[str], given: dict[str, Any], how: str) -> Found:
     """A collection of the versions of all files that a pattern matches, and of those in folders that it matches."""
+    from glob import glob, has_magic
+
     inside: set[str] = set()
     for match in glob(path, recursive=True):
         inside.update(_walk(match, match)[0] if os.path.isdir(match) else (match,) if os.path.isfile(match) else ())
