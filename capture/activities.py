@@ -199,7 +199,9 @@ class Call:
         given = dict(zip(names, args, strict=False))
         given.update((f"{self.rest}[{i}]", v) for i, v in enumerate(args[len(names) :]))
         if kwargs:
-            given.update((k if k.isascii() else values.clean(k), v) for k, v in kwargs.items())
+            # One that is there already was given by position only: this one has its name from **kwargs.
+            named = ((k if k not in given else f"kwargs.{k}", v) for k, v in list(kwargs.items()))
+            given.update([(k if k.isascii() else values.clean(k), v) for k, v in named])
         for name, value in self.defaults.items():
             given.setdefault(name, value)
         events: list[Event] = []
@@ -261,8 +263,12 @@ def _argument(run: Run, name: str, value: Any) -> list[Event]:
         parts = objects.parts(value)
         if not parts:
             return _settings(run, {name: value})
-        events = [event for place, thing in parts for event in _use(run, thing, name + place)]
-        return events + [event for thing in parts for event in _held(run, *thing)]
+        events: list[Event] = []
+        for place, thing in parts:
+            events += _use(run, thing, name + place)
+            if held := objects.attributes(thing):
+                events += _held(run, held, name + place)
+        return events
     outer = scope.current() or run
     flow = {
         key: held for key, held in objects.flowing(fields).items()
@@ -279,11 +285,11 @@ def _argument(run: Run, name: str, value: Any) -> list[Event]:
     return events + _settings(run, {name: fields}) if fields or not flow else events
 
 
-def _held(run: Run, name: str, thing: object) -> list[Event]:
+def _held(run: Run, held: dict[str, Any], name: str) -> list[Event]:
     """What begat knows among an object's attributes is used with it."""
     outer = scope.current() or run
-    inner = ((key, held) for key, held in objects.attributes(thing).items() if objects.is_known(held, outer))
-    return [event for key, held in inner for event in _use(run, held, f"{name}.{key}")]
+    inner = [(key, thing) for key, thing in held.items() if objects.is_known(thing, outer)]
+    return [event for key, thing in inner for event in _use(run, thing, f"{name}.{key}")]
 
 
 def _settings(run: Run, given: dict[str, Any]) -> list[Event]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MOST: Final = 100_000
 
 _NO_IDENTITY: Final = (str, int, float, bool, bytes, type(None), complex, set, frozenset, PathLike, Enum)
+_SCALARS: Final = frozenset((str, int, float, bool, bytes, type(None)))
 #: Weakly referenceable, but means to do something rather than things that flow.
 _MEANS: Final = (type, FunctionType, BuiltinFunctionType, MethodType, ModuleType)
 #: Modules of the standard library whose objects are means too: locks, loggers, open files.
@@ -130,6 +131,8 @@ _ASKED: Final = {True: True, "now": True, False: False, None: None}
 
 def with_content(thing: object, attributes: dict[str, Any], shared: bool = False) -> dict[str, Any]:
     """What is said of an object, with its schema and digest. `digest` says whether one is wanted, or what it is."""
+    if not attributes:
+        return content.facts(thing, None, shared)
     asked = attributes.get("digest")
     if not isinstance(asked, list) and asked in _ASKED:
         said = {k: v for k, v in attributes.items() if k != "digest"}
@@ -185,7 +188,10 @@ def flowing(fields: "Mapping[Any, Any]") -> dict[Any, Any]:
 
 def attributes(thing: object) -> dict[str, Any]:
     """The attributes of an object that can flow. What a class computes when it is asked for (a property) is none."""
-    return {} if isinstance(thing, Entity) else flowing(records.public(thing))
+    if isinstance(thing, Entity):
+        return {}
+    held = records.public(thing)
+    return {k: v for k, v in held.items() if type(v) not in _SCALARS and can_flow(v)} if held else {}
 
 
 def is_known(thing: object, run: "Run | None") -> bool:
@@ -213,7 +219,10 @@ def _let_go(held: Any) -> None:
 
 def hold(thing: object, entity: str) -> None:
     """Remember what a returned object has for attributes: who uses one of them uses what came out of that function."""
-    for part in attributes(thing).values():
+    held_by = attributes(thing)
+    if not held_by:
+        return
+    for part in held_by.values():
         if isinstance(part, Entity) or ((known := _known.get(id(part))) is not None and known() is part):
             continue
         held = Held(part, _let_go)

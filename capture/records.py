@@ -31,13 +31,16 @@ def public(value: object) -> dict[str, Any]:
     None of its class's code runs.
     """
     kind: Any = type(value)
-    found = dict(_own(value)) if kind.__dictoffset__ else {}
-    for name, slot in _slots(kind):
-        try:
-            found[name] = slot.__get__(value)
-        except AttributeError:  # not set
-            continue
-    return {name: held for name, held in found.items() if not name.startswith("_")}
+    found = _own(value) if kind.__dictoffset__ else {}
+    slots = _slots(kind)
+    if slots:
+        found = dict(found)
+        for name, slot in slots:
+            try:
+                found[name] = slot.__get__(value)
+            except AttributeError:  # not set
+                continue
+    return {name: held for name, held in found.copy().items() if not name.startswith("_")} if found else {}
 
 
 def _own(value: object) -> dict[str, Any]:
