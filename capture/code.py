@@ -7,20 +7,27 @@ file version.
 
 import os
 import subprocess
-from typing import Any
+from typing import Any, Final
 
-from begat.capture import uri, values
+from begat.capture import secrets, uri, values
 from begat.capture.script import Script
 from begat.graph_schema import ids
-from begat.graph_schema.events import Node
+from begat.graph_schema.events import Attributes, Event, Node, Relate
 from begat.graph_schema.ids import blake2b
 
 #: How long git may take for one answer, in seconds.
-PATIENCE = 20.0
+PATIENCE: Final = 20.0
+#: How much of the differences from the commit is kept, in characters; their digest is of all.
+MOST: Final = 256 * 1024
+#: How many of the files that git does not know are named.
+MOST_FILES: Final = 200
 
 
-def code(script: Script) -> Node:
-    """The version of the code that runs. Asks git, so it is never called in a hook."""
+def code(script: Script) -> list[Event]:
+    """The version of the code that runs, first; where files differ from the commit, what differs, as a part of it.
+
+    Asks git, so it is never called in a hook.
+    """
     facts: dict[str, Any] = {"script": script.name}
     if script.path is not None:
         facts["path"] = values.clean(script.path)
@@ -29,8 +36,10 @@ def code(script: Script) -> Node:
         facts["digest"] = script.digest
     if script.path is not None and script.digest is not None:
         version = ids.file_version(facts["uri"], script.digest)  # a script that a run generated is what runs here
+    elif script.digest is not None:
+        version = ids.agreed("code", script.name, script.digest)
     else:
-        version = ids.agreed("code", script.name)
+        version = ids.mint()  # what was typed somewhere is not what was typed elsewhere
     top = _git(os.path.dirname(script.path) if script.path else os.getcwd(), "rev-parse", "--show-toplevel")
     commit = top and _git(top, "rev-parse", "HEAD")
     if top and commit:
@@ -41,8 +50,27 @@ def code(script: Script) -> Node:
         facts["dirty"] = bool(difference or untracked)
         inside = values.clean(os.path.relpath(script.path, top)) if script.path else script.name
         differing = _hash(difference, untracked)
-        version = ids.agreed("code", facts["repository"], commit, inside, script.digest or "", differing)
-    return Node(0, 0, version, "Entity", ["Code"], script.name, facts)
+        if script.digest is not None:
+            version = ids.agreed("code", facts["repository"], commit, inside, script.digest, differing)
+        if differing:
+            member = _differences(facts["repository"], commit, difference or "", untracked or "", differing)
+            said = Node(0, 0, version, "Entity", ["Code"], script.name, facts)
+            return [said, member, Relate(0, 0, "partOf", member.id, version, "changes")]
+    return [Node(0, 0, version, "Entity", ["Code"], script.name, facts)]
+
+
+def _differences(repository: str, commit: str, difference: str, untracked: str, differing: str) -> Node:
+    """What differs from a commit, as git tells it, with secrets masked: to see what ran, and to apply it again."""
+    shown = secrets.text(values.clean(difference[:MOST]))
+    facts: Attributes = {"commit": commit, "digest": f"blake2b:{differing}", "size": len(difference)}
+    if shown:
+        facts["content"] = shown
+    if len(difference) > MOST:
+        facts["cut"] = True
+    if untracked:
+        facts["untracked"] = values.clean("\n".join(untracked.splitlines()[:MOST_FILES]))
+    version = ids.agreed("differences", repository, commit, differing)
+    return Node(0, 0, version, "Entity", ["Code"], "uncommitted changes", facts)
 
 
 def _git(folder: str, *command: str) -> str | None:

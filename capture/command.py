@@ -4,13 +4,26 @@ The command runs whatever becomes of its record: begat's own failures are counte
 """
 
 import os
-import shlex
 import signal
 import time
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from begat.capture import digester, lifecycle, node, outputs, person, problems, ranks, scope, secrets, things, values
+from begat.capture import (
+    digester,
+    lifecycle,
+    node,
+    outputs,
+    parent,
+    person,
+    problems,
+    process,
+    ranks,
+    scope,
+    secrets,
+    things,
+    values,
+)
 from begat.capture.child import Child, Ended, Signals, die_of, not_started
 from begat.capture.code import code
 from begat.capture.program import program
@@ -27,8 +40,6 @@ BY_SOMEBODY: Final = frozenset((
 ))  # fmt: skip
 
 
-#: Words of a command line that are kept.
-MOST_WORDS: Final = 1000
 
 
 class Options(NamedTuple):
@@ -51,7 +62,7 @@ class Command(Run):
         super().__init__(name, things.types(options.type), ranks.run_id(name))
         self.code = ids.mint()
         self.experiment = values.name_or_none(options.experiment)
-        self.attributes = {"command": _shown(words), "folder": values.clean(os.getcwd())}
+        self.attributes = {"command": process.shown(words), "folder": values.clean(os.getcwd())}
 
     def _surroundings(self) -> list[Event]:
         who, where = person.person(), node.node()
@@ -67,8 +78,9 @@ class Command(Run):
 
     def find_code(self) -> None:
         """Which version the code is. Asks git, so the command runs meanwhile."""
-        version = code(self.script)
-        WRITER.emit(version, Alias(0, 0, self.code, version.id))
+        version, *further = code(self.script)
+        assert isinstance(version, Node)
+        WRITER.emit(version, *further, Alias(0, 0, self.code, version.id))
 
     def over(self, outcome: Outcome, error: str | None, facts: Attributes) -> None:
         """The command has ended."""
@@ -77,13 +89,6 @@ class Command(Run):
         self.ended = True
         scope.leave(self)
         WRITER.emit(Node(0, 0, self.id, "Activity", [], None, facts), End(0, 0, self.id, outcome, error))
-
-
-def _shown(words: Sequence[str]) -> str:
-    """A command line as a shell takes it, secrets masked. One text: the values of an attribute are in no order."""
-    more = len(words) - MOST_WORDS
-    shown = shlex.join(secrets.words(map(values.name, words[:MOST_WORDS])))
-    return str(values.plain(f"{shown} ... and {more} more words" if more > 0 else shown))
 
 
 def run(words: Sequence[str], options: Options) -> int:
@@ -103,7 +108,9 @@ def _run(words: Sequence[str], options: Options, signals: Signals) -> Ended | in
     recorded, made = _begin(words, options)
     env = dict(os.environ)
     if recorded is not None:
-        env["BEGAT_PARENT"] = recorded.id
+        env[parent.NAME] = recorded.id
+    env.pop(parent.PAGE, None)
+    ranks.hand_on(env)
     if signals.waiting():
         if recorded is not None:
             _end(recorded, "killed", "a signal before the command was started", {})

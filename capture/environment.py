@@ -3,8 +3,9 @@
 import os
 import sys
 
+from begat.capture import container
 from begat.graph_schema import ids
-from begat.graph_schema.events import Node
+from begat.graph_schema.events import Attributes, Node
 
 
 def name() -> str:
@@ -13,7 +14,10 @@ def name() -> str:
 
 
 def environment() -> Node:
-    """This environment, with the versions of all its packages: equal ones on two machines are the same."""
+    """This environment, with the versions of all packages that are installed: equal ones on two machines are the same.
+
+    Installed, not imported: what a program loads late, or in a worker, belongs to it as well.
+    """
     from importlib.metadata import distributions
 
     found = {(d.name or "", d.version or "") for d in distributions()}
@@ -24,5 +28,7 @@ def environment() -> Node:
         "implementation": sys.implementation.name,
         "platform": f"{system.sysname} {system.release} {system.machine}",
     }
-    version = ids.agreed("environment", *facts.values(), *packages)
-    return Node(0, 0, version, "Entity", ["Environment"], name(), {**facts, "packages": list(packages)})
+    inside = container.facts()
+    version = ids.agreed("environment", *facts.values(), *(f"{k}={v}" for k, v in inside.items()), *packages)
+    told: Attributes = {**facts, **inside, "packages": [*packages]}
+    return Node(0, 0, version, "Entity", ["Environment"], name(), told)

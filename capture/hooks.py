@@ -6,9 +6,11 @@ from collections.abc import Callable, Generator, Iterable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
-from begat.capture import annotations, points, problems, ranks, results, scope, sections, things, values
+from begat.capture import annotations, points, problems, results, scope, sections, things, values
+from begat.capture import ranks as launched
 from begat.capture.agents import Agent
 from begat.capture.entity import Entity
+from begat.capture.opened import Opened
 from begat.capture.runs import Run
 from begat.capture.writer import WRITER
 
@@ -21,7 +23,7 @@ innermost = scope.in_this_task
 def run(
     name: str | None = None, type: str | Iterable[str] | None = None, *, experiment: str | None = None,
     about: str | Iterable[str] = (), parent: "Run | str | None" = None, resume: "Run | str | None" = None,
-    **attributes: Any,
+    ranks: int | str = "all", resources: bool | None = None, seeds: bool = False, **attributes: Any,
 ) -> Run:  # fmt: skip
     """Open a run: `with begat.run("train", type="Training", experiment="digits") as run:`.
 
@@ -30,6 +32,10 @@ def run(
 
     `resume` (a run or its whole id) is a further attempt at that run: what was recorded of it stays, its status is
     that of the last attempt, and its name its own.
+
+    Of several ranks that are one run, `ranks` says which state code, environment and settings: "all", or the number of
+    one; all else is recorded of each. `resources` samples what process and machine use, as series (see
+    BEGAT_RESOURCES); `seeds` records the state of the random generators at the start, as settings.
     """
     again = resume.id if isinstance(resume, Run) else values.name_or_none(resume)
     if again is not None and not again.startswith("urn:uuid:"):
@@ -39,13 +45,17 @@ def run(
     if (name is None or name == "") and again is None:
         name = os.path.basename(sys.argv[0] if sys.argv else "") or "run"
     name = values.name_or_none(name)
-    if agreed is None:
-        try:
-            agreed = ranks.run_id(name or "")
-        except Exception as e:  # the hook boundary
-            problems.note(e)
-    made = Run(name, things.types(type), agreed)
+    states = True
+    try:
+        agreed = agreed or launched.run_id(name or "")
+        states = launched.states(ranks)
+    except Exception as e:  # the hook boundary
+        problems.note(e)
+    made = Opened(name, things.types(type), agreed)
     made.resumed = again is not None
+    made.states = states
+    made.sampled = resources
+    made.seeds = seeds
     made.experiment = values.name_or_none(experiment)
     made.concepts = things.several(about)
     made.parent = parent if isinstance(parent, Run) else values.name_or_none(parent)
@@ -162,6 +172,10 @@ def epochs(items: int | Iterable[T], name: str = "epoch") -> Generator[Any, None
 
 def _here(hook: str) -> Run | None:
     found = scope.current()
+    if found is None and not WRITER.off:
+        from begat.capture import joined
+
+        found = joined.of_parent()
     if found is None and not WRITER.off:
         problems.warn(f"begat.{hook}(...) outside of any run is not recorded: open one with begat.run(...)")
     return found

@@ -6,10 +6,11 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, Final
 
-from begat.capture import problems, scope, sections
+from begat.capture import parent, problems, scope, sections
 from begat.capture.writer import WRITER
 from begat.graph_schema.events import End
 
@@ -37,6 +38,8 @@ class Timer(threading.Thread):
                     WRITER.sync()
                 elif time.time_ns() // 1000 - WRITER.at > BEAT * 1e6:
                     WRITER.beat()
+                for look in _looks:
+                    look()
             except Exception as e:  # as at a hook's boundary: a thread of ours must not end with a traceback
                 problems.note(e)
 
@@ -47,8 +50,12 @@ class Timer(threading.Thread):
 
 
 _timer: Timer | None = None
+#: What else the timer looks at every second.
+_looks: list[Callable[[], None]] = []
 _registered = False
 _handled = False
+#: Puts back the handler of SIGTERM that was there before ours.
+_restore: Callable[[], None] | None = None
 _locked = False
 #: A SIGTERM has come that somebody else's handler answers.
 terminated = False
@@ -63,10 +70,9 @@ def begin() -> None:
         _registered = True
         atexit.register(_at_exit)
         os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_in_child)
-    workers = sys.modules.get("multiprocessing.util")
-    if workers is not None and sys.modules["multiprocessing.process"].parent_process() is not None:
+    if parent.is_worker():
         # A worker leaves by os._exit, which skips atexit; this is what it does run.
-        workers.Finalize(None, finish, exitpriority=0)
+        sys.modules["multiprocessing.util"].Finalize(None, finish, exitpriority=0)
 
 
 def finish() -> None:
@@ -98,6 +104,12 @@ def _at_exit() -> None:
             exec("raise KeyboardInterrupt")  # noqa: S102  our own text
         except KeyboardInterrupt:
             pass
+
+
+def look_too(look: Callable[[], None]) -> None:
+    """Have the timer call this every second as well. It may write events; what it raises is counted."""
+    if look not in _looks:
+        _looks.append(look)
 
 
 def restart() -> None:
@@ -144,8 +156,12 @@ def _after_fork() -> None:
 
 
 def _in_child() -> None:
+    global _handled, _restore
     from begat.capture import digester, surroundings
 
+    if _restore is not None:  # whether the child is a worker of a pool will show later
+        _restore()
+        _handled, _restore = False, None
     scope.forget_open()
     surroundings.in_child()
     digester.forget()
@@ -153,9 +169,13 @@ def _in_child() -> None:
 
 
 def handle_sigterm() -> None:
-    """Chain our handler before the one that is there. Only the main thread may; an ignored signal stays ignored."""
-    global _handled
-    if _handled or threading.current_thread() is not threading.main_thread():
+    """Chain our handler before the one that is there. Only the main thread may; an ignored signal stays ignored.
+
+    Not in the workers of a pool: a handler in Python that comes just before a wait runs after it, which never ends
+    there, and the pool that ends its workers by SIGTERM would wait for ever.
+    """
+    global _handled, _restore
+    if _handled or threading.current_thread() is not threading.main_thread() or parent.is_worker():
         return
     before = signal.getsignal(signal.SIGTERM)
     if before is signal.SIG_IGN or before is None:
@@ -172,6 +192,12 @@ def handle_sigterm() -> None:
         _die(number)
 
     signal.signal(signal.SIGTERM, terminate)
+
+    def restore() -> None:
+        if signal.getsignal(signal.SIGTERM) is terminate:
+            signal.signal(signal.SIGTERM, before)
+
+    _restore = restore
 
 
 def _die(number: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Mapping
 from os import write
 from time import time_ns
 from types import TracebackType
-from typing import Any, TypeVar, overload
+from typing import Any, Final, TypeVar, overload
 from zlib import crc32
 
 from begat.capture import (
@@ -26,6 +26,7 @@ from begat.capture import (
     things,
     values,
 )
+from begat.capture import parent as above
 from begat.capture.entity import Entity
 from begat.capture.values import LONGEST_NAME
 from begat.capture.writer import NO_SPACE, WRITER
@@ -46,6 +47,9 @@ from begat.graph_schema.events import (
 )
 
 T = TypeVar("T")
+
+#: What programs exit with whose own handler ends them on SIGINT or SIGTERM.
+BY_SIGNAL: Final = (128 + 2, 128 + 15)
 
 
 class Run:
@@ -69,6 +73,9 @@ class Run:
     #: Models among the arguments of the call that this is.
     models: tuple[object, ...] = ()
     ended = False
+    #: Whether children of this process are told of it, and whether it states what all its ranks share.
+    tells = False
+    states = True
 
     def __init__(self, name: str | None, types: list[str], id: str | None = None) -> None:
         self.id = id or ids.mint()
@@ -96,7 +103,7 @@ class Run:
             parent = self.parent or self.outer
             if self.outer is None or self.concepts:
                 first = (*self._surroundings(), *first)
-                parent = parent or surroundings.parent()
+                parent = parent or above.parent()
             start = Start(
                 0, 0, self.id, self.name, self.types, parent.id if isinstance(parent, Run) else parent,
                 None, self.experiment, self.attributes,
@@ -141,6 +148,12 @@ class Run:
         """What a run states at its start of what is around it: concepts, and at the top code, person and the like."""
         events = surroundings.of_run(self) if self.outer is None else []
         return events + [Relate(0, 0, "about", self.id, concept) for concept in self.concepts]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """In another process it is the same run, which neither starts nor ends there."""
+        from begat.capture import joined
+
+        return joined.join, (self.id, self.name)
 
     def is_kin(self, other: "Run") -> bool:
         """Whether one of the two is the other, or a part of it."""
@@ -215,7 +228,7 @@ class Run:
         Takes a mapping, a namespace or a dataclass, or keywords. Values whose names look secret are masked.
         """
         try:
-            if WRITER.off:
+            if WRITER.off or not self.states:
                 return
             given = {**_mapping(mapping), **named}
             owner = self.section or self.id
@@ -365,7 +378,7 @@ def _outcome(error: BaseException | None) -> tuple[Outcome, str | None, str | No
         return "finished", None, None
     killed = (
         isinstance(error, KeyboardInterrupt)
-        or (isinstance(error, SystemExit) and lifecycle.terminated)
+        or (isinstance(error, SystemExit) and (lifecycle.terminated or error.code in BY_SIGNAL))
         or type(error).__name__ == "CancelledError"
     )
     import traceback

@@ -89,8 +89,12 @@ class Segment:
 
 
 def _create(path: str) -> int:
-    """A new file, never in the place of a closed standard stream: what others print there would stand in it."""
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    """A new file."""
+    return off_the_streams(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644))
+
+
+def off_the_streams(fd: int) -> int:
+    """A descriptor never in the place of a closed standard stream: what others print there would stand in the file."""
     if fd > 2:
         return fd
     from fcntl import F_DUPFD_CLOEXEC, fcntl

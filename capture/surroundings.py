@@ -10,10 +10,10 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from begat.capture import problems, script, settings
+from begat.capture import parent, problems, ranks, script
 from begat.capture.writer import WRITER
 from begat.graph_schema import ids
-from begat.graph_schema.events import Alias, Event, Node, Relate, Used
+from begat.graph_schema.events import Alias, Attributes, Event, Node, Relate, Used
 
 if TYPE_CHECKING:
     from begat.capture.runs import Run
@@ -27,11 +27,12 @@ class _Gatherer(threading.Thread):
         super().__init__(name="begat-surroundings", daemon=True)
         self.delay = delay
         self.hurry = threading.Event()
-        self.given_up = False
+        self.given_up = self.at_work = False
 
     def run(self) -> None:
         self.hurry.wait(self.delay)
         if not self.given_up:
+            self.at_work = True
             _gather()
 
 
@@ -39,46 +40,58 @@ class _State:
     """What this process has said about its surroundings, and what is left to be said."""
 
     def __init__(self) -> None:
-        self.writer = ""
+        self.writer = self.here = ""
         self.code = self.environment = ""
         self.script = script.Script("")
         self.agents: list[Event] = []
         self.person = self.node = ""
-        self.left: list[Callable[[], None]] = []
+        self.planned: list[Callable[[_State], None]] = []
+        self.left: list[Callable[[_State], None]] = []
         self.thread: _Gatherer | None = None
         self.pid = 0
+        #: The journal has been sealed, or begun anew, before all was found out.
+        self.late = False
+        #: Top-level runs whose command line and the like are still to be told, and what is told of each, once known.
+        self.waiting: list[tuple[str, str | None]] = []
+        self.facts: Attributes | None = None
+        #: The runs of other processes that this one has told where it is, and in which journal.
+        self.joined: set[tuple[str, str]] = set()
 
 
 _state = _State()
 
 
-def parent() -> str | None:
-    """The activity that this process belongs to, as its environment says."""
-    return (WRITER.settings or settings.read()).parent
-
-
 def of_run(run: "Run") -> list[Event]:
-    """What a top-level run states at its start."""
-    events: list[Event] = []
+    """What a top-level run states at its start; a function that is called in a child, what its process has to state."""
+    above = None if run.tells else parent.parent()
+    if above is not None:
+        return of_child(above)
+    run.note_used(*_seen())
+    events = ranks.job(run.id)
+    if run.states:
+        events = [*_descriptions(), *_around(run.id), *events, *_facts(run.id, run.name)]
+    _gather_soon((_machine,))
+    return [*_here(), *events, Relate(0, 0, "ranOn", run.id, _state.node)]
+
+
+def of_child(above: str) -> list[Event]:
+    """What a process states, once, of the run of another process that it works for.
+
+    A worker of multiprocessing runs its parent's code, so it only says on which machine.
+    """
+    _seen()
+    if (above, WRITER.id) in _state.joined:
+        return []
+    _state.joined.add((above, WRITER.id))
+    events = [] if parent.is_worker() else [*_descriptions(), *_around(above)]
+    return [*_here(), *events, Relate(0, 0, "ranOn", above, _state.node)]
+
+
+def _seen() -> tuple[str, str]:
+    """The code and environment of this process, as observed."""
     if _state.pid == 0:
         _begin()
-    if _state.writer != WRITER.id:  # each journal describes what it names
-        _state.writer = WRITER.id
-        from begat.capture import environment
-
-        events += [
-            Node(0, 0, _state.code, "Entity", ["Code"], _state.script.name),
-            Node(0, 0, _state.environment, "Entity", ["Environment"], environment.name()),
-            *_state.agents,
-        ]
-    run.note_used(_state.code, _state.environment)
-    return [
-        *events,
-        Used(0, 0, run.id, _state.code, "code"),
-        Used(0, 0, run.id, _state.environment, "environment"),
-        Relate(0, 0, "wasAssociatedWith", run.id, _state.person, "author"),
-        Relate(0, 0, "ranOn", run.id, _state.node),
-    ]
+    return _state.code, _state.environment
 
 
 def _begin() -> None:
@@ -90,8 +103,53 @@ def _begin() -> None:
     who, where = person.person(), node.node()
     _state.agents = [who, where]
     _state.person, _state.node = who.id, where.id
-    _state.left = list(_TASKS)
-    _start(DELAY)
+
+
+def _gather_soon(tasks: tuple[Callable[[_State], None], ...]) -> None:
+    """Have these found out, once: by a thread, else at the end."""
+    new = [task for task in tasks if task not in _state.planned]
+    _state.planned += new
+    _state.left += new
+    if new and (_state.thread is None or not _state.thread.is_alive()):
+        _start(DELAY)
+
+
+def _here() -> list[Event]:
+    """This machine; each journal describes what it names."""
+    if _state.here == WRITER.id:
+        return []
+    _state.here = WRITER.id
+    return [_state.agents[1]]
+
+
+def _descriptions() -> list[Event]:
+    if _state.writer == WRITER.id:
+        return []
+    _state.writer = WRITER.id
+    _gather_soon(_TASKS)
+    from begat.capture import environment
+
+    return [
+        Node(0, 0, _state.code, "Entity", ["Code"], _state.script.name),
+        Node(0, 0, _state.environment, "Entity", ["Environment"], environment.name()),
+        _state.agents[0],
+    ]
+
+
+def _around(run: str) -> list[Event]:
+    return [
+        Used(0, 0, run, _state.code, "code"),
+        Used(0, 0, run, _state.environment, "environment"),
+        Relate(0, 0, "wasAssociatedWith", run, _state.person, "author"),
+    ]
+
+
+def _facts(run: str, name: str | None) -> list[Event]:
+    """The command line and the like of a run, where they are known already."""
+    if _state.facts is None:
+        _state.waiting.append((run, name))
+        return []
+    return [Node(0, 0, run, "Activity", [], name, _state.facts)]
 
 
 def _start(delay: float) -> None:
@@ -104,31 +162,54 @@ def _start(delay: float) -> None:
 
 def _gather() -> None:
     state = _state
-    while state.left:
+    while state.left and not state.late:
         try:
-            state.left[0]()
+            state.left[0](state)
         except Exception as e:  # as at a hook's boundary: nothing here may show in the user's program
             problems.note(e)
         state.left = state.left[1:]
 
 
-def _code() -> None:
+def _say(state: _State, *events: Event) -> None:
+    """Write what was found out, unless it was asked for so long ago that nobody waits for it any more."""
+    if not state.late:
+        WRITER.emit(*events)
+
+
+def _process(state: _State) -> None:
+    from begat.capture import process
+
+    state.facts = {**process.facts(), **ranks.facts()}
+    waiting, state.waiting = state.waiting, []
+    if waiting:
+        _say(state, *(Node(0, 0, run, "Activity", [], name, state.facts) for run, name in waiting))
+
+
+def _machine(state: _State) -> None:
+    from begat.capture import hardware
+
+    where = state.agents[1]
+    assert isinstance(where, Node)
+    _say(state, Node(0, 0, where.id, "Agent", [], where.name, hardware.facts()))
+
+
+def _code(state: _State) -> None:
     from begat.capture import code
 
-    _is(_state.code, code.code(_state.script))
+    version, *members = code.code(state.script)
+    assert isinstance(version, Node)
+    _say(state, version, *members, Alias(0, 0, state.code, version.id))
 
 
-def _environment() -> None:
+def _environment(state: _State) -> None:
     from begat.capture import environment
 
-    _is(_state.environment, environment.environment())
+    version = environment.environment()
+    _say(state, version, Alias(0, 0, state.environment, version.id))
 
 
-_TASKS: Final = (_code, _environment)
-
-
-def _is(observation: str, version: Node) -> None:
-    WRITER.emit(version, Alias(0, 0, observation, version.id))
+#: The quick ones first: a process that ends does not wait for ever.
+_TASKS: Final = (_process, _machine, _code, _environment)
 
 
 def finish(wait: float) -> None:
@@ -140,11 +221,13 @@ def finish(wait: float) -> None:
         return
     _state.thread.hurry.set()
     _state.thread.join(wait)
+    _state.late = _state.thread.is_alive()
 
 
 def forget() -> None:
     """Gather again for the next run."""
     global _state
+    _state.late = True
     _state = _State()
 
 
@@ -158,7 +241,7 @@ def before_fork(wait: float) -> None:
     """No thread of ours goes on while the process forks: one that has not begun gives up, one at work is waited for."""
     thread = _state.thread
     if thread is not None and thread.is_alive():
-        if not thread.hurry.is_set() and len(_state.left) == len(_TASKS):
+        if not thread.hurry.is_set() and not thread.at_work:
             thread.given_up = True
             thread.hurry.set()
         thread.join(wait)

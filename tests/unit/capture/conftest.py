@@ -112,6 +112,12 @@ def spool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def recorded(spool: Path) -> Callable[[], Events]:
+    """All that other processes have recorded so far."""
+    return lambda: read(spool)
+
+
+@pytest.fixture
 def told(spool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Events]]:
     """In this process: hooks write to a spool of the test's own; call it to end what is open and read it all."""
     monkeypatch.chdir(tmp_path)
@@ -154,5 +160,37 @@ def play(tmp_path: Path, spool: Path) -> Callable[..., Played]:
             capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
         return Played(done.returncode, done.stdout, done.stderr, spool)
+
+    return run
+
+
+RANK = """
+import begat
+with begat.run("train", ranks={ranks!r}) as run:
+    run.params(lr=0.1)
+    @begat.activity
+    def task(i): begat.metric("loss", i)
+    for i in range({tasks}): task(i)
+"""
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Callable[..., Events]:
+    """Eight ranks of a script at the same time, in one folder: all that this and earlier launches recorded."""
+
+    def run(fixed: dict[str, str], number: str, tasks: int = 5, ranks: object = "all", **env: str) -> Events:
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("SLURM_", "TORCHELASTIC_", "BEGAT_"))}
+        script = RANK.format(ranks=ranks, tasks=tasks)
+        running = [
+            subprocess.Popen(
+                [sys.executable, "-c", script], cwd=tmp_path, stderr=subprocess.PIPE,
+                env={**clean, "PYTHONPATH": str(SOURCE), **fixed, number: str(rank), **env},
+            )
+            for rank in range(8)
+        ]  # fmt: skip
+        for process in running:
+            assert process.communicate(timeout=60)[1] == b""
+            assert process.returncode == 0
+        return read(tmp_path / ".begat/spool")
 
     return run

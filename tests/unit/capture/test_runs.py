@@ -264,7 +264,7 @@ def test_an_evaluation_states_what_it_is_of_in_order(told: Told, tmp_path: Path)
     events = told()
     model, data = events.id_of("m.pt"), events.id_of("test.csv")
     told_of = [e for e in events.of(Used, Generated, Relate) if getattr(e, "role", None) not in ("code", "environment")
-               and getattr(e, "relation", "") not in ("wasAssociatedWith", "ranOn")]  # fmt: skip
+               and getattr(e, "relation", "evaluationOf") in ("evaluationOf", "onData")]  # fmt: skip
     assert [(type(e).__name__, getattr(e, "relation", ""), getattr(e, "entity", "") or (e.source, e.target))
             for e in told_of] == [
         ("Used", "", model), ("Used", "", data),

@@ -82,6 +82,65 @@ def test_the_commit_and_whether_files_differ_from_it(play: Play, tmp_path: Path)
     assert dirty["id"] != clean["id"]
 
 
+def test_what_differs_from_the_commit_is_kept_without_its_secrets(play: Play, tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("spool\n")
+    (tmp_path / "helper.py").write_text("a = 1\n")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".gitignore", "helper.py")
+    git(tmp_path, "commit", "-qm", "first")
+    (tmp_path / "helper.py").write_text("a = 2\npassword='hush-hush'\n")
+    (tmp_path / "new.py").write_text("")
+    events = play('with begat.run("a"): pass').events
+    changes = events.one(Node, name="uncommitted changes")
+    assert "-a = 1\n+a = 2\n" in changes.attributes["content"]
+    assert "hush" not in changes.attributes["content"]
+    assert changes.attributes["untracked"] == "new.py\nscript.py"
+    of = events.one(Relate, source=changes.id)
+    assert (of.relation, of.target) == ("partOf", events.of(Alias)[0].version)
+
+
+def test_large_changes_are_cut_but_told_apart(play: Play, tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("spool\n")
+    (tmp_path / "data.txt").write_text("")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "first")
+
+    def run_with(last: str) -> Any:
+        (tmp_path / "data.txt").write_text("x" * 99 + "\n" + ("y" * 99 + "\n") * 5000 + last)
+        return play('with begat.run("a"): pass')
+
+    run_with("a")
+    one, other = run_with("b").events.all(Node, name="uncommitted changes")
+    assert one.attributes["cut"] is other.attributes["cut"] is True
+    assert len(one.attributes["content"]) == 256 * 1024
+    assert one.attributes["digest"] != other.attributes["digest"]
+
+
+def test_a_run_tells_how_its_process_was_started(play: Play, tmp_path: Path) -> None:
+    done = play("""
+        import subprocess
+        code = "import begat\\nwith begat.run('a'): pass"
+        subprocess.run([sys.executable, "-c", code, "--password", "hush", "https://me:hush@x.org"], check=True)
+    """)
+    (told,) = [n for n in done.events.of(Node) if n.kind == "Activity"]
+    assert "hush" not in told.attributes["command"]
+    assert "--password ***" in told.attributes["command"]
+    assert told.attributes["folder"] == str(tmp_path)
+
+
+def test_code_that_was_typed_is_not_all_the_same(play: Play) -> None:
+    done = play("""
+        import subprocess
+        for code in "1", "2", "1":
+            code += "\\nimport begat\\nwith begat.run('a'): pass"
+            subprocess.run([sys.executable, "-c", code], check=True)
+    """)
+    one, two, again = (j.events for j in sorted(done.journals, key=lambda j: j.header.wall))
+    first, second, third = (next(e.version for e in told if isinstance(e, Alias)) for told in (one, two, again))
+    assert first == third != second
+
+
 def test_the_first_hook_starts_no_process_and_loads_nothing_heavy(play: Play) -> None:
     done = play("""
         def no_process(event, args):
@@ -126,9 +185,7 @@ def test_a_child_that_outlives_its_parent_finds_out_for_itself(play: Play) -> No
 def test_ranks_agree_on_a_run_where_a_launcher_says_so(
     monkeypatch: pytest.MonkeyPatch, env: dict[str, str], several: bool
 ) -> None:
-    for job, further, size in ranks.LAUNCHERS:
-        for name in (job, *further, size):
-            monkeypatch.delenv(name, raising=False)
+    forget_launchers(monkeypatch)
     for name, value in env.items():
         monkeypatch.setenv(name, value)
 
@@ -144,7 +201,15 @@ def test_ranks_agree_on_a_run_where_a_launcher_says_so(
         assert one == [None] * 3
 
 
+def forget_launchers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for launcher in ranks.LAUNCHERS:
+        for name in (launcher.job, *launcher.further, *launcher.size, *launcher.rank, launcher.restart):
+            monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(ranks.TAKEN, "")
+
+
 def test_a_requeued_job_is_another_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_launchers(monkeypatch)
     for name, value in {"SLURM_JOB_ID": "7", "SLURM_STEP_ID": "0", "SLURM_STEP_NUM_TASKS": "4"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(ranks, "_ordinals", {})

@@ -1,0 +1,285 @@
+"""Many processes, one run: however a process was started, what it records is under the run that it works for."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from begat.graph_schema.events import Alias, End, Metric, Node, Relate, Setting, Start, Used
+
+Play = Callable[..., Any]
+Launch = Callable[..., Any]
+
+#: A script that multiprocessing's spawn can load a second time.
+WORK = """
+import multiprocessing, concurrent.futures
+@begat.activity
+def work(i):
+    begat.metric("inside", i)
+    return i
+def bare(i):
+    begat.metric("bare", i)
+    return i
+"""
+
+
+def parents(events: Any) -> Counter[tuple[str, str]]:
+    """How many activities of a name have a parent of a name."""
+    names = {s.run: s.name for s in events.of(Start)}
+    return Counter((s.name, names[s.parent]) for s in events.of(Start) if s.parent)
+
+
+def metrics(events: Any) -> Counter[tuple[str, str]]:
+    """How many points of a name are an activity's of a name."""
+    names = {s.run: s.name for s in events.of(Start)}
+    return Counter((m.name, names[m.run]) for m in events.of(Metric))
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_the_workers_of_a_pool_work_for_the_run_that_is_open(play: Play, method: str) -> None:
+    """Peers start a run in each worker, or write all into the last one."""
+    done = play(
+        WORK
+        + f"""
+if __name__ == "__main__":
+    with begat.run("first"):
+        with multiprocessing.get_context({method!r}).Pool(2) as pool:
+            pool.map(work, range(10))
+            pool.map(bare, range(10))
+            pool.close()
+            pool.join()
+    with begat.run("second"):
+        with multiprocessing.get_context({method!r}).Pool(2) as pool:
+            pool.map(work, range(5))
+            pool.close()
+            pool.join()
+"""
+    )
+    assert (done.code, done.err) == (0, "")
+    assert parents(done.events) == {("work", "first"): 10, ("work", "second"): 5}
+    assert metrics(done.events) == {("inside", "work"): 15, ("bare", "first"): 10}
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_pool_that_is_older_than_the_runs_it_works_for(play: Play, method: str) -> None:
+    done = play(
+        WORK
+        + f"""
+if __name__ == "__main__":
+    context = multiprocessing.get_context({method!r})
+    with concurrent.futures.ProcessPoolExecutor(2, context) as pool:
+        list(pool.map(abs, range(10)))
+        for name in ("first", "second"):
+            with begat.run(name):
+                list(pool.map(work, range(10)))
+                list(pool.map(bare, range(10)))
+"""
+    )
+    assert (done.code, done.err) == (0, "")
+    assert parents(done.events) == {("work", "first"): 10, ("work", "second"): 10}
+    assert metrics(done.events) == {("inside", "work"): 20, ("bare", "first"): 10, ("bare", "second"): 10}
+
+
+def test_workers_of_joblib_are_used_again_for_the_next_run(play: Play) -> None:
+    done = play(
+        WORK
+        + """
+import joblib
+for name in ("first", "second"):
+    with begat.run(name):
+        joblib.Parallel(n_jobs=2)(joblib.delayed(work)(i) for i in range(10))
+        joblib.Parallel(n_jobs=2)(joblib.delayed(bare)(i) for i in range(10))
+"""
+    )
+    assert done.code == 0
+    assert parents(done.events) == {("work", "first"): 10, ("work", "second"): 10}
+    assert metrics(done.events) == {("inside", "work"): 20, ("bare", "first"): 10, ("bare", "second"): 10}
+
+
+def test_a_run_may_be_handed_to_a_worker(play: Play) -> None:
+    done = play(
+        WORK
+        + """
+def handed(given):
+    run, i = given
+    with run:
+        work(i)
+    run.metric("handed", i)
+if __name__ == "__main__":
+    with begat.run("one") as one, begat.run("two"):
+        with multiprocessing.get_context("spawn").Pool(2) as pool:
+            pool.map(handed, [(one, i) for i in range(4)])
+            pool.close()
+            pool.join()
+"""
+    )
+    assert (done.code, done.err) == (0, "")
+    assert parents(done.events) == {("two", "one"): 1, ("work", "one"): 4}
+    assert metrics(done.events) == {("inside", "work"): 4, ("handed", "one"): 4}
+    assert len(done.events.all(End)) == len(done.events.all(Start)) == 6
+
+
+def test_a_child_of_a_run_by_any_other_way_is_told_in_its_environment(play: Play) -> None:
+    done = play("""
+        import subprocess
+        before = os.environ.get("BEGAT_PARENT")
+        child = "import begat; begat.metric('loss', 1.0)"
+        grandchild = "import begat\\nwith begat.run('child'): begat.metric('loss', 2.0)"
+        with begat.run("study") as study:
+            with begat.run("trial") as trial:
+                assert os.environ["BEGAT_PARENT"] == trial.id
+                subprocess.run([sys.executable, "-c", child], check=True)
+            subprocess.run([sys.executable, "-c", grandchild], check=True)
+        assert os.environ.get("BEGAT_PARENT") == before
+    """)
+    assert (done.code, done.err) == (0, "")
+    assert parents(done.events) == {("trial", "study"): 1, ("child", "study"): 1}
+    assert metrics(done.events) == {("loss", "trial"): 1, ("loss", "child"): 1}
+
+
+def test_of_runs_side_by_side_none_is_told_to_children(play: Play) -> None:
+    """A guess would put a child's work under the wrong one."""
+    done = play("""
+        import threading
+        def told(): return os.environ.get("BEGAT_PARENT")
+        with begat.run("study") as study:
+            with begat.run("a") as a:
+                ready, go = threading.Event(), threading.Event()
+                def other():
+                    with begat.run("b", parent=study):
+                        ready.set()
+                        go.wait(10)
+                thread = threading.Thread(target=other)
+                thread.start()
+                ready.wait(10)
+                both = told()
+                go.set()
+                thread.join()
+                alone = told()
+            print(both == a.id, alone == a.id, told() == study.id)
+    """)
+    assert done.code == 0
+    assert done.out.split()[1:] == ["True", "True"]
+
+
+def test_numbers_are_never_given_twice_by_eight_processes(play: Play) -> None:
+    """Peers mint ids from the clock, and collide. (By hand: 20,000 activities each, 160,000 ids.)"""
+    done = play(
+        """
+        @begat.activity
+        def work(i): return i
+        children = []
+        with begat.run("study"):
+            for _ in range(8):
+                if (child := os.fork()) == 0:
+                    for i in range(2000):
+                        work(i)
+                    sys.exit(0)
+                children.append(child)
+            for child in children:
+                os.waitpid(child, 0)
+        """
+    )
+    assert (done.code, done.err) == (0, "")
+    starts = done.events.of(Start)
+    assert len(starts) == len({s.run for s in starts}) == 16_001
+    assert len({j.header.writer for j in done.journals}) == 9
+
+
+TORCHRUN = {"TORCHELASTIC_RUN_ID": "none", "WORLD_SIZE": "8", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29500",
+            "TORCHELASTIC_RESTART_COUNT": "0", "GROUP_WORLD_SIZE": "1"}  # fmt: skip
+SLURM = {"SLURM_JOB_ID": "4711", "SLURM_CLUSTER_NAME": "levante", "SLURM_STEP_ID": "0", "SLURM_STEP_NUM_TASKS": "8",
+         "SLURM_NTASKS": "8"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("fixed", "number"), [(TORCHRUN, "RANK"), (SLURM, "SLURM_PROCID")])
+def test_eight_ranks_are_one_run_with_eight_writers(launch: Launch, fixed: dict[str, str], number: str) -> None:
+    """Peers crash on rank 1, or make eight runs. All 800 tasks of all ranks are there."""
+    events = launch(fixed, number, tasks=100)
+    assert len({s.run for s in events.all(Start, name="train")}) == 1
+    assert len(events.all(Start, name="train")) == len(events.all(End, run=events.id_of("train"))) == 8
+    assert len({s.run for s in events.all(Start, name="task")}) == 800
+    assert parents(events) == {("task", "train"): 800}
+    again = {"TORCHELASTIC_RESTART_COUNT": "1"} if fixed is TORCHRUN else {"SLURM_RESTART_COUNT": "1"}
+    events = launch(fixed, number, **again)
+    assert len({s.run for s in events.all(Start, name="train")}) == 2
+    attempts = {n.attributes["attempt"] for n in events.all(Node, name="train")}
+    assert attempts == {0, 1}
+
+
+def test_ranks_that_no_launcher_tells_of_are_eight_runs(launch: Launch) -> None:
+    assert len({s.run for s in launch({}, "NUMBER").all(Start, name="train")}) == 8
+
+
+def test_attempts_of_a_job_are_submissions_of_one_job(launch: Launch) -> None:
+    launch(SLURM, "SLURM_PROCID")
+    events = launch(SLURM, "SLURM_PROCID", SLURM_RESTART_COUNT="1")
+    submitted = {(r.source, r.target) for r in events.all(Relate, relation="submittedAs")}
+    assert len(submitted) == 2
+    assert len({job for _, job in submitted}) == 1
+    assert {n.name for n in events.all(Node, types=["Job"])} == {"Slurm job 4711"}
+
+
+def test_what_all_ranks_share_may_be_stated_by_one(launch: Launch) -> None:
+    events = launch(SLURM, "SLURM_PROCID", ranks=3)
+    assert [u.role for u in events.of(Used)] == ["code", "environment"]
+    assert len(events.of(Setting)) == 1 + 8 * 5  # the tasks' own are theirs
+    assert len(events.all(Relate, relation="ranOn")) == 8
+    assert len(events.of(Metric)) == 40
+    assert len(events.of(Alias)) == 2
+
+
+def test_two_launches_by_torchrun_with_the_same_id_are_two_runs(launch: Launch) -> None:
+    """Its default id is "none" and its default port is always the same: what differs is the folder of its logs."""
+    for log in ("none_a", "none_b"):
+        events = launch(TORCHRUN, "RANK", TORCHELASTIC_ERROR_FILE=f"/tmp/logs/{log}/attempt_0/0/error.json")
+    assert len({s.run for s in events.all(Start, name="train")}) == 2
+
+
+def test_what_a_rank_starts_is_no_rank(play: Play) -> None:
+    """Workers find the launcher's words in their environment. The same name in two of them is two runs."""
+    done = play(
+        """
+        import subprocess
+        child = "import begat\\nwith begat.run('prepare'): pass"
+        with begat.run("train"):
+            for _ in range(2):
+                subprocess.run([sys.executable, "-c", child], check=True)
+                if os.fork() == 0:
+                    with begat.run("prepare"): pass
+                    sys.exit(0)
+                os.wait()
+        """,
+        **SLURM,
+        SLURM_PROCID="0",
+    )
+    assert (done.code, done.err) == (0, "")
+    assert len({s.run for s in done.events.all(Start, name="prepare")}) == 4
+    assert parents(done.events) == {("prepare", "train"): 4}
+
+
+def test_three_runs_one_after_the_other_in_one_folder_are_all_kept(play: Play) -> None:
+    for i in range(3):
+        assert play(f'with begat.run("train"): begat.metric("i", {i})').code == 0
+    events = play("").events
+    assert len({s.run for s in events.of(Start)}) == 3
+    assert sorted(m.value for m in events.of(Metric)) == [0, 1, 2]
+
+
+def test_threads_and_tasks_of_a_pool(play: Play) -> None:
+    done = play(
+        textwrap.dedent(WORK)
+        + """
+import asyncio
+async def main():
+    with begat.run("async"):
+        await asyncio.gather(*(asyncio.to_thread(work, i) for i in range(8)))
+with begat.run("threads"), concurrent.futures.ThreadPoolExecutor(4) as pool:
+    list(pool.map(work, range(8)))
+asyncio.run(main())
+"""
+    )
+    assert (done.code, done.err) == (0, "")
+    assert parents(done.events) == {("work", "threads"): 8, ("work", "async"): 8}
