@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
-from begat.api.settings import Settings
+from begat.api.settings import MOVED, Settings
 from begat.api.table import aligned
-from begat.graph_schema.errors import FormatError, StoreError
+from begat.graph_schema.errors import FormatError, StoreError, UsageError
 from begat.graph_schema.store import Store, open_store
 from begat.ingest import pack, prune, spool
 from begat.ingest.batches import Batches
@@ -124,6 +124,11 @@ def packing(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def pruning(arguments: argparse.Namespace, settings: Settings) -> int:
+    if settings.origin["store"] == MOVED:
+        raise UsageError(
+            f"the graph {settings.store_shown} is this machine's own, made of a spool on a network disk that others "
+            "make theirs of: nothing is removed. Name the store that keeps what is in it, with --store or BEGAT_STORE"
+        )
     store = _store(settings)
     if store is None:
         raise StoreError(f"no store at {settings.store_shown}: nothing is committed, so nothing can be removed")

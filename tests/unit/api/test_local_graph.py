@@ -66,3 +66,19 @@ def test_the_graph_is_made_of_the_spool_there(project: Path, capsys: pytest.Capt
     assert not (project / ".begat/graph.db").exists()
     assert main(["find", "Activity"]) == 0
     assert "train" in capsys.readouterr().out
+
+
+def test_what_it_is_made_of_is_not_pruned(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The spool is all that another machine can make its graph of."""
+    lifecycle.restart()
+    with begat.run("train"):
+        pass
+    lifecycle.restart()
+    assert main(["ingest", "--once"]) == 0
+    segments = [*project.rglob("*.seg"), *project.rglob("*.open")]
+    assert segments
+    assert main(["spool", "prune", "--yes"]) == 2
+    assert "this machine's own" in capsys.readouterr().err
+    assert [*project.rglob("*.seg"), *project.rglob("*.open")] == segments
+    assert main(["ingest", "--once", "--store", "sqlite:///kept.db"]) == 0
+    assert main(["spool", "prune", "--yes", "--store", "sqlite:///kept.db"]) == 0
