@@ -18,7 +18,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from weakref import ref
 
-from begat.capture import content, records, values
+from begat.capture import records, values
 from begat.capture.entity import Entity
 from begat.capture.learned import Learned
 from begat.capture.values import MOST_ITEMS
@@ -131,6 +131,8 @@ _ASKED: Final = {True: True, "now": True, False: False, None: None}
 
 def with_content(thing: object, attributes: dict[str, Any], shared: bool = False) -> dict[str, Any]:
     """What is said of an object, with its schema and digest. `digest` says whether one is wanted, or what it is."""
+    from begat.capture import content  # not for who hands in no object
+
     if not attributes:
         return content.facts(thing, None, shared)
     asked = attributes.get("digest")
