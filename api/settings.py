@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from begat.api.local_graph import moved
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.neo4j.address import without_password
 
@@ -75,6 +74,8 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ, fold
         )
         origin[s.name], values[s.name] = next((where, str(value)) for where, value in found if value)
     if origin["store"] == "default":
+        from begat.api.local_graph import moved  # not for --help
+
         there = moved(Path(SETTINGS[0].default.removeprefix("sqlite:///")), Path(values["spool"]))
         if there is not None:
             values["store"], origin["store"] = f"sqlite:///{there}", MOVED

@@ -100,7 +100,10 @@ def _say() -> None:
 def _write(run: str) -> None:
     if _told.page >= 0:
         text = run.encode()
-        os.pwrite(_told.page, (b"%08x %b" % (crc32(text), text)).ljust(_SIZE, b"\0"), 0)
+        try:
+            os.pwrite(_told.page, (b"%08x %b" % (crc32(text), text)).ljust(_SIZE, b"\0"), 0)
+        except OSError:  # a limit on the sizes of files is one on the page's: better nothing there than what was
+            os.ftruncate(_told.page, 0)
 
 
 def _lay_out() -> None:
