@@ -71,6 +71,15 @@ def test_a_statement_that_fails_ends_the_work(connection: Connection) -> None:
     assert bookmarks(connection) == []
 
 
+@pytest.fixture
+def ctrl_c() -> "Iterator[None]":
+    """As in a terminal: what runs in the background of a shell does not hear of it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_ends_a_statement_that_runs(connection: Connection) -> None:
     def work(tx: Transaction) -> None:
         put(tx, "a")
