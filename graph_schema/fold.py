@@ -53,7 +53,7 @@ class Single(msgspec.Struct, gc=False):
 
 
 class NodeFold(msgspec.Struct, gc=False):
-    """A node in one context while it is folded. `numbers` keeps the number of each value text."""
+    """A node in one context while it is folded."""
 
     kinds: set[str] = msgspec.field(default_factory=set)
     types: set[str] = msgspec.field(default_factory=set)

@@ -4,9 +4,9 @@ A line is `crc32 <space> json <newline>`, and nothing of it is believed before t
 read: what stands behind the last newline is torn, or still being written. No line is longer than LONGEST.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, TypeVar
 from zlib import crc32
 
 import msgspec
@@ -15,6 +15,8 @@ from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import FORMAT, Footer, Header, decode_footer, decode_header
 from begat.ingest import packed
 from begat.ingest.packed import PACKED
+
+T = TypeVar("T")
 
 OPEN: Final = ".open"
 SEALED: Final = ".seg"
@@ -79,19 +81,25 @@ def opened(place: Place) -> BinaryIO:
 
 def open_path(path: Path) -> BinaryIO:
     """The same for a path."""
-    if path.name.endswith(PACKED):
-        return packed.opened(path)
+    return wherever(path, lambda file: packed.opened(file) if file.name.endswith(PACKED) else file.open("rb"))
+
+
+def wherever(path: Path, do: Callable[[Path], T]) -> T:
+    """Do something with a segment's file by the name it has now: it may have been sealed or packed since it was found.
+
+    Raises FileNotFoundError when it has gone.
+    """
     try:
-        return path.open("rb")
+        return do(path)
     except FileNotFoundError:
         sealed = path.with_suffix(SEALED)
     try:
-        return sealed.open("rb")
+        return do(sealed)
     except FileNotFoundError:
         now = packed.sibling(sealed)
         if now is None:
             raise
-        return packed.opened(now)
+        return do(now)
 
 
 class _Version(msgspec.Struct):
@@ -208,4 +216,3 @@ def check_footer(file: BinaryIO, offset: int, said: Footer) -> str | None:
     if crc != said.crc:
         return "the footer's crc does not fit the segment"
     return None
-

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from begat.graph_schema.errors import FormatError, UsageError
 from begat.ingest.lag import Lag, measured
-from begat.ingest.packed import sibling
-from begat.ingest.segment import ENDINGS, SEALED, Place, first_line, header, opened, place
+from begat.ingest.segment import ENDINGS, Place, first_line, header, opened, place, wherever
 
 
 def find(spool: Path, paths: Iterable[Path] = ()) -> list[Place]:
@@ -20,7 +19,7 @@ def find(spool: Path, paths: Iterable[Path] = ()) -> list[Place]:
         raise UsageError(f"the spool {spool} is a file: it must be the folder the hooks write their journals to")
     for path in paths or (spool,):
         for file in _segments(path):
-            here = _place(file)
+            here = wherever(file, place)
             found[here.key] = here  # of a packed and a sealed one of the same key, the sealed one: its name is later
     return list(found.values())
 
@@ -54,20 +53,6 @@ def lag(spool: Path, bookmarks: Mapping[str, int]) -> Lag:
 def pending(spool: Path, bookmarks: Mapping[str, int]) -> int:
     """How many events the spool holds beyond the bookmarks: whole lines that are neither header nor footer."""
     return lag(spool, bookmarks).events
-
-
-def _place(file: Path) -> Place:
-    try:
-        return place(file)
-    except FileNotFoundError:  # sealed, so renamed, since the folder was listed; or packed
-        sealed = file.with_suffix(SEALED)
-    try:
-        return place(sealed)
-    except FileNotFoundError:
-        now = sibling(sealed)
-        if now is None:
-            raise
-        return place(now)
 
 
 def _segments(path: Path) -> Iterator[Path]:

@@ -80,12 +80,15 @@ class Edges:
         self._tx = tx
         self._new = new
         self._times: dict[Key, int | None] = {}  # of the edges it has written
+        self._any_alias: bool | None = None
 
     # -- aliases
 
     def any_alias(self) -> bool:
-        """Whether the store holds an alias."""
-        return bool(self._tx.run("edges", "any_alias"))
+        """Whether the store holds an alias: asked once, when all aliases of the batch are written."""
+        if self._any_alias is None:
+            self._any_alias = bool(self._tx.run("edges", "any_alias"))
+        return self._any_alias
 
     def versions(self, nodes: Iterable[str]) -> dict[str, str]:
         """The versions of those nodes that are observations with an alias: the least by position."""

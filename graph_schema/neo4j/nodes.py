@@ -95,7 +95,7 @@ class Nodes:
             held.ends_before = True
 
     def _create(self, rows: list[Row]) -> None:
-        """Make nodes; many of one kind by a statement that has their labels, which costs the server a third less."""
+        """Make nodes; many of one kind by a statement that has their labels, which costs the server less."""
         kinds: dict[tuple[str, ...], list[Row]] = defaultdict(list)
         for row in rows:
             kinds[tuple(row["labels"])].append(row)

@@ -43,7 +43,7 @@ def text_of(subject: str, name: str, names: Mapping[str, str] | None = None) -> 
 
 class _Order(NamedTuple):
     text: LiteralString
-    params: Mapping[str, Any]
+    params: dict[str, Any]
     asks: bool
 
 
@@ -94,7 +94,7 @@ class Transaction:
         """Run a text of ours to its end."""
         self._ask(text, {})
 
-    def _ask(self, text: LiteralString, params: Mapping[str, Any]) -> list[list[Any]]:
+    def _ask(self, text: LiteralString, params: dict[str, Any]) -> list[list[Any]]:
         self._order(_Order(text, params, asks=True))
         rows = self._answers.get()
         if rows is None:
@@ -114,7 +114,7 @@ class Transaction:
         thread.start()
         try:
             while isinstance(order := self._orders.get(), _Order):
-                result = tx.run(order.text, dict(order.params))
+                result = tx.run(order.text, order.params)
                 if order.asks:
                     self._answers.put([r.values() for r in result])
                 else:

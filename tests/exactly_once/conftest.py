@@ -18,11 +18,11 @@ from begat.graph_schema.dump import dump
 from begat.graph_schema.neo4j.connection import Connection
 from begat.graph_schema.store import Store, open_store
 from begat.ingest.ingest import ingest
+from tests.needs import cannot
 
 HERE: Final = Path(__file__).parent
 #: The stores that have to be exact, by their addresses; the memory store says what that is.
 STORES: Final = ("sqlite", "neo4j")
-REQUIRED: Final = bool(os.environ.get("CI")) or os.environ.get("BEGAT_REQUIRE") == "all"
 #: How long any program of a story may take, in seconds.
 PATIENCE: Final = 120.0
 #: A server says so often that it is still at work, and has clients give it up when it missed that twice. Its default is
@@ -288,7 +288,7 @@ def mortal_neo4j() -> Iterator[MortalNeo4j]:
     program = Program(HERE.parent / "neo4j/server.py", "--piped", KEEP_ALIVE)
     server = MortalNeo4j(program)
     if not server.address:
-        (pytest.fail if REQUIRED else pytest.skip)(f"no Neo4j server: {program.ended()[1].strip()}")
+        cannot(f"no Neo4j server: {program.ended()[1].strip()}")
     yield server
     program.ended()  # with its standard input
 

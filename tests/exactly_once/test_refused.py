@@ -1,7 +1,6 @@
 """Servers and disks that do not do what they should: one clear line, exit 4, nothing lost, nothing doubled."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,32 +10,19 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from begat.graph_schema.store import open_store
-from tests.needs import cannot
+from tests.needs import ALONE, needs_mounts
 
 if TYPE_CHECKING:
     from tests.exactly_once.conftest import OneLine, Programs, Same
 
 HERE: Final = Path(__file__).parent
 DONE: Final = (0, 1)
-#: A name space of its own, in which a user may mount a disk in memory.
-ALONE: Final = ("unshare", "--user", "--map-root-user", "--mount")
-
-
-def can_mount() -> bool:
-    """Whether this machine lets us mount a disk."""
-    return (
-        shutil.which("unshare") is not None
-        and not subprocess.run(
-            [*ALONE, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False
-        ).returncode
-    )
 
 
 @pytest.fixture
 def mounted() -> Callable[..., "subprocess.CompletedProcess[str]"]:
     """Runs a shell script where disks may be mounted; $BEGAT is begat's command line, $1 and so on the arguments."""
-    if not can_mount():
-        cannot("this machine lets nobody mount a disk")
+    needs_mounts()
 
     def run(script: str, *arguments: object) -> "subprocess.CompletedProcess[str]":
         begat = f"{sys.executable} {HERE / 'ingester.py'} --batch 15"

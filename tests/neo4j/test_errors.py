@@ -1,6 +1,5 @@
 """A Neo4j server that is read-only, and one that goes away and comes back."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,9 +12,9 @@ from begat.graph_schema.neo4j.connection import RETRY_S
 from begat.graph_schema.neo4j.store import Neo4jStore
 from begat.graph_schema.statements import Context, Position, Started
 from begat.graph_schema.store import Batch, Range
+from tests.needs import cannot
 
 CACHE = Path(__file__).resolve().parents[2] / ".cache/begat"
-REQUIRED = bool(os.environ.get("CI")) or os.environ.get("BEGAT_REQUIRE") == "all"
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +23,7 @@ def own_neo4j(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     try:
         server = Server(tmp_path_factory.mktemp("neo4j"), cache=CACHE, password="begat-in-tests")
     except StoreError as e:
-        (pytest.fail if REQUIRED else pytest.skip)(f"no Neo4j server: {e}")
+        cannot(f"no Neo4j server: {e}")
     yield server
     server.kill()
 

@@ -24,6 +24,17 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture
+def ingested(project: Path) -> Path:
+    """The same, with a run in the graph."""
+    lifecycle.restart()
+    with begat.run("train"):
+        pass
+    lifecycle.restart()
+    assert main(["ingest", "--once"]) == 0
+    return project
+
+
 def test_on_a_network_disk_the_graph_is_on_this_machine(project: Path, tmp_path: Path) -> None:
     """One for each spool, whoever asks from wherever."""
     file = load({}).store_file
@@ -54,31 +65,21 @@ def test_the_doctor_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -
     assert "SQLite can damage" not in said
 
 
-def test_the_graph_is_made_of_the_spool_there(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lifecycle.restart()
-    with begat.run("train"):
-        pass
-    lifecycle.restart()
-    assert main(["ingest", "--once"]) == 0
+def test_the_graph_is_made_of_the_spool_there(ingested: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = load({}).store_file
     assert file is not None
     assert file.exists()
-    assert not (project / ".begat/graph.db").exists()
+    assert not (ingested / ".begat/graph.db").exists()
     assert main(["find", "Activity"]) == 0
     assert "train" in capsys.readouterr().out
 
 
-def test_what_it_is_made_of_is_not_pruned(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_it_is_made_of_is_not_pruned(ingested: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The spool is all that another machine can make its graph of."""
-    lifecycle.restart()
-    with begat.run("train"):
-        pass
-    lifecycle.restart()
-    assert main(["ingest", "--once"]) == 0
-    segments = [*project.rglob("*.seg"), *project.rglob("*.open")]
+    segments = [*ingested.rglob("*.seg"), *ingested.rglob("*.open")]
     assert segments
     assert main(["spool", "prune", "--yes"]) == 2
     assert "this machine's own" in capsys.readouterr().err
-    assert [*project.rglob("*.seg"), *project.rglob("*.open")] == segments
+    assert [*ingested.rglob("*.seg"), *ingested.rglob("*.open")] == segments
     assert main(["ingest", "--once", "--store", "sqlite:///kept.db"]) == 0
     assert main(["spool", "prune", "--yes", "--store", "sqlite:///kept.db"]) == 0

@@ -15,6 +15,7 @@ from begat.capture import digest, uri
 from begat.graph_schema import ids, mounts
 from begat.graph_schema.events import Generated, Node, Relate, Used
 from begat.graph_schema.mounts import Mount
+from tests.needs import needs_file
 
 Told = Callable[[], Any]
 
@@ -238,9 +239,9 @@ def test_a_file_changed_through_its_handle_is_made_as_it_is_now(told: Told, tmp_
     assert [e.entity for e in events.of(Generated)] == [clean.id, clean.id]
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/cpuinfo"), reason="no /proc")
 def test_a_file_longer_than_its_size_has_no_known_version(told: Told) -> None:
     """What /proc shows has size 0."""
+    needs_file("/proc/cpuinfo")
     with begat.run("r") as run:
         run.used("/proc/cpuinfo")
     assert told().one(Node, name="/proc/cpuinfo").attributes["version"] == "unknown"

@@ -1,7 +1,6 @@
 """The spool fails, or the machine is odd: the script goes on, and what is missing is told."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from begat.graph_schema.events import End, Gap, Metric, Start
+from tests.needs import ALONE, needs_mounts
 
 if TYPE_CHECKING:
     from tests.unit.capture.conftest import Events
@@ -32,6 +32,7 @@ def on_a_disk(folder: Path, options: str, script: str) -> "subprocess.CompletedP
 
     The spool is copied to folder/spool before the disk goes.
     """
+    needs_mounts()
     (folder / "disk").mkdir()
     (folder / "script.py").write_text(script)
     shell = (
@@ -39,21 +40,11 @@ def on_a_disk(folder: Path, options: str, script: str) -> "subprocess.CompletedP
         "cp -r disk/spool spool 2>/dev/null; exit $code; }"
     )
     return subprocess.run(
-        ["unshare", "-rm", "sh", "-c", shell], cwd=folder, capture_output=True, text=True, check=False, timeout=60,
+        [*ALONE, "sh", "-c", shell], cwd=folder, capture_output=True, text=True, check=False, timeout=60,
         env={**os.environ, "PYTHONPATH": str(SOURCE), "BEGAT_SPOOL": str(folder / "disk/spool")},
     )  # fmt: skip
 
 
-def may_mount() -> bool:
-    return shutil.which("unshare") is not None and not subprocess.run(
-        ["unshare", "-rm", "true"], capture_output=True, check=False
-    ).returncode
-
-
-mounting = pytest.mark.skipif(not may_mount(), reason="no disk can be mounted here (unshare -rm)")
-
-
-@mounting
 @pytest.mark.parametrize("limit", ["size=128k", "size=1m,nr_inodes=5"])
 def test_a_disk_that_is_full_for_a_while(tmp_path: Path, told: "Callable[[], Events]", limit: str) -> None:
     """A gap tells how many events are missing; what came before and after is there."""
@@ -83,7 +74,6 @@ print("done")
     assert "could not record" in done.stderr
 
 
-@mounting
 def test_a_disk_that_is_read_only(tmp_path: Path) -> None:
     done = on_a_disk(tmp_path, "ro", "import begat\nwith begat.run('train') as r: r.metric('loss', 1.0)\nprint('done')")
     assert (done.returncode, done.stdout) == (0, "done\n")

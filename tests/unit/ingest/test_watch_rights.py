@@ -1,10 +1,8 @@
 """A spool of which a watcher may not read all."""
 
 import io
-import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,7 @@ import pytest
 from begat.ingest.watch.log import Log
 from begat.ingest.watch.stop import Stop
 from begat.ingest.watch.watcher import Watcher
+from tests.needs import as_anybody
 
 if TYPE_CHECKING:
     from tests.unit.ingest.conftest import NewJournal
@@ -24,18 +23,6 @@ def spool() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         yield Path(name) / "spool"
-
-
-@contextmanager
-def as_anybody() -> Iterator[None]:
-    """Root may read everything: do it as one who may not."""
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(user)
 
 
 def test_what_may_not_be_read_is_told_once_and_read_when_it_may(

@@ -1,6 +1,5 @@
 """How a thing is found by what people call it: never a guess, and never silently one of several."""
 
-import os
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from begat.graph_schema.errors import Ambiguous, NotFound
+from tests.needs import needs_file
 
 if TYPE_CHECKING:
     from tests.unit.queries.conftest import Named, Shelf
@@ -109,17 +109,15 @@ def test_one_content_recorded_as_several_things_is_not_guessed(shelf: "Shelf", n
     (here / "train.py").write_bytes(b"x")
     version(shelf, "older", here / "train.py", b"before")
     for commit in ("1" * 40, "2" * 40):
-        shelf.put(
-            f"code at {commit[0]}", "train.py", path=str(here / "train.py"), digest=digest(b"x"), commit=commit
-        )
+        shelf.put(f"code at {commit[0]}", "train.py", path=str(here / "train.py"), digest=digest(b"x"), commit=commit)
     with pytest.raises(Ambiguous) as caught:
         named("train.py")
     assert [i for i, _ in caught.value.matches] == ["code at 2", "code at 1"]
     assert "at commit 111111111 " in str(caught.value)
 
 
-@pytest.mark.skipif(not os.path.exists(UNREADABLE), reason=f"there is no {UNREADABLE}")
 def test_a_file_that_cannot_be_read(shelf: "Shelf", named: "Named") -> None:
+    needs_file(UNREADABLE)
     shelf.put("v1", "memory", path=UNREADABLE, digest=digest(b"x"))
     node, (note,) = named(UNREADABLE)
     assert node == "v1"
