@@ -38,6 +38,13 @@ def test_they_print_one_json_object() -> None:
     assert done.returncode == (1 if told["missed"] else 0)
 
 
+def test_one_that_records_counts_what_it_recorded_and_leaves_nothing_open() -> None:
+    done = python("-m", "benchmarks", "activity")
+    found = json.loads(done.stdout)["results"]["activity"]
+    assert found["start and end"]["unit"] == "us CPU"
+    assert "begat:" not in done.stderr
+
+
 def test_an_unknown_one_is_named_with_those_there_are() -> None:
     done = python("-m", "benchmarks", "nonesuch")
     assert done.returncode == 2
