@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from errno import ENOEXEC
+from errno import ENOENT, ENOEXEC
 from typing import Any, Final, NamedTuple
 
 #: What is handed on to the command. Stopping and continuing are the terminal's business.
@@ -22,7 +22,10 @@ IGNORED_BY_PYTHON: Final = (signal.SIGPIPE, signal.SIGXFSZ)
 
 
 class Ended(NamedTuple):
-    """How a child ended: exit code, or the signal it died of; what it and its children used; what was sent to it."""
+    """How a child ended: exit code, or the signal it died of; what it and its children used; what was sent to it.
+
+    `signals` has none that this process was told to ignore, as `nohup` does: they end nobody.
+    """
 
     code: int
     signal: int
@@ -39,11 +42,14 @@ class Signals:
     """From here on signals wait until somebody asks for them; threads that are started later get none."""
 
     def __init__(self) -> None:
+        # Where it is ignored the kernel keeps no child's exit code, and a blocked signal waits though it is ignored.
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self.before = signal.pthread_sigmask(signal.SIG_BLOCK, {*FORWARDED, signal.SIGCHLD})
+        self.ignored = frozenset(s for s in FORWARDED if signal.getsignal(s) == signal.SIG_IGN)
 
     def waiting(self) -> bool:
         """Whether somebody wants this process to end."""
-        return bool(signal.sigpending() & set(FORWARDED))
+        return bool(signal.sigpending() & set(FORWARDED) - self.ignored)
 
     def release(self) -> None:
         """As before; what has come meanwhile has its way."""
@@ -60,6 +66,10 @@ class Child:
     """A running command. Raises OSError when it cannot be started: `not_started` has the exit code for that."""
 
     def __init__(self, words: Sequence[str], env: Mapping[str, str], streams: list[Any], signals: Signals) -> None:
+        if not words[0]:
+            raise FileNotFoundError(ENOENT, "no such command: its name is empty")
+        self.ignored = signals.ignored
+
         def spawn(*words: str) -> int:
             return os.posix_spawnp(
                 words[0], words, env, file_actions=streams, setsigmask=signals.before, setsigdef=IGNORED_BY_PYTHON
@@ -79,7 +89,8 @@ class Child:
             got = signal.sigwaitinfo({*FORWARDED, signal.SIGCHLD})
             if got.si_signo == signal.SIGCHLD:
                 continue
-            seen.add(got.si_signo)
+            if got.si_signo not in self.ignored:
+                seen.add(got.si_signo)
             if got.si_code <= 0:  # by a process; the kernel's own go to the whole group
                 os.kill(self.pid, got.si_signo)
         _, status, usage = os.wait4(self.pid, 0)

@@ -40,8 +40,6 @@ BY_SOMEBODY: Final = frozenset((
 ))  # fmt: skip
 
 
-
-
 class Options(NamedTuple):
     """What is to be recorded beside the command; `tail` lines of its output."""
 
@@ -62,7 +60,7 @@ class Command(Run):
         super().__init__(name, things.types(options.type), ranks.run_id(name))
         self.code = ids.mint()
         self.experiment = values.name_or_none(options.experiment)
-        self.attributes = {"command": process.shown(words), "folder": values.clean(os.getcwd())}
+        self.attributes = {"command": process.shown(words), **process.folder()}
 
     def _surroundings(self) -> list[Event]:
         who, where = person.person(), node.node()
@@ -122,9 +120,10 @@ def _run(words: Sequence[str], options: Options, signals: Signals) -> Ended | in
         child = Child(words, env, tails.actions, signals)
     except OSError as e:
         tails.started()
-        problems.say(f"{words[0]}: {e.strerror or e}")
+        why = f"{process.shown(words[:1])}: {e.strerror or e}"
+        problems.say(why)
         if recorded is not None:
-            _end(recorded, "failed", f"{words[0]}: {e.strerror or e}", {"exit_code": not_started(e)})
+            _end(recorded, "failed", why, {"exit_code": not_started(e)})
         return not_started(e)
     tails.started()
     if recorded is not None:

@@ -22,6 +22,10 @@ from begat.graph_schema.ids import blake2b
 LAST: Final = 0.2
 #: How long to leave a file alone that another process reads, in seconds.
 PAUSE: Final = 0.05
+#: What is said of a file whose version will never be known for that.
+NOT_READ: Final = "not read to its end when the process ended"
+#: What is said of many files is written in pieces of so many events.
+PIECE: Final = 5000
 
 
 class Collected:
@@ -233,6 +237,9 @@ def finish(wait: float) -> None:
     left = list(_open.values())
     forget()
     if left:
+        for n in range(0, len(left), PIECE):
+            nodes = (file.node for file in left[n : n + PIECE])
+            WRITER.emit(*(Node(0, 0, node.id, "Entity", [], node.name, {"problem": NOT_READ}) for node in nodes))
         files = "1 file was" if len(left) == 1 else f"{len(left)} files were"
         problems.warn(
             f"{files} not read to the end when the process ended ({left[0].shown}"

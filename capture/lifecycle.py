@@ -78,20 +78,25 @@ def begin() -> None:
 def finish() -> None:
     """End what is open, gather and read what is still to be gathered and read, seal the journal."""
     global _timer
-    from begat.capture import digester, surroundings
-
-    surroundings.finish(WAIT)
     for run in scope.open_here():
         run.finish(scope.exception())
     if scope.unended:
         WRITER.emit(*scope.unended)
         scope.unended.clear()
-    digester.finish(WAIT)
+    _gather_and_read(WAIT)
     if _timer is not None:
         _timer.end()
         _timer = None
     WRITER.confess()
     WRITER.close()
+
+
+def _gather_and_read(wait: float) -> None:
+    """What is still to be gathered, and for so many seconds what is still to be read; what is left is told."""
+    from begat.capture import digester, surroundings
+
+    surroundings.finish(WAIT)
+    digester.finish(wait)
 
 
 def _at_exit() -> None:
@@ -186,10 +191,15 @@ def handle_sigterm() -> None:
         global terminated
         if callable(before):
             terminated = True
-            WRITER.sync()
+            _surely(WRITER.sync)
             return before(number, frame)
         signal.signal(number, signal.SIG_DFL)
-        _die(number)
+        _surely(lambda: _killed(number))
+        _surely(lambda: _gather_and_read(0.0))
+        _surely(WRITER.confess)
+        _surely(WRITER.close)
+        problems.report()
+        os.kill(os.getpid(), number)
 
     signal.signal(signal.SIGTERM, terminate)
 
@@ -200,10 +210,16 @@ def handle_sigterm() -> None:
     _restore = restore
 
 
-def _die(number: int) -> None:
-    """The open runs were killed; and the signal has its way."""
+def _killed(number: int) -> None:
+    """The open runs end here, killed."""
     for run in scope.open_here():
         sections.close(run, "killed")
         WRITER.emit(End(0, 0, run.id, "killed", f"signal {number}"))
-    WRITER.close()
-    os.kill(os.getpid(), number)
+
+
+def _surely(do: Callable[[], None]) -> None:
+    """The hook boundary: whatever fails here, the signal has its way."""
+    try:
+        do()
+    except Exception as e:
+        problems.note(e)

@@ -14,8 +14,6 @@ from begat.graph_schema.events import Attributes, Event, Node, Relate
 LEFT_OUT: Final = (".git", "__pycache__", ".begat")
 #: Reading a small file costs about as much as reading this many bytes.
 LEAST: Final = 4096
-#: What is said of a large folder is written in pieces of about so many events.
-PIECE: Final = 5000
 
 
 def find(path: str, types: list[str], name: str | None, given: dict[str, Any], *, used: bool) -> Found:
@@ -94,7 +92,7 @@ def _members(
         members.append(found)
         events += found.events
         parts.append(f"{len(os.fsencode(below))}:".encode() + os.fsencode(below) + b"\0")
-        if len(events) > PIECE:
+        if len(events) > digester.PIECE:
             WRITER.emit(*events)
             events.clear()
     where = uri.canonical(real)
@@ -110,7 +108,7 @@ def _members(
         events += said
         for member in inner:
             events.append(Relate(0, 0, "hadMember", node.id, member.id))
-            if len(events) > PIECE:
+            if len(events) > digester.PIECE:
                 WRITER.emit(*events)
                 events.clear()
     return Found(Entity(node.id, shown, path), events, inner)

@@ -2,9 +2,10 @@
 
 import atexit
 import sys
-from _thread import allocate_lock
+from _thread import RLock
 
-_lock = allocate_lock()
+#: Re-entrant: a signal handler of ours may come while this very thread counts a problem.
+_lock = RLock()
 _count = 0
 _first = ""
 _told: set[str] = set()
@@ -46,6 +47,8 @@ def say(line: str) -> None:
             sys.stderr.write(f"begat: {line}\n")
         except (OSError, ValueError):  # closed, or its reader is gone: nobody is there to be told
             pass
+        except RuntimeError:  # this is a signal's handler, and it came while this thread was writing there
+            pass
 
 
 def count() -> int:
@@ -81,7 +84,7 @@ def report() -> None:
 def forget() -> None:
     """Begin to count anew; in a forked child the parent tells its own."""
     global _count, _first, _lock, _unsaid
-    _lock = allocate_lock()
+    _lock = RLock()
     _count, _first, _unsaid = 0, "", 0
     _told.clear()
     atexit.unregister(_report)

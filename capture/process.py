@@ -15,12 +15,15 @@ MOST_WORDS: Final = 1000
 
 def facts() -> Attributes:
     """What a run says of its process. The folder is the one it is in when this is asked."""
-    found: Attributes = {"command": shown(sys.orig_argv or [sys.executable, *sys.argv])}
+    return {"command": shown(sys.orig_argv or [sys.executable, *sys.argv]), **folder()}
+
+
+def folder() -> Attributes:
+    """The folder that the process is in, where there still is one."""
     try:
-        found["folder"] = values.clean(os.getcwd())
+        return {"folder": values.clean(os.getcwd())}
     except OSError:  # it has been removed
-        pass
-    return found
+        return {}
 
 
 def shown(words: Sequence[str]) -> str:

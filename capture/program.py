@@ -18,7 +18,10 @@ INLINE: Final = ("-c", "-m", "-e", "-E", "--eval")
 
 
 def program(words: Sequence[str]) -> Script:
-    """The file that a command line runs, with its digest as it is now; its name alone where it is no file."""
+    """The file that a command line runs, with its digest as it is now; its name alone where it is no file.
+
+    It is called what it was called by: `awk` is that, whatever program the link of this name leads to.
+    """
     found = shutil.which(words[0])
     given = words[0]
     if INTERPRETER.match(os.path.basename(given)):
@@ -32,10 +35,11 @@ def program(words: Sequence[str]) -> Script:
             elif not word.startswith("-"):
                 given, found = word, word
                 break
-    if found is None:
-        return Script(clean(given))
-    path = os.path.realpath(found)
     try:
-        return Script(clean(path.removeprefix(os.getcwd() + os.sep)), path, digest.of_file(path).digest)
+        if found is None:
+            return Script(clean(given or "(nothing)"))
+        name = os.path.abspath(found).removeprefix(os.getcwd() + os.sep)
+        path = os.path.realpath(found)
+        return Script(clean(name), path, digest.of_file(path).digest)
     except OSError:  # not there, or not to be read: the command's own matter
         return Script(clean(given))

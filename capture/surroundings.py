@@ -210,6 +210,12 @@ def _environment(state: _State) -> None:
 
 #: The quick ones first: a process that ends does not wait for ever.
 _TASKS: Final = (_process, _machine, _code, _environment)
+_NAMES: Final[dict[Callable[[_State], None], str]] = {
+    _process: "the command line",
+    _machine: "what the machine is made of",
+    _code: "the version of the code (commit and differences)",
+    _environment: "the packages",
+}
 
 
 def finish(wait: float) -> None:
@@ -222,6 +228,9 @@ def finish(wait: float) -> None:
     _state.thread.hurry.set()
     _state.thread.join(wait)
     _state.late = _state.thread.is_alive()
+    if _state.late and _state.left:
+        what = ", ".join(_NAMES[task] for task in _state.left)
+        problems.warn(f"not found out within {wait:g} s when the process ended, so not recorded: {what}")
 
 
 def forget() -> None:

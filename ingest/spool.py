@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from begat.graph_schema.errors import FormatError, UsageError
 from begat.ingest.lag import Lag, measured
 from begat.ingest.segment import ENDINGS, Place, first_line, header, opened, place, wherever
+
+#: Why a writer's events were dropped, as far as a reader can know.
+DROPPED: Final = "its hooks could not record them, or its disk not take them"
 
 
 def find(spool: Path, paths: Iterable[Path] = ()) -> list[Place]:

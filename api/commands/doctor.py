@@ -196,7 +196,7 @@ def _state(store: Store, folder: Path) -> Iterator[tuple[str, str]]:
     for w in writers:
         if w.dropped:
             who = f"process {w.header.pid} on {w.header.host}"
-            yield "", f"{w.dropped:,} by {who}: its hooks could not record them, or its disk not take them"
+            yield "", f"{w.dropped:,} by {who}: {spool.DROPPED}"
     yield "quarantined", f"{stats.quarantined:,} lines{': kept aside, with what was wrong' * bool(stats.quarantined)}"
     for n, q in enumerate(store.quarantine()):
         if n == SHOWN:

@@ -96,7 +96,7 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
             dropped[w.header.writer] = max(w.dropped, dropped.get(w.header.writer, 0))
     found += ((settings.spool.name, finding) for finding in batches.report.findings)
     found += ((str(part), "left half written by a pack that was killed") for part in pack.parts(settings.spool))
-    lost = [(w, f"{n:,} events were dropped: its disk was full, or not there") for w, n in dropped.items() if n]
+    lost = [(w, f"{n:,} dropped: {spool.DROPPED}") for w, n in dropped.items() if n]
     report = batches.report
     if arguments.format == "json":
         rows = [{"where": where, "problem": problem} for where, problem in [*found, *lost]]

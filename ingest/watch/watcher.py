@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from begat.graph_schema.errors import StoreAway, StoreError, StoreNewer
 from begat.graph_schema.ranges import Pairs, merge
 from begat.graph_schema.store import Batch, Store, open_store
+from begat.ingest import spool
 from begat.ingest.batches import Batches
 from begat.ingest.interpreter import set_for_a_pass
 from begat.ingest.lock import try_lock
@@ -254,7 +255,7 @@ class Watcher:
             if w.dropped and (news := self.meter.told(w.header.writer, w.dropped)):
                 self._log.say(
                     "dropped", "warning", writer=w.header.writer, host=w.header.host, pid=w.header.pid, events=news,
-                    msg="the writer could not write them: its disk was full, or not there",
+                    msg=spool.DROPPED,
                 )  # fmt: skip
         for q in batch.quarantined[:SAID]:
             self._log.once("quarantined", "warning", file=q.source, byte=q.offset, msg=q.reason)

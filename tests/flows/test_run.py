@@ -101,6 +101,8 @@ def test_what_is_no_command_ends_as_in_a_shell(run: Run, ask: Ask, folder: Path)
     assert (missing.returncode, missing.stderr) == (127, "begat: no-such-program: No such file or directory\n")
     assert run("--", "./data.csv").returncode == 126
     assert {row["status"] for row in ask("find", "Activity")["rows"]} == {"FAILED"}
+    empty = run("--", "", "x")
+    assert (empty.returncode, empty.stderr) == (127, "begat: '': no such command: its name is empty\n")
     nothing = run()
     assert nothing.returncode == 2
     assert "begat run -- python train.py" in nothing.stderr
@@ -110,6 +112,30 @@ def test_a_script_that_does_not_say_what_runs_it_is_a_shells(run: Run, folder: P
     (folder / "plain").write_text("echo $1\n")
     (folder / "plain").chmod(0o755)
     assert run("--", "./plain", "hello").stdout == "hello\n"
+
+
+def test_a_command_is_called_what_it_was_called_by(run: Run, ask: Ask, folder: Path) -> None:
+    """Debian's awk is a link to a link to mawk."""
+    (folder / "fit.v3.sh").write_text("#!/bin/sh\necho fitted\n")
+    (folder / "fit.v3.sh").chmod(0o755)
+    (folder / "fit").symlink_to("fit.v3.sh")
+    assert run("--", "./fit").stdout == "fitted\n"
+    assert [row["name"] for row in ask("find", "Activity")["rows"]] == ["fit"]
+    (code,) = ask("find", "Code")["rows"]
+    assert ask("show", code["id"])["attributes"]["path"] == [str(folder / "fit.v3.sh")]
+
+
+@pytest.mark.parametrize("ignored", [signal.SIGCHLD, signal.SIGHUP])
+def test_where_signals_are_ignored(run: Run, ask: Ask, ignored: signal.Signals) -> None:
+    """As a daemon may leave it (SIGCHLD: the kernel keeps no exit code then), or nohup: nobody has ended it."""
+    wait = "import os, signal, sys; os.kill(os.getppid(), signal.SIGHUP); sys.exit(3)"
+
+    def ignore() -> None:
+        signal.signal(ignored, signal.SIG_IGN)
+
+    done = run("--", sys.executable, "-c", wait if ignored == signal.SIGHUP else "exit(3)", preexec_fn=ignore)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert facts(ask)["status"] == "FAILED"
 
 
 def test_words_of_the_command_are_its_own(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ import pytest
 import begat
 from begat.capture import digest, digest_cache, state, uri
 from begat.graph_schema import ids
-from begat.graph_schema.events import Alias, Generated, Node, Relate, Used
+from begat.graph_schema.events import Alias, End, Gap, Generated, Node, Relate, Used
 
 LARGE = 17_000_000
 Told = Callable[[], Any]
@@ -200,10 +201,31 @@ def test_the_end_waits_two_seconds_and_tells_what_is_left(play: Play, tmp_path: 
     assert time.monotonic() - began < 15
     assert done.code == 7
     assert "1 file was not read to the end when the process ended (huge.npy)" in done.err
-    node = done.events.one(Node, name="huge.npy")
+    node, last = done.events.all(Node, name="huge.npy")
     assert node.attributes["version"] == "unknown"
     assert node.attributes["size"] == 200_000_000_000
+    assert (last.id, last.attributes) == (node.id, {"problem": "not read to its end when the process ended"})
+    assert done.events.one(Gap).dropped == 1
     assert not [a for a in done.events.of(Alias) if a.observation == node.id]
+
+
+def test_what_sigterm_leaves_unread_is_told(play: Play, tmp_path: Path) -> None:
+    """Nothing is waited for then: a scheduler's patience is short."""
+    large(tmp_path / "huge.npy", 200_000_000_000)
+    done = play("""
+        with begat.run("train") as run:
+            run.used("huge.npy")
+            run.metric("loss", "no number")
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(30)
+        """)
+    assert done.code == -signal.SIGTERM
+    assert "1 file was not read to the end when the process ended (huge.npy)" in done.err
+    assert "2 hooks could not record" in done.err
+    assert done.events.one(End).outcome == "killed"
+    assert done.events.all(Node, name="huge.npy")[-1].attributes["problem"].startswith("not read to its end")
+    assert done.events.one(Gap).dropped == 2
+    assert done.journals[0].footer is not None
 
 
 def test_a_fork_while_a_file_is_read(play: Play, tmp_path: Path) -> None:
@@ -218,6 +240,8 @@ def test_a_fork_while_a_file_is_read(play: Play, tmp_path: Path) -> None:
                     run.metric("loss", 0.1)
                     os._exit(0)
                 os.waitpid(child, 0)
+        from begat.capture import digester
+        digester.wait(lambda: False)  # on a busy machine exit would not wait long enough
         """)
     assert done.code == 0, done.err
     seen = done.events.all(Node, name="x.npy")[0].id
@@ -243,6 +267,7 @@ def test_of_several_ranks_one_reads(play: Play, tmp_path: Path) -> None:
 import begat
 with begat.run("train") as run:
     seen = run.used("x.npy").id
+begat.capture.digester.wait(lambda: False)  # on a busy machine exit would not wait long enough
 begat.capture.lifecycle.finish()
 print(seen, next(l.split()[1] for l in open("/proc/self/io") if l.startswith("rchar")))
 """

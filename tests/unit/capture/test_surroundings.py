@@ -1,6 +1,8 @@
 """Code, environment, person, machine: used from a run's start, found out late; and runs on many ranks."""
 
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 
 from begat.capture import ranks
-from begat.graph_schema.events import Alias, Node, Relate, Start, Used
+from begat.graph_schema.events import Alias, End, Gap, Node, Relate, Start, Used
 
 Play = Callable[..., Any]
 
@@ -127,6 +129,20 @@ def test_a_run_tells_how_its_process_was_started(play: Play, tmp_path: Path) -> 
     assert "hush" not in told.attributes["command"]
     assert "--password ***" in told.attributes["command"]
     assert told.attributes["folder"] == str(tmp_path)
+
+
+@pytest.mark.parametrize("ending", ["", "os.kill(os.getpid(), signal.SIGTERM)"])
+def test_what_was_not_found_out_in_time_is_told(play: Play, tmp_path: Path, ending: str) -> None:
+    """A repository on a slow network disk, say. The end of the run is not put off for it."""
+    (tmp_path / "git").write_text("#!/bin/sh\nexec sleep 60\n")
+    (tmp_path / "git").chmod(0o755)
+    done = play(f'with begat.run("train"): {ending or "pass"}', PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert done.code == (-signal.SIGTERM if ending else 0)
+    assert "not recorded: the version of the code (commit and differences), the packages" in done.err
+    assert done.events.one(Gap).dropped == 1
+    end = done.events.one(End)
+    assert end.outcome == ("killed" if ending else "finished")
+    assert done.events.one(Gap).at - end.at > 1_500_000
 
 
 def test_code_that_was_typed_is_not_all_the_same(play: Play) -> None:
