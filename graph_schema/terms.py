@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 PROV: Final = "http://www.w3.org/ns/prov#"
 MLS: Final = "http://www.w3.org/ns/mls#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 BEGAT: Final = "https://w3id.org/begat/ns#"
 
 
@@ -141,16 +142,26 @@ RELATIONS: Final = {
         Relation("locatedIn", BEGAT + "locatedIn", None, "Entity", "Entity", "locationOf", 23),
         Relation("broader", BEGAT + "broader", None, "Entity", "Entity", "narrower", 24),
         Relation("measuredBy", BEGAT + "measuredBy", None, "Entity", "Entity", "measures", 25),
+        Relation("excluded", BEGAT + "excluded", None, "Activity", "Entity", "wasExcludedBy", 26),
+        Relation("instanceOf", RDF + "type", None, "Entity", "Entity", "hasInstance", 27),
     )
 }
 
 #: The relations that have a time among PROV-DM's arguments.
 TIMED: Final = frozenset({"used", "wasGeneratedBy", "wasInvalidatedBy", "wasStartedBy", "wasEndedBy"})
 
+#: The relations that may hold for a time only, and the attributes that say so: microseconds since the epoch, UTC, from
+#: inclusive, to exclusive; an end that is missing is unbounded.
+WINDOWED: Final = frozenset({"about", "excluded"})
+FROM: Final = "from"
+TO: Final = "to"
+
 #: The role of a partOf statement. Only "part" (activity in activity) carries lineage, by the law's rules 2 to 4.
 PART: Final = "part"
 SECTION: Final = "section"
 MEMBER_OF_EXPERIMENT: Final = "experiment"
+MEMBER_OF_STUDY: Final = "study"
+ATTEMPT: Final = "attempt"
 
 SECTION_TYPE: Final = "LearningStageSection"
 

@@ -141,6 +141,8 @@ def _relate(e: Relate, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
         raise FormatError(f"{e.relation} joins nothing: source and target are both absent")
     if e.time is not None and not -LARGEST <= e.time <= LARGEST:
         raise FormatError(f"time {e.time} does not fit 64 bits")
+    if e.relation in terms.WINDOWED:
+        _window(e)
     if e.bundle:
         c = st.Context(c.project, e.bundle)
     return [
@@ -148,6 +150,16 @@ def _relate(e: Relate, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
             c, p, e.relation, e.source, e.target, e.role, e.id, e.time, e.arguments, e.attributes
         )
     ]
+
+
+def _window(e: Relate) -> None:
+    """Refuse a time that no question could compare with another: a fault on the wire is told, not guessed at."""
+    ends: dict[str, Any] = {key: e.attributes[key] for key in (terms.FROM, terms.TO) if key in e.attributes}
+    for key, end in ends.items():
+        if type(end) is not int or not -LARGEST <= end <= LARGEST:
+            raise FormatError(f"{e.relation}: {key} is {end!r}, not one whole number of microseconds since the epoch")
+    if len(ends) == 2 and ends[terms.FROM] >= ends[terms.TO]:
+        raise FormatError(f"{e.relation}: the time ends ({ends[terms.TO]}) before it begins ({ends[terms.FROM]})")
 
 
 def _nothing(e: Beat | Gap, c: st.Context, p: st.Position) -> list[st.AnyStatement]:

@@ -59,6 +59,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     return Demo(tmp_path_factory.mktemp("demo") / "begat-demo")
 
 
+def test_the_study_is_taken_in_once_and_answers(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    for events in ("480 events", "0 events"):
+        lines = begat("demo", "--study", "--dir", str(folder), cwd=tmp_path).splitlines()
+        assert lines[0].startswith(events)
+    for line in lines[2:]:
+        assert begat(*line.split()[1:], cwd=folder).count("\n") > 2
+
+
 def test_what_it_prints_is_read_in_ten_seconds(demo: Demo) -> None:
     lines = demo.printed.splitlines()
     assert len(lines) < 50, "and the script's own few lines come before"

@@ -11,6 +11,7 @@ from begat.graph_schema.terms import (
     KINDS,
     MLS,
     PROV,
+    RDF,
     RELATIONS,
     SECTION_TYPE,
     TIMED,
@@ -26,7 +27,7 @@ from begat.graph_schema.terms import (
 def test_codes_and_iris_are_unique(table: dict[str, Any]) -> None:
     assert len({row.code for row in table.values()}) == len(table)
     assert len({row.iri for row in table.values()}) == len(table)
-    assert all(row.iri.startswith((PROV, MLS, BEGAT)) for row in table.values())
+    assert all(row.iri.startswith((PROV, MLS, RDF, BEGAT)) for row in table.values())
     assert all(name == row.name for name, row in table.items())
 
 
@@ -36,12 +37,12 @@ def test_stored_codes_have_not_moved() -> None:
         "used", "wasGeneratedBy", "wasDerivedFrom", "wasInformedBy", "specializationOf", "hadMember", "alternateOf",
         "wasInvalidatedBy",
     ]  # fmt: skip
-    assert [r.code for r in RELATIONS.values()] == list(range(26))
+    assert [r.code for r in RELATIONS.values()] == list(range(28))
     assert [t.code for t in TYPES.values()] == list(range(1, 35))
     assert {n: k.bit for n, k in KINDS.items()} == {
         "Entity": 1, "Activity": 2, "Agent": 4, "Bundle": 8, "Collection": 16, "Plan": 32,
     }  # fmt: skip
-    assert (RELATIONS["partOf"].code, RELATIONS["measuredBy"].code) == (15, 25)
+    assert (RELATIONS["partOf"].code, RELATIONS["instanceOf"].code) == (15, 27)
     assert (TYPES["Model"].code, TYPES["DomainEntity"].code) == (8, 34)
 
 

@@ -114,6 +114,11 @@ def test_beats_and_gaps_say_nothing_about_the_graph() -> None:
         ev.Relate(7, 70, "likes", "x", "y"),
         ev.Relate(7, 70, "used", None, None),
         ev.Relate(7, 70, "used", "x", "y", time=2**64),
+        ev.Relate(7, 70, "about", "x", "y", attributes={"from": "2024-03-01"}),
+        ev.Relate(7, 70, "about", "x", "y", attributes={"to": True}),
+        ev.Relate(7, 70, "about", "x", "y", attributes={"from": [1, 2]}),
+        ev.Relate(7, 70, "excluded", "x", "y", attributes={"from": 2, "to": 2}),
+        ev.Relate(7, 70, "excluded", "x", "y", attributes={"to": 2**63}),
     ],
 )
 def test_what_no_graph_can_hold_is_refused(event: ev.Wire) -> None:
