@@ -1,13 +1,16 @@
 """What a question answers: rows, and what has to be known to trust them."""
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from begat.graph_schema.events import lexical
 from begat.graph_schema.terms import RELATIONS
 from begat.queries.properties import Type
+
+if TYPE_CHECKING:
+    import pandas
 
 
 class Column(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -34,6 +37,15 @@ class Answer(msgspec.Struct):
     as_of: str | None = None
     pending: int = 0
     notes: list[str] = []
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """The rows as a DataFrame, a column for each of the answer's: times with their zone, the rest as in the rows.
+
+        Raises MissingExtra without pandas.
+        """
+        from begat.queries.frame import frame
+
+        return frame(self)
 
 
 #: The calendar comes round: every 400 years, which are so many seconds.

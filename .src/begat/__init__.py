@@ -6,6 +6,7 @@ Names are looked up when first used (PEP 562), so that `import begat` costs a tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from begat.api.library import ask as ask
     from begat.capture import Entity as Entity
     from begat.capture import about as about
     from begat.capture import activity as activity
@@ -34,6 +35,7 @@ _HOME = {
     "activity": "begat.capture",
     "agent": "begat.capture",
     "artifact": "begat.capture",
+    "ask": "begat.api.library",
     "checkpoint": "begat.capture",
     "epochs": "begat.capture",
     "evaluated": "begat.capture",
