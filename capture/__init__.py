@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from begat.capture.hooks import agent as agent
     from begat.capture.hooks import artifact as artifact
     from begat.capture.hooks import checkpoint as checkpoint
+    from begat.capture.hooks import domain as domain
     from begat.capture.hooks import epochs as epochs
     from begat.capture.hooks import evaluated as evaluated
+    from begat.capture.hooks import excluded as excluded
     from begat.capture.hooks import generated as generated
     from begat.capture.hooks import label as label
     from begat.capture.hooks import metric as metric
@@ -30,8 +32,8 @@ _HOME = {
     "activity": "begat.capture.activities",
     **dict.fromkeys(
         (
-            "about", "agent", "artifact", "checkpoint", "epochs", "evaluated", "generated", "label", "metric",
-            "metrics", "note", "params", "plan", "publication", "run", "tag", "used",
+            "about", "agent", "artifact", "checkpoint", "domain", "epochs", "evaluated", "excluded", "generated",
+            "label", "metric", "metrics", "note", "params", "plan", "publication", "run", "tag", "used",
         ),
         "begat.capture.hooks",
     ),

@@ -21,13 +21,16 @@ class Agent(NamedTuple):
 
 def agent(
     run: "Run", name: Any, /, type: str | Iterable[str] = "Person", role: str | None = None,
-    *, on_behalf_of: Any = None, **attributes: Any,
+    *, of: Any = None, on_behalf_of: Any = None, **attributes: Any,
 ) -> Agent:  # fmt: skip
     """A person, organisation or software that took part in this run, and in which role.
 
     `run.agent("ada@lab", role="annotator", on_behalf_of="Royal Society")`. `type` is Person, Organization or
     SoftwareAgent, or a type of your own. A name that is an address (an ORCID's, say) is the agent's id. Whom it acted
     for is an organisation's name, or a handle that this hook returned.
+
+    With `of` the thing is theirs (wasAttributedTo), and they took no part in the run:
+    `run.agent("River Agency", type="Organization", role="rights holder", of=data)`.
     """
     name = values.name(name)
     try:
@@ -38,7 +41,12 @@ def agent(
             if terms.kind_of(given) not in ("Agent", None):
                 raise ValueError(f"{given} is no type of agent: Person, Organization and SoftwareAgent are")
         made, said = _known(name, kinds, values.attributes(attributes))
-        said.append(Relate(0, 0, "wasAssociatedWith", run.id, made.id, values.name_or_none(role)))
+        role = values.name_or_none(role)
+        if of is None:
+            said.append(Relate(0, 0, "wasAssociatedWith", run.id, made.id, role))
+        else:
+            found = things.find(of, run, [], None, {}, used=False)
+            said += [*found.events, Relate(0, 0, "wasAttributedTo", found.entity.id, made.id, role)]
         if on_behalf_of is not None:
             whom, more = (
                 (on_behalf_of, []) if isinstance(on_behalf_of, Agent)

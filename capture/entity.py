@@ -1,5 +1,7 @@
 """The handle that hooks return for an entity."""
 
+from typing import Any
+
 
 class Entity:
     """An entity as begat knows it. `id` names it; one that is a file can be opened: `open(run.used("x.csv"))`."""
@@ -16,12 +18,15 @@ class Entity:
         """The path or address it was made from, None for an object."""
         return self._path
 
-    def about(self, *concepts: str) -> "Entity":
-        """The domain concepts that this entity is about: `run.used("x.csv").about("basin:elbe")`. Returns itself."""
+    def about(self, *concepts: str, since: Any = None, until: Any = None) -> "Entity":
+        """What this entity is about: `run.used("x.csv").about("basin:elbe", since="2024-01-01")`. Returns itself.
+
+        `since` and `until` (not included): of which time it has values, see Run.about.
+        """
         from begat.capture import annotations
 
         if self.id:
-            annotations.concepts(self.id, concepts)
+            annotations.entity_about(self.id, concepts, since, until)
         return self
 
     def __fspath__(self) -> str:

@@ -138,6 +138,8 @@ metrics = _of_the_open(points.metrics)
 tag = _of_the_open(annotations.tag)
 note = _of_the_open(annotations.note)
 about = _of_the_open(annotations.about)
+excluded = _of_the_open(annotations.excluded)
+domain = _of_the_open(annotations.domain)
 label = _of_the_open(annotations.label)
 artifact = _handle_of_the_open(results.artifact)
 checkpoint = _handle_of_the_open(results.checkpoint)
@@ -146,12 +148,14 @@ plan = _handle_of_the_open(results.plan)
 
 
 def agent(
-    name: Any, /, type: str | Iterable[str] = "Person", role: str | None = None, *, on_behalf_of: Any = None,
-    **attributes: Any,
+    name: Any, /, type: str | Iterable[str] = "Person", role: str | None = None, *, of: Any = None,
+    on_behalf_of: Any = None, **attributes: Any,
 ) -> Agent:  # fmt: skip
-    """Who took part in the open activity. See Run.agent."""
+    """Who took part in the open activity, or whose a thing is. See Run.agent."""
     here = _here("agent")
-    return here.agent(name, type, role, on_behalf_of=on_behalf_of, **attributes) if here else Agent("", str(name))
+    if not here:
+        return Agent("", str(name))
+    return here.agent(name, type, role, of=of, on_behalf_of=on_behalf_of, **attributes)
 
 
 @overload

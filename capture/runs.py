@@ -164,6 +164,8 @@ class Run:
     note = annotations.note
     about = annotations.about
     label = annotations.label
+    excluded = annotations.excluded
+    domain = annotations.domain
     agent = agents.agent
     artifact = results.artifact
     checkpoint = results.checkpoint

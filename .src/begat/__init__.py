@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from begat.capture import agent as agent
     from begat.capture import artifact as artifact
     from begat.capture import checkpoint as checkpoint
+    from begat.capture import domain as domain
     from begat.capture import epochs as epochs
     from begat.capture import evaluated as evaluated
+    from begat.capture import excluded as excluded
     from begat.capture import generated as generated
     from begat.capture import label as label
     from begat.capture import metric as metric
@@ -41,6 +43,8 @@ _HOME = {
     "evaluated": "begat.capture",
     "generated": "begat.capture",
     "label": "begat.capture",
+    "excluded": "begat.capture",
+    "domain": "begat.capture",
     "metric": "begat.capture",
     "metrics": "begat.capture",
     "note": "begat.capture",

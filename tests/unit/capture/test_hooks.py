@@ -1,6 +1,7 @@
 """The hooks that say more than what was used and made: metrics, tags, notes, concepts, agents, plans, checkpoints."""
 
 from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,67 @@ def test_concepts_of_a_run_and_of_a_handle(told: Told, tmp_path: Path) -> None:
         (run.id, "domain:rivers"), (data.id, "basin:elbe"), (data.id, "domain:rain"), (run.id, "domain:floods"),
         (data.id, "domain:dikes"),
     ]  # fmt: skip
+
+
+MARCH = 1_709_251_200_000_000
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2024-03-01", "2024-03-01T00:00Z", "2024-03-01T01:00+01:00", date(2024, 3, 1),
+        datetime(2024, 3, 1),  # noqa: DTZ001 without an offset it is UTC
+        datetime(2024, 3, 1, 1, tzinfo=timezone(timedelta(hours=1))),
+    ],
+)  # fmt: skip
+def test_of_which_time_data_has_values(told: Told, tmp_path: Path, said: Any) -> None:
+    (tmp_path / "x.csv").write_text("1")
+    with begat.run("clean") as run:
+        data = run.used("x.csv").about("gauge:ketzin", since=said)
+        run.about("gauge:grimma", of=data, until=said)
+        begat.excluded("gauge:ketzin", "gauge:grimma", since=said, until="2024-04-01", reason="ice")
+    events = told()
+    assert [(r.source, r.target, r.attributes) for r in events.all(Relate, relation="about")] == [
+        (data.id, "gauge:ketzin", {"from": MARCH}),
+        (data.id, "gauge:grimma", {"to": MARCH}),
+    ]
+    april = MARCH + 31 * 86_400_000_000
+    assert [(r.source, r.target, r.attributes) for r in events.all(Relate, relation="excluded")] == [
+        (run.id, gauge, {"reason": "ice", "from": MARCH, "to": april}) for gauge in ("gauge:ketzin", "gauge:grimma")
+    ]
+
+
+def test_a_time_that_is_none_is_told_and_nothing_is_said(told: Told) -> None:
+    with begat.run("clean"):
+        begat.about("gauge:ketzin", since="in March")
+        begat.about("gauge:ketzin", since=20240301)
+        begat.excluded("gauge:ketzin", since="2024-03-01", until="2024-03-01")
+        assert problems.count() == 3
+    assert told().all(Relate, relation="about") == []
+
+
+def test_a_thing_of_the_world_has_a_kind_and_a_place(told: Told) -> None:
+    with begat.run("vocabulary"):
+        places = ["area:havel", "state:brandenburg"]
+        begat.domain("gauge:ketzin", "Ketzin", is_a="class:rain-gauge", within=places, depth=3)
+    events = told()
+    ketzin = events.one(Node, id="gauge:ketzin")
+    assert (ketzin.types, ketzin.name, ketzin.attributes) == (["DomainEntity"], "Ketzin", {"depth": 3})
+    assert events.one(Relate, relation="instanceOf").target == "class:rain-gauge"
+    assert [r.target for r in events.all(Relate, relation="locatedIn")] == ["area:havel", "state:brandenburg"]
+
+
+def test_whose_a_thing_is(told: Told, tmp_path: Path) -> None:
+    """Who owns data took no part in the run that uses it."""
+    (tmp_path / "x.csv").write_text("1")
+    with begat.run("clean") as run:
+        data = run.used("x.csv", license="CC-BY-4.0")
+        owner = begat.agent("River Agency", type="Organization", role="rights holder", of=data)
+    events = told()
+    assert events.one(Node, id=data.id).attributes["license"] == "CC-BY-4.0"
+    (said,) = events.all(Relate, relation="wasAttributedTo")
+    assert (said.source, said.target, said.role) == (data.id, owner.id, "rights holder")
+    assert owner.id not in {r.target for r in events.all(Relate, relation="wasAssociatedWith")}
 
 
 def test_a_label_is_used_and_a_feature_of_its_data(told: Told, tmp_path: Path) -> None:
@@ -209,6 +271,8 @@ HOOKS: tuple[Callable[[], Any], ...] = (
     lambda: begat.note("x"),
     lambda: begat.about("x"),
     lambda: begat.label("x"),
+    lambda: begat.excluded("x"),
+    lambda: begat.domain("x"),
     lambda: begat.agent("x"),
     lambda: begat.plan("x y"),
     lambda: begat.artifact("x.csv"),
