@@ -32,6 +32,7 @@ from begat.capture.values import LONGEST_NAME
 from begat.capture.writer import NO_SPACE, WRITER
 from begat.graph_schema import ids
 from begat.graph_schema.events import (
+    RESUMED,
     Attributes,
     End,
     Event,
@@ -109,7 +110,7 @@ class Run:
                 None, self.experiment, self.attributes,
             )  # fmt: skip
             if self.resumed and ranks.is_first():
-                _surely(start, End(0, 0, self.id, "resumed"), start, *first)
+                _surely(start, End(0, 0, self.id, RESUMED), start, *first)
             elif first:
                 _surely(start, start, *first)
             else:

@@ -19,6 +19,7 @@ Value = str | int | float | bool | dict[str, str] | None
 Attributes = dict[str, Value | list[Value]]
 #: How an activity ended. "resumed" is said by who goes on with it: what became of the attempts before counts no more.
 Outcome = Literal["finished", "failed", "killed", "resumed"]
+RESUMED: Final = "resumed"
 
 
 class Event(msgspec.Struct, tag_field="type", omit_defaults=True, gc=False):

@@ -17,7 +17,7 @@ PROPERTIES: Final[dict[str, Type]] = {
     "value": "json",
     "number": "number",
     "started": "time",
-    "ended": "time",
+    "ended": "time",  # none while who has resumed the activity goes on with it
     "seen": "time",  # its start, else when its name was last said
 }
 

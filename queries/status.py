@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
-from begat.graph_schema.events import Header
+from begat.graph_schema.events import RESUMED, Header
 from begat.graph_schema.store import Store
 from begat.ingest.liveness import alive
 from begat.queries.engine import run
@@ -20,8 +20,6 @@ from begat.queries.scope import Scope
 Status = Literal["FAILED", "KILLED", "LOST", "RUNNING", "FINISHED"]
 #: The outcomes that show before all others, in this order.
 BAD: Final[tuple[tuple[str, Status], ...]] = (("failed", "FAILED"), ("killed", "KILLED"))
-
-RESUMED: Final = "resumed"
 
 #: All starts and ends of some nodes: outcome null for a start.
 HAPPENED: Final = Query(

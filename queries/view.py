@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from math import isnan
 from typing import Any
 
+from begat.graph_schema.events import RESUMED
 from begat.graph_schema.fold import number_in, roll_up, sorted_types
 from begat.graph_schema.law import History, later_key
 from begat.graph_schema.memory import MemoryStore
@@ -105,10 +106,11 @@ class View:
         return min(self._times(p for f in rows for p in f.starts), default=None)
 
     def _ended(self, node: str, rows: list[Folded]) -> int | None:
-        if self.scope.as_of is None:
-            last = [f.ends[-1].position.time for f in rows if f.ends]
-            return max((t for t in last if t is not None), default=None)
-        return max(self._times(e.position for f in rows for e in f.ends), default=None)
+        """The last end; none where that is the one of who has resumed it, and goes on."""
+        ends = [e for f in rows for e in (f.ends[-1:] if self.scope.as_of is None else f.ends)]
+        last = max(self._times(e.position for e in ends), default=None)
+        resumed = max(self._times(e.position for e in ends if e.outcome == RESUMED), default=None)
+        return None if last == resumed else last
 
     def _times(self, positions: Iterable[Position]) -> Iterator[int]:
         return (p.time for p in positions if p.time is not None and self.scope.sees(p.time))

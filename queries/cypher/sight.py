@@ -7,6 +7,7 @@ node has several rows; the others choose among the visible rows, the latest by p
 from collections.abc import Callable
 from typing import Any, Final
 
+from begat.graph_schema.events import RESUMED
 from begat.graph_schema.law import LAST
 from begat.graph_schema.neo4j.cypher import ALL_RELATIONS, TYPE_OF
 from begat.graph_schema.terms import KINDS, RELATIONS, TYPES, subtypes
@@ -36,6 +37,8 @@ _BY_POSITION: Final = (
 )
 #: The whole id where a node is known by a short form of it.
 _ID: Final = "coalesce({n}.long_id, {n}.id)"
+#: The last end; none where that is the one of who has resumed it, and goes on.
+_ENDED: Final = f"CASE WHEN {{n}}.outcome = '{RESUMED}' THEN null ELSE {{n}}.ended_at END"
 KIND_ORDER: Final = ("Activity", "Agent", "Entity")
 #: The first of them that a test finds.
 _KIND: Final = "CASE WHEN {} THEN 'Activity' WHEN {} THEN 'Agent' WHEN {} THEN 'Entity' END"
@@ -280,19 +283,31 @@ class Sight:
 
     def _ended(self, n: str) -> str:
         if self.scope.as_of is None:
-            return self._over(n, lambda seen: self._extreme(seen, "ended_at", ">"))
+            return self._over(n, self._last_end)
         row, past = self.name("row"), self.name("past")
-        further = f"COLLECT {{ MATCH ({row})<-[:PAST_OF]-({past}:Past {{key: 'end'}}) RETURN {past}.t }}"
-        times = f"UNWIND {self.rows(n)} AS {row}\nUNWIND [{row}.ended_at] + {further} AS t_\n"
-        by_then = _first(f"{times}WITH t_ WHERE t_ <= ${AS_OF}\nRETURN t_ ORDER BY t_ DESC LIMIT 1")
+        end = "{{t: {0}.{1}, goes_on: {0}.outcome = '" + RESUMED + "'}}"
+        before = end.format(past, "t")
+        further = f"COLLECT {{ MATCH ({row})<-[:PAST_OF]-({past}:Past {{key: 'end'}}) RETURN {before} }}"
+        times = f"UNWIND {self.rows(n)} AS {row}\nUNWIND [{end.format(row, 'ended_at')}] + {further} AS e_\n"
+        by_then = _first(
+            f"{times}WITH e_ WHERE e_.t <= ${AS_OF}\n"
+            "WITH e_.t AS t_, e_.goes_on AS goes_on_ ORDER BY t_ DESC, goes_on_ DESC LIMIT 1\n"
+            "RETURN CASE WHEN goes_on_ THEN null ELSE t_ END AS t_"
+        )
 
         def latest(seen: str) -> str:
             if self.scope.folded:
                 return f"CASE WHEN none(r_ IN {seen} WHERE r_.end_w IS NOT NULL) THEN null ELSE {by_then} END"
-            now = f"WHEN {seen}.end_w IS NULL OR {seen}.ended_at <= ${AS_OF} THEN {seen}.ended_at"
+            now = f"WHEN {seen}.end_w IS NULL OR {seen}.ended_at <= ${AS_OF} THEN {_ENDED.format(n=seen)}"
             return f"CASE {now} ELSE {by_then} END"
 
         return self._over(n, latest)
+
+    def _last_end(self, seen: str) -> str:
+        if not self.scope.folded:
+            return _ENDED.format(n=seen)
+        goes_on = f"any(r_ IN {seen} WHERE r_.ended_at = e_ AND r_.outcome = '{RESUMED}')"
+        return f"[e_ IN [{self._extreme(seen, 'ended_at', '>')}] WHERE NOT coalesce({goes_on}, false)][0]"
 
     def _seen(self, n: str) -> str:
         return f"coalesce({self._started(n)}, {self._over(n, lambda seen: self._extreme(seen, 'name_t', '>'))})"
@@ -328,7 +343,7 @@ PLAIN: Final = {
     "value": "{n}.value",
     "number": "{n}.number",
     "started": "{n}.started_at",
-    "ended": "{n}.ended_at",
+    "ended": _ENDED,
     "seen": "coalesce({n}.started_at, {n}.name_t)",
 }
 KIND_OF_ROW: Final = _KIND.format(*(f"'{k}' IN {{n}}.kinds" for k in KIND_ORDER))

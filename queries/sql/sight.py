@@ -7,6 +7,7 @@ the folded ones choose among the rows of all visible contexts, the latest by pos
 from collections.abc import Iterable
 from typing import Final
 
+from begat.graph_schema.events import RESUMED
 from begat.graph_schema.law import LAST
 from begat.graph_schema.terms import KINDS, TYPES, subtypes
 from begat.queries.scope import Scope
@@ -128,18 +129,21 @@ class Sight:
         return _FIRST_TYPE.format(held=held, general=f"CASE y.code {' '.join(cases)} ELSE 0 END")
 
     def _started(self) -> str:
-        return self._extreme("st", "min", "start")
+        return self._extreme("min({t})", "st", "start")
 
     def _ended(self) -> str:
-        return self._extreme("et", "max", "end")
+        """The last end; none where that is the one of who has resumed it, and goes on."""
+        return self._extreme(f"nullif(max({{t}}), max(CASE {{o}} WHEN '{RESUMED}' THEN {{t}} END))", "et", "end")
 
-    def _extreme(self, col: str, which: str, key: str) -> str:
+    def _extreme(self, which: str, col: str, key: str) -> str:
         seen = self.context("m")
         if self.scope.as_of is None:
-            return f"(SELECT {which}(m.{col}) FROM node m WHERE m.nid = {{n}}{seen})"
+            return f"(SELECT {which.format(t=f'm.{col}', o='m.outcome')} FROM node m WHERE m.nid = {{n}}{seen})"
+        now, past = ", m.outcome AS o" * (key == "end"), ", json_extract(m.value, '$[0]')" * (key == "end")
         return (
-            f"(SELECT {which}(t) FROM (SELECT m.{col} AS t FROM node m WHERE m.nid = {{n}}{seen} UNION ALL "
-            f"SELECT m.t FROM node_history m WHERE m.nid = {{n}}{seen} AND m.key = '{key}') WHERE t <= :{AS_OF})"
+            f"(SELECT {which.format(t='t', o='o')} FROM "
+            f"(SELECT m.{col} AS t{now} FROM node m WHERE m.nid = {{n}}{seen} UNION ALL "
+            f"SELECT m.t{past} FROM node_history m WHERE m.nid = {{n}}{seen} AND m.key = '{key}') WHERE t <= :{AS_OF})"
         )
 
     def _seen(self) -> str:

@@ -2,10 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from begat.graph_schema.events import Header, Outcome
-from begat.graph_schema.statements import AnyStatement, Context, Ended, Position, Started
+from begat.graph_schema.statements import AnyStatement, Context, Description, Ended, Position, Started
 from begat.graph_schema.store import Batch, Writer
-from begat.queries.engine import look
+from begat.queries.engine import look, run
+from begat.queries.expr import Prop, Var
+from begat.queries.plan import N, Query
 from begat.queries.status import Status, statuses
 
 if TYPE_CHECKING:
@@ -90,3 +94,22 @@ def test_a_failure_before_a_run_was_resumed_is_history(shelf: "Shelf") -> None:
     assert status(shelf, start(10), end(15, "failed"), *resumed(20, "v"), end(30, "finished", "v")) == "FINISHED"
     assert status(shelf, at=19) == "FAILED"
     assert status(shelf, *resumed(40, "w"), end(50, "killed")) == "KILLED"
+
+
+def ended(shelf: "Shelf", *said: AnyStatement, at: int | None = None) -> int | None:
+    """When the run ended, as it is shown."""
+    shelf.write(said)
+    shown = Query((N("x", ("Activity",)),), {"id": Var("x"), "ended": Prop("x", "ended")}, ("id",))
+    return next((at for id, at in run(shelf.store, shown, {}, look(shelf.store, as_of=at)).rows if id == "run"), None)
+
+
+@pytest.mark.parametrize("beside", [Context(), Context("another"), Context(bundle="urn:b")], ids=["", "project", "bundle"])
+def test_a_run_that_is_resumed_has_no_end_until_it_ends_again(shelf: "Shelf", beside: Context) -> None:
+    """Elsewhere a training that goes on shows the end of the attempt that was killed."""
+    further = Description(beside, Position(5, "w", 5), "run" if beside.bundle else "elsewhere", ("Activity",))
+    assert ended(shelf, further, start(10), end(15, "failed")) == 15
+    assert ended(shelf, *resumed(20, "v")) is None
+    assert ended(shelf, at=19) == 15
+    assert ended(shelf, at=14) is None
+    assert ended(shelf, end(30, "finished", "v")) == 30
+    assert [ended(shelf, at=t) for t in (19, 20, 29, 30)] == [15, None, None, 30]

@@ -62,4 +62,4 @@ WITH n, row_18.around AS around, row_18.depth AS depth, row_18.via AS via, row_1
 WITH DISTINCT coalesce(n.long_id, n.id) AS col_id, coalesce(n.long_name, n.name) AS col_name, depth AS col_depth, coalesce(via.long_id, via.id) AS col_via, relation AS col_relation, role AS col_role, n.value AS col_value, n.started_at AS col_started_at, n
 ORDER BY col_depth, col_started_at, col_name, col_via, col_value, col_id, col_relation, col_role
 LIMIT $_limit
-RETURN collect([col_id, col_name, n.type, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' WHEN n:Entity THEN 'Entity' END, col_depth, col_via, col_relation, col_role, col_value, col_started_at, n.ended_at]);
+RETURN collect([col_id, col_name, n.type, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' WHEN n:Entity THEN 'Entity' END, col_depth, col_via, col_relation, col_role, col_value, col_started_at, CASE WHEN n.outcome = 'resumed' THEN null ELSE n.ended_at END]);

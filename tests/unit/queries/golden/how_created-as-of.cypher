@@ -87,9 +87,10 @@ WITH DISTINCT coalesce(n.long_id, n.id) AS col_id, [l_ IN [n] | CASE WHEN l_.nam
 }[0], l_.value) END][0] AS col_value, [m_ IN [n.started_at] WHERE m_ <= $_as_of][0] AS col_started_at, n
 ORDER BY col_depth, col_started_at, col_name, col_via, col_value, col_id, col_relation, col_role
 LIMIT $_limit
-RETURN collect([col_id, col_name, n.type, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' WHEN n:Entity THEN 'Entity' END, col_depth, col_via, col_relation, col_role, col_value, col_started_at, CASE WHEN n.end_w IS NULL OR n.ended_at <= $_as_of THEN n.ended_at ELSE COLLECT {
+RETURN collect([col_id, col_name, n.type, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' WHEN n:Entity THEN 'Entity' END, col_depth, col_via, col_relation, col_role, col_value, col_started_at, CASE WHEN n.end_w IS NULL OR n.ended_at <= $_as_of THEN CASE WHEN n.outcome = 'resumed' THEN null ELSE n.ended_at END ELSE COLLECT {
   UNWIND [r_ IN [n] WHERE r_.ctx IS NOT NULL] AS row_26
-  UNWIND [row_26.ended_at] + COLLECT { MATCH (row_26)<-[:PAST_OF]-(past_27:Past {key: 'end'}) RETURN past_27.t } AS t_
-  WITH t_ WHERE t_ <= $_as_of
-  RETURN t_ ORDER BY t_ DESC LIMIT 1
+  UNWIND [{t: row_26.ended_at, goes_on: row_26.outcome = 'resumed'}] + COLLECT { MATCH (row_26)<-[:PAST_OF]-(past_27:Past {key: 'end'}) RETURN {t: past_27.t, goes_on: past_27.outcome = 'resumed'} } AS e_
+  WITH e_ WHERE e_.t <= $_as_of
+  WITH e_.t AS t_, e_.goes_on AS goes_on_ ORDER BY t_ DESC, goes_on_ DESC LIMIT 1
+  RETURN CASE WHEN goes_on_ THEN null ELSE t_ END AS t_
 }[0] END]);

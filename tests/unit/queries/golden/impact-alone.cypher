@@ -22,4 +22,4 @@ MATCH (via:Resource {id: $_c_9[y.id][1]})
 WITH DISTINCT coalesce(y.long_id, y.id) AS col_id, coalesce(y.long_name, y.name) AS col_name, y.type AS col_type, depth AS col_depth, coalesce(via.long_id, via.id) AS col_via, y.started_at AS col_started_at, y
 ORDER BY col_depth, col_type, col_started_at, col_name, col_id, col_via
 LIMIT $_limit
-RETURN collect([col_id, col_name, col_type, CASE WHEN y:Activity THEN 'Activity' WHEN y:Agent THEN 'Agent' WHEN y:Entity THEN 'Entity' END, col_depth, col_via, col_started_at, y.ended_at]);
+RETURN collect([col_id, col_name, col_type, CASE WHEN y:Activity THEN 'Activity' WHEN y:Agent THEN 'Agent' WHEN y:Entity THEN 'Entity' END, col_depth, col_via, col_started_at, CASE WHEN y.outcome = 'resumed' THEN null ELSE y.ended_at END]);

@@ -33,9 +33,10 @@ WITH DISTINCT coalesce(y.long_id, y.id) AS col_id, [l_ IN [y] | CASE WHEN l_.nam
 }[0], coalesce(l_.long_name, l_.name)) END][0] AS col_name, y.type AS col_type, depth AS col_depth, coalesce(via.long_id, via.id) AS col_via, [m_ IN [y.started_at] WHERE m_ <= $_as_of][0] AS col_started_at, y
 ORDER BY col_depth, col_type, col_started_at, col_name, col_id, col_via
 LIMIT $_limit
-RETURN collect([col_id, col_name, col_type, CASE WHEN y:Activity THEN 'Activity' WHEN y:Agent THEN 'Agent' WHEN y:Entity THEN 'Entity' END, col_depth, col_via, col_started_at, CASE WHEN y.end_w IS NULL OR y.ended_at <= $_as_of THEN y.ended_at ELSE COLLECT {
+RETURN collect([col_id, col_name, col_type, CASE WHEN y:Activity THEN 'Activity' WHEN y:Agent THEN 'Agent' WHEN y:Entity THEN 'Entity' END, col_depth, col_via, col_started_at, CASE WHEN y.end_w IS NULL OR y.ended_at <= $_as_of THEN CASE WHEN y.outcome = 'resumed' THEN null ELSE y.ended_at END ELSE COLLECT {
   UNWIND [r_ IN [y] WHERE r_.ctx IS NOT NULL] AS row_15
-  UNWIND [row_15.ended_at] + COLLECT { MATCH (row_15)<-[:PAST_OF]-(past_16:Past {key: 'end'}) RETURN past_16.t } AS t_
-  WITH t_ WHERE t_ <= $_as_of
-  RETURN t_ ORDER BY t_ DESC LIMIT 1
+  UNWIND [{t: row_15.ended_at, goes_on: row_15.outcome = 'resumed'}] + COLLECT { MATCH (row_15)<-[:PAST_OF]-(past_16:Past {key: 'end'}) RETURN {t: past_16.t, goes_on: past_16.outcome = 'resumed'} } AS e_
+  WITH e_ WHERE e_.t <= $_as_of
+  WITH e_.t AS t_, e_.goes_on AS goes_on_ ORDER BY t_ DESC, goes_on_ DESC LIMIT 1
+  RETURN CASE WHEN goes_on_ THEN null ELSE t_ END AS t_
 }[0] END]);

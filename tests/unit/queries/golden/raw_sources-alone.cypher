@@ -56,4 +56,4 @@ WITH n, depth, via, count(*) AS same_14
 WITH DISTINCT coalesce(n.long_id, n.id) AS col_id, coalesce(n.long_name, n.name) AS col_name, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' WHEN n:Entity THEN 'Entity' END AS col_kind, depth AS col_depth, coalesce(via.long_id, via.id) AS col_via, n.started_at AS col_started_at, n
 ORDER BY col_kind IS NULL, col_kind DESC, col_started_at, col_depth, col_name, col_id, col_via
 LIMIT $_limit
-RETURN collect([col_id, col_name, n.type, col_kind, col_depth, col_via, col_started_at, n.ended_at]);
+RETURN collect([col_id, col_name, n.type, col_kind, col_depth, col_via, col_started_at, CASE WHEN n.outcome = 'resumed' THEN null ELSE n.ended_at END]);
