@@ -44,7 +44,9 @@ class Activity:
         run = Run(self.name or "activity", self.types)
         run.attributes = self.attributes
         self.runs.append(run)
-        return run.start()
+        run.start()
+        run.begun = True
+        return run
 
     def __exit__(self, cls: object, error: BaseException | None, trace: object) -> None:
         run = scope.in_this_task()  # of several tasks or threads that are in this block, each leaves its own

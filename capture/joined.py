@@ -1,6 +1,7 @@
 """A run that another process has opened: what is recorded on it here is under it, its start and end are not ours."""
 
 from functools import lru_cache
+from types import TracebackType
 
 from begat.capture import parent, problems, scope, surroundings
 from begat.capture.runs import Run
@@ -9,23 +10,35 @@ from begat.graph_schema.events import Event
 
 
 class Joined(Run):
-    """`with run:` in a worker makes hooks and activities of this thread or task belong to the run it was handed."""
+    """`with run:` in a worker makes hooks and activities of this thread or task belong to the run it was handed.
+
+    Nothing is written but, once, on which machine this is, and an exception that leaves the block.
+    """
+
+    begun = True
 
     def __init__(self, id: str, name: str | None) -> None:
         super().__init__(name, [], id)
-        self.left: list[Run | None] = []
         self.writer = ""
 
     def start(self, *first: Event) -> Run:
-        """Hooks belong to it until `finish`; nothing is written but, once, on which machine this is."""
-        self.left.append(scope.swap(self))
+        """Hooks belong to it until `finish`, as in a `with` block."""
+        return self.__enter__()
+
+    def __enter__(self) -> Run:
+        super().__enter__()
         self.arrive()
         return self
 
     def finish(self, error: BaseException | None = None, *last: Event) -> None:
         """Hooks belong to what they belonged to. Its end is told by whoever opened it."""
-        if self.left:
-            scope.swap(self.left.pop())
+        self.__exit__(type(error) if error else None, error, None)
+
+    def __exit__(
+        self, cls: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if scope.unjoin(self):
+            self._left(error)
 
     def arrive(self) -> None:
         """State where this process is, once."""

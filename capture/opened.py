@@ -19,9 +19,12 @@ class Opened(Run):
 
     def start(self, *first: Event) -> Run:
         """Begin, and tell the processes that are started from now on."""
+        if self.begun:
+            return super().start()
         super().start(*first)
+        self.begun = True
         try:
-            if not (WRITER.off or self.ended):
+            if not WRITER.off:
                 parent.tell(self)
                 self._further()
         except Exception as e:  # the hook boundary

@@ -73,7 +73,11 @@ class Run:
     made_ids: set[str] | frozenset[str] = frozenset()
     #: Models among the arguments of the call that this is.
     models: tuple[object, ...] = ()
+    #: Whether one who has its handle has started it: who enters it after that, a thread or a child, joins it.
+    begun = False
     ended = False
+    #: Whether an exception has left a block in which this process had joined it.
+    has_failed = False
     #: Whether children of this process are told of it, and whether it states what all its ranks share.
     tells = False
     states = True
@@ -84,11 +88,17 @@ class Run:
         self.types = types
 
     def __enter__(self) -> "Run":
-        return self.start()
+        if not self.begun or self.ended:
+            return self.start()
+        scope.join(self)
+        return self
 
     def __exit__(
         self, cls: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if scope.unjoin(self):
+            self._left(error)
+            return
         self.finish(error)
         if self.outer is None:
             problems.tell()
@@ -96,8 +106,10 @@ class Run:
     def start(self, *first: Event) -> "Run":
         """Begin; hooks that name no run belong to this one until `finish`. `with` does both."""
         try:
-            if self.ended:
-                raise RuntimeError(f"the run {self.name!r} has ended, a second one needs a begat.run of its own")
+            if self.begun:
+                if self.ended:
+                    raise RuntimeError(f"the run {self.name!r} has ended, a second one needs a begat.run of its own")
+                return self
             scope.enter(self)
             if WRITER.off:
                 return self
@@ -144,6 +156,18 @@ class Run:
             problems.note(e)
             # Where not even this could be done (no stack or memory left), who ends next says it.
             scope.unended.append(End(0, 0, self.id, "finished" if error is None else "failed", type(e).__name__))
+
+    def _left(self, error: BaseException | None) -> None:
+        """A thread or process that had joined this run leaves it; an exception there is one of the run, told once."""
+        if error is None or self.has_failed or self.ended or WRITER.off:
+            return
+        try:
+            outcome, text, trace = _outcome(error)
+            if outcome != "finished":
+                self.has_failed = True
+                WRITER.emit(End(0, 0, self.id, outcome, text, trace))
+        except Exception as e:  # the hook boundary
+            problems.note(e)
 
     def _surroundings(self) -> list[Event]:
         """What a run states at its start of what is around it: concepts, and at the top code, person and the like."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from begat.graph_schema.events import End
 
 _current: "ContextVar[Run | None]" = ContextVar("begat_run", default=None)
+#: The runs that this thread or task has joined, and what it belonged to before each.
+_joined: "ContextVar[tuple[tuple[Run, Run | None], ...]]" = ContextVar("begat_joined", default=())
 _main = threading.main_thread().ident
 _innermost: "Run | None" = None
 #: Ends that could not be said when they were due.
@@ -63,6 +65,22 @@ def swap(run: "Run | None") -> "Run | None":
     before = _current.get()
     _current.set(run)
     return before
+
+
+def join(run: "Run") -> None:
+    """Hooks of this thread or task belong to a run that was begun elsewhere, until `unjoin`."""
+    _joined.set((*_joined.get(), (run, swap(run))))
+
+
+def unjoin(run: "Run") -> bool:
+    """They belong to what they belonged to before. False where this thread or task had not joined that run."""
+    joined = _joined.get()
+    for place in reversed(range(len(joined))):
+        if joined[place][0] is run:
+            _joined.set(joined[:place])
+            swap(joined[place][1])
+            return True
+    return False
 
 
 def open_here() -> "list[Run]":

@@ -283,3 +283,68 @@ asyncio.run(main())
     )
     assert (done.code, done.err) == (0, "")
     assert parents(done.events) == {("work", "threads"): 8, ("work", "async"): 8}
+
+
+def test_threads_and_forks_join_a_run_that_they_are_handed(play: Play) -> None:
+    """As workers do. Elsewhere the second `with` begins the run anew, and its end ends it for all."""
+    done = play(
+        WORK
+        + """
+import threading
+barrier = threading.Barrier(2)
+def handed(run, i):
+    with run:
+        barrier.wait(10)
+        work(i)
+    run.metric("handed", i)
+with begat.run("one") as one:
+    with begat.run("two") as two, two:
+        with one:
+            begat.metric("joined", 1)
+        begat.metric("nested", 2)
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            list(pool.map(handed, [one] * 4, range(4)))
+    barrier = threading.Barrier(1)
+    child = multiprocessing.get_context("fork").Process(target=handed, args=(one, 4))
+    child.start()
+    child.join(20)
+    begat.metric("after", 3)
+"""
+    )
+    assert (done.code, done.err) == (0, "")
+    assert parents(done.events) == {("two", "one"): 1, ("work", "one"): 5}
+    assert metrics(done.events) == {
+        ("joined", "one"): 1, ("nested", "two"): 1, ("inside", "work"): 5, ("handed", "one"): 5, ("after", "one"): 1,
+    }  # fmt: skip
+    assert len(done.events.all(End)) == len(done.events.all(Start)) == 7
+
+
+@pytest.mark.parametrize("method", ["spawn", "fork", "thread"])
+def test_a_worker_that_an_exception_leaves_fails_the_run(play: Play, method: str) -> None:
+    """Nobody asks such a worker how it went: elsewhere the run is FINISHED."""
+    done = play(
+        f"""
+        import multiprocessing, threading
+        def handed(run, bad):
+            with run:
+                begat.metric("m", 0)
+                if bad: raise bad
+        if __name__ == "__main__":
+            threading.excepthook = lambda args: None
+            with begat.run("one") as one:
+                for bad in (ValueError("in the worker"), ValueError("again"), None, SystemExit(0)):
+                    make = threading.Thread if {method!r} == "thread" else \\
+                        multiprocessing.get_context({method!r}).Process
+                    worker = make(target=handed, args=(one, bad))
+                    worker.start()
+                    worker.join(20)
+        """
+    )
+    assert done.code == 0
+    assert "begat:" not in done.err
+    ends = done.events.all(End)
+    failed = [e for e in ends if e.outcome == "failed"]
+    assert [e.outcome for e in ends if e not in failed] == ["finished"]
+    assert failed[0].error == "ValueError: in the worker"
+    assert 'raise bad' in failed[0].trace
+    assert len(failed) == (1 if method == "thread" else 2), "once a process"

@@ -399,3 +399,17 @@ def test_a_plain_loop_needs_no_sections(told: Told) -> None:
     assert [(m.name, m.value, m.step) for m in told().of(Metric)] == [
         (name, 0.0, step) for step in range(3) for name in ("loss", "done")
     ]
+
+
+def test_a_run_that_is_started_twice_is_one(told: Told) -> None:
+    run = begat.run("train").start()
+    with begat.activity("part") as part:
+        assert run.start() is run
+        with run, part:
+            begat.metric("inside", 1)
+    run.finish()
+    begat.metric("after", 2)
+    events = told()
+    assert [e.name for e in events.of(Start)] == ["train", "part"]
+    assert len(events.of(End)) == 2
+    assert [(m.name, m.run) for m in events.of(Metric)] == [("inside", part.id)]

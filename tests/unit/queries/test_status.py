@@ -100,10 +100,12 @@ def ended(shelf: "Shelf", *said: AnyStatement, at: int | None = None) -> int | N
     """When the run ended, as it is shown."""
     shelf.write(said)
     shown = Query((N("x", ("Activity",)),), {"id": Var("x"), "ended": Prop("x", "ended")}, ("id",))
-    return next((at for id, at in run(shelf.store, shown, {}, look(shelf.store, as_of=at)).rows if id == "run"), None)
+    return dict(run(shelf.store, shown, {}, look(shelf.store, as_of=at)).rows).get("run")
 
 
-@pytest.mark.parametrize("beside", [Context(), Context("another"), Context(bundle="urn:b")], ids=["", "project", "bundle"])
+@pytest.mark.parametrize(
+    "beside", [Context(), Context("another"), Context(bundle="urn:b")], ids=["alone", "project", "bundle"]
+)
 def test_a_run_that_is_resumed_has_no_end_until_it_ends_again(shelf: "Shelf", beside: Context) -> None:
     """Elsewhere a training that goes on shows the end of the attempt that was killed."""
     further = Description(beside, Position(5, "w", 5), "run" if beside.bundle else "elsewhere", ("Activity",))
