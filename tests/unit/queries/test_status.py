@@ -100,7 +100,8 @@ def ended(shelf: "Shelf", *said: AnyStatement, at: int | None = None) -> int | N
     """When the run ended, as it is shown."""
     shelf.write(said)
     shown = Query((N("x", ("Activity",)),), {"id": Var("x"), "ended": Prop("x", "ended")}, ("id",))
-    return dict(run(shelf.store, shown, {}, look(shelf.store, as_of=at)).rows).get("run")
+    rows = run(shelf.store, shown, {}, look(shelf.store, as_of=at)).rows
+    return {str(node): None if end is None else int(end) for node, end in rows}.get("run")
 
 
 @pytest.mark.parametrize(
