@@ -7,35 +7,36 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from begat.capture.activities import activity as activity
     from begat.capture.entity import Entity as Entity
-    from begat.capture.hooks import about as about
-    from begat.capture.hooks import agent as agent
-    from begat.capture.hooks import artifact as artifact
-    from begat.capture.hooks import checkpoint as checkpoint
-    from begat.capture.hooks import domain as domain
+    from begat.capture.further_hooks import about as about
+    from begat.capture.further_hooks import agent as agent
+    from begat.capture.further_hooks import artifact as artifact
+    from begat.capture.further_hooks import checkpoint as checkpoint
+    from begat.capture.further_hooks import domain as domain
+    from begat.capture.further_hooks import excluded as excluded
+    from begat.capture.further_hooks import label as label
+    from begat.capture.further_hooks import metrics as metrics
+    from begat.capture.further_hooks import note as note
+    from begat.capture.further_hooks import plan as plan
+    from begat.capture.further_hooks import publication as publication
+    from begat.capture.further_hooks import tag as tag
     from begat.capture.hooks import epochs as epochs
     from begat.capture.hooks import evaluated as evaluated
-    from begat.capture.hooks import excluded as excluded
     from begat.capture.hooks import generated as generated
-    from begat.capture.hooks import label as label
     from begat.capture.hooks import metric as metric
-    from begat.capture.hooks import metrics as metrics
-    from begat.capture.hooks import note as note
     from begat.capture.hooks import params as params
-    from begat.capture.hooks import plan as plan
-    from begat.capture.hooks import publication as publication
     from begat.capture.hooks import run as run
-    from begat.capture.hooks import tag as tag
     from begat.capture.hooks import used as used
 
 _HOME = {
     "Entity": "begat.capture.entity",
     "activity": "begat.capture.activities",
+    **dict.fromkeys(("epochs", "evaluated", "generated", "metric", "params", "run", "used"), "begat.capture.hooks"),
     **dict.fromkeys(
         (
-            "about", "agent", "artifact", "checkpoint", "domain", "epochs", "evaluated", "excluded", "generated",
-            "label", "metric", "metrics", "note", "params", "plan", "publication", "run", "tag", "used",
+            "about", "agent", "artifact", "checkpoint", "domain", "excluded", "label", "metrics", "note", "plan",
+            "publication", "tag",
         ),
-        "begat.capture.hooks",
+        "begat.capture.further_hooks",
     ),
 }
 

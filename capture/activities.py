@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from typing import Any, Final, ParamSpec, TypeVar, overload
 
-from begat.capture import callables, generators, objects, problems, records, scope, things, values
+from begat.capture import callables, generators, objects, problems, records, scope, things, type_names, values
 from begat.capture.entity import Entity
 from begat.capture.runs import Run
 from begat.capture.writer import WRITER
@@ -343,4 +343,4 @@ def activity(
     function: Any = name
     if callable(name) or isinstance(name, callables.DESCRIPTORS):
         return wrap(function, None, [], {})
-    return Activity(values.name_or_none(name), things.types(type), values.attributes(attributes))
+    return Activity(values.name_or_none(name), type_names.types(type), values.attributes(attributes))

@@ -8,9 +8,10 @@ import os
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from begat.capture import files, problems, secrets, uri, values
+from begat.capture import files, problems, secrets, values
 from begat.capture.entity import Entity
 from begat.capture.files import Found
+from begat.capture.machine import machine
 from begat.graph_schema import ids
 from begat.graph_schema.events import Attributes, Node
 
@@ -51,8 +52,8 @@ def path_of(address: str) -> str | None:
     """The path of a file: address on this machine, None for any other address."""
     if not address.startswith("file://"):
         return None
-    machine, _, path = address.removeprefix("file://").partition("/")
-    if machine not in ("", "localhost", uri.machine()):
+    host, _, path = address.removeprefix("file://").partition("/")
+    if host not in ("", "localhost", machine()):
         return None
     as_it_is = "/" + path
     return as_it_is if "%" not in path or os.path.lexists(as_it_is) else unquote(as_it_is, errors="surrogateescape")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from begat.capture import problems, things, values
+from begat.capture import problems, things, type_names, values
 from begat.capture.writer import WRITER
 from begat.graph_schema import ids, terms
 from begat.graph_schema.events import Event, Node, Relate
@@ -36,7 +36,7 @@ def agent(
     try:
         if WRITER.off:
             return Agent("", name)
-        kinds = things.types(type)
+        kinds = type_names.types(type)
         for given in kinds:
             if terms.kind_of(given) not in ("Agent", None):
                 raise ValueError(f"{given} is no type of agent: Person, Organization and SoftwareAgent are")

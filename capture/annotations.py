@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from begat.capture import things, values
+from begat.capture import things, type_names, values
 from begat.capture.boundary import saying
 from begat.capture.writer import WRITER
 from begat.graph_schema import ids, terms
@@ -47,7 +47,7 @@ def about(run: "Run", /, *named: Any, of: Any = None, since: Any = None, until: 
 @saying
 def concepts(subject: str, given: Iterable[Any], window: Attributes) -> None:
     """The concepts that a node is about, for a time."""
-    said = [c for several in given for c in things.several(several)]
+    said = [c for several in given for c in type_names.several(several)]
     WRITER.emit(*(Relate(0, 0, "about", subject, c, attributes=window) for c in said))
 
 
@@ -65,7 +65,7 @@ def excluded(run: "Run", /, *named: Any, since: Any = None, until: Any = None, *
     be faulty, what the run has made is not affected. Without times it is all values.
     """
     facts = {**values.attributes(attributes), **_window(since, until)}
-    said = [c for several in named for c in things.several(several)]
+    said = [c for several in named for c in type_names.several(several)]
     WRITER.emit(*(Relate(0, 0, "excluded", run.id, c, attributes=facts) for c in said))
 
 
@@ -82,8 +82,8 @@ def domain(
     facts = values.attributes(attributes)
     WRITER.emit(
         Node(0, 0, node, "Entity", ["DomainEntity"], values.name_or_none(name), facts),
-        *(Relate(0, 0, "instanceOf", node, c) for c in things.several(is_a)),
-        *(Relate(0, 0, "locatedIn", node, c) for c in things.several(within)),
+        *(Relate(0, 0, "instanceOf", node, c) for c in type_names.several(is_a)),
+        *(Relate(0, 0, "locatedIn", node, c) for c in type_names.several(within)),
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from begat.capture import problems, things
-from begat.capture.entity import Entity
+from begat.capture import problems
+from begat.capture.entity import Entity, unrecorded
 from begat.capture.writer import WRITER
 
 P = ParamSpec("P")
@@ -36,6 +36,6 @@ def naming(hook: Callable[Concatenate[Of, Any, P], Entity]) -> Callable[Concaten
                 return hook(of, thing, *args, **kwargs)
             except Exception as e:  # begat's own failure is never the user's
                 problems.note(e)
-        return things.unrecorded(thing)
+        return unrecorded(thing)
 
     return called

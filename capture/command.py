@@ -21,7 +21,7 @@ from begat.capture import (
     ranks,
     scope,
     secrets,
-    things,
+    type_names,
     values,
 )
 from begat.capture.child import Child, Ended, Signals, die_of, not_started
@@ -57,7 +57,7 @@ class Command(Run):
     def __init__(self, words: Sequence[str], options: Options) -> None:
         self.script = program(words)
         name = values.name(options.name or os.path.basename(self.script.name))
-        super().__init__(name, things.types(options.type), ranks.run_id(name))
+        super().__init__(name, type_names.types(options.type), ranks.run_id(name))
         self.code = ids.mint()
         self.experiment = values.name_or_none(options.experiment)
         self.attributes = {"command": process.shown(words), **process.folder()}

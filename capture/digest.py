@@ -10,7 +10,7 @@ import os
 import stat
 import time
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from begat.graph_schema.ids import blake2b
 
@@ -32,14 +32,6 @@ WHOLE: Final = "blake2b:"
 SAMPLED: Final = "sampled-blake2b:"
 
 Key = tuple[int, int, int, int, int]
-
-
-class Content(NamedTuple):
-    """What a file held: its digest ("blake2b:" + hex), or None where it changed while it was read."""
-
-    digest: str | None
-    size: int
-    mtime_ns: int
 
 
 class Reading:
@@ -81,10 +73,13 @@ class Reading:
 _cache: dict[Key, tuple[bytes, int]] = {}
 
 
-def of_file(path: str) -> Content:
-    """Read a regular file now. Raises OSError when it cannot be read; IsADirectoryError, or OSError for a device."""
+def of_file(path: str) -> str | None:
+    """The digest of a regular file ("blake2b:" + hex), read now; None where it changed while it was read.
+
+    Raises OSError when it cannot be read; IsADirectoryError, or OSError for a device.
+    """
     seen = look(path)
-    return Content(remembered(seen) or read(path, seen), seen.st_size, seen.st_mtime_ns)
+    return remembered(seen) or read(path, seen)
 
 
 def look(path: str) -> os.stat_result:

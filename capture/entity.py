@@ -1,5 +1,6 @@
 """The handle that hooks return for an entity."""
 
+import os
 from typing import Any
 
 
@@ -45,3 +46,11 @@ class Entity:
 
     def __hash__(self) -> int:
         return hash(self.id)
+
+
+def unrecorded(thing: Any) -> Entity:
+    """The handle of what could not be recorded: it opens like a recorded one, so that the user's script goes on."""
+    if isinstance(thing, Entity):
+        return thing
+    path = os.fsdecode(thing) if isinstance(thing, str | bytes | os.PathLike) else None
+    return Entity("", path, path)

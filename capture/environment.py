@@ -3,7 +3,6 @@
 import os
 import sys
 
-from begat.capture import container
 from begat.graph_schema import ids
 from begat.graph_schema.events import Attributes, Node
 
@@ -19,6 +18,8 @@ def environment() -> Node:
     Installed, not imported: what a program loads late, or in a worker, belongs to it as well.
     """
     from importlib.metadata import distributions
+
+    from begat.capture import container
 
     found = {(d.name or "", d.version or "") for d in distributions()}
     packages = sorted(f"{package}=={version}" for package, version in found if package)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, Final
 
-from begat.capture import parent, problems, scope, sections
+from begat.capture import parent, problems, scope
 from begat.capture.writer import WRITER
 from begat.graph_schema.events import End
 
@@ -213,7 +213,10 @@ def handle_sigterm() -> None:
 def _killed(number: int) -> None:
     """The open runs end here, killed."""
     for run in scope.open_here():
-        sections.close(run, "killed")
+        if run.sections:
+            from begat.capture import sections  # which is there, since it opened them
+
+            sections.close(run, "killed")
         WRITER.emit(End(0, 0, run.id, "killed", f"signal {number}"))
 
 

@@ -28,8 +28,8 @@ def _domain() -> str:
     if dot and domain:
         return domain
     try:
-        with open("/proc/sys/kernel/domainname", encoding="ascii") as file:
-            known = file.read().strip()
+        with open("/proc/sys/kernel/domainname", "rb") as file:
+            known = file.read().strip().decode("ascii")
     except (OSError, ValueError):
         known = ""
     return known if known not in ("", "(none)", "localdomain") else host()

@@ -40,6 +40,6 @@ def program(words: Sequence[str]) -> Script:
             return Script(clean(given or "(nothing)"))
         name = os.path.abspath(found).removeprefix(os.getcwd() + os.sep)
         path = os.path.realpath(found)
-        return Script(clean(name), path, digest.of_file(path).digest)
+        return Script(clean(name), path, digest.of_file(path))
     except OSError:  # not there, or not to be read: the command's own matter
         return Script(clean(given))

@@ -5,13 +5,15 @@ the rank says there that it is one, and which process.
 """
 
 import os
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from begat.graph_schema import ids
 from begat.graph_schema.events import Attributes, Event, Node, Relate
 
 
-class Launcher(NamedTuple):
+class Launcher(msgspec.Struct, frozen=True):
     """What names a job to all its ranks, and how it tells their number and each its own; the first that is set."""
 
     name: str
@@ -59,7 +61,7 @@ SCHEDULERS: Final = (
 )
 
 
-class Launch(NamedTuple):
+class Launch(msgspec.Struct, frozen=True):
     """The ranks this process is one of."""
 
     by: str

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from begat.capture import generations, sections, things, values
+from begat.capture import generations, sections, things, type_names, values
 from begat.capture.boundary import naming
 from begat.capture.entity import Entity
 from begat.capture.writer import WRITER
@@ -36,7 +36,7 @@ def artifact(
     What the run has used as it is now stays used: an artifact of it is described, and not made by it. Else as
     `generated`.
     """
-    return generations.generated(run, thing, things.types(type), role, of, name, attributes, unless_used=True)
+    return generations.generated(run, thing, type_names.types(type), role, of, name, attributes, unless_used=True)
 
 
 @naming

@@ -8,26 +8,13 @@ from collections.abc import Generator, Iterable, Mapping
 from os import write
 from time import time_ns
 from types import TracebackType
-from typing import Any, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 from zlib import crc32
 
-from begat.capture import (
-    agents,
-    annotations,
-    generations,
-    points,
-    problems,
-    ranks,
-    records,
-    results,
-    scope,
-    sections,
-    surroundings,
-    things,
-    values,
-)
 from begat.capture import parent as above
-from begat.capture.entity import Entity
+from begat.capture import problems, ranks, scope, surroundings, values
+from begat.capture.entity import Entity, unrecorded
+from begat.capture.later import Later
 from begat.capture.values import LONGEST_NAME
 from begat.capture.writer import NO_SPACE, WRITER
 from begat.graph_schema import ids
@@ -46,6 +33,9 @@ from begat.graph_schema.events import (
     Used,
     encode,
 )
+
+if TYPE_CHECKING:
+    from begat.capture import agents, annotations, points, results
 
 T = TypeVar("T")
 
@@ -148,7 +138,10 @@ class Run:
                     WRITER.one(End(0, 0, self.id))
                 return
             outcome, text, trace = _outcome(error)
-            sections.close(self, outcome)
+            if self.sections:
+                from begat.capture import sections
+
+                sections.close(self, outcome)
             end = End(0, 0, self.id, outcome, text, trace)
             _surely(end, *scope.unended, *last, end)
             scope.unended.clear()
@@ -184,18 +177,24 @@ class Run:
         """Whether one of the two is the other, or a part of it."""
         return _within(self, other) or _within(other, self)
 
-    metrics = points.metrics
-    tag = annotations.tag
-    note = annotations.note
-    about = annotations.about
-    label = annotations.label
-    excluded = annotations.excluded
-    domain = annotations.domain
-    agent = agents.agent
-    artifact = results.artifact
-    checkpoint = results.checkpoint
-    publication = results.publication
-    plan = results.plan
+    if TYPE_CHECKING:
+        metrics = points.metrics
+        tag = annotations.tag
+        note = annotations.note
+        about = annotations.about
+        label = annotations.label
+        excluded = annotations.excluded
+        domain = annotations.domain
+        agent = agents.agent
+        artifact = results.artifact
+        checkpoint = results.checkpoint
+        publication = results.publication
+        plan = results.plan
+    else:
+        metrics = Later("points")
+        tag, note, about, label, excluded, domain = (Later("annotations") for _ in range(6))
+        agent = Later("agents")
+        artifact, checkpoint, publication, plan = (Later("results") for _ in range(4))
 
     def metric(self, name: str, value: Any, step: Any = None, **context: Any) -> None:
         """A point of the series `name`: a number (NaN and infinities too), its step, and what tells series apart.
@@ -279,7 +278,9 @@ class Run:
         """
         try:
             if WRITER.off:
-                return things.unrecorded(thing)
+                return unrecorded(thing)
+            from begat.capture import things
+
             role, name = values.name_or_none(role), values.name_or_none(name)
             kinds = things.types_in(role, type)
             found = things.find(thing, self, kinds, name, values.attributes(attributes), used=True)
@@ -288,7 +289,7 @@ class Run:
             return found.entity
         except Exception as e:  # the hook boundary
             problems.note(e)
-            return things.unrecorded(thing)
+            return unrecorded(thing)
 
     def generated(
         self, thing: Any, type: str | Iterable[str] | None = None, role: str | None = None,
@@ -302,11 +303,13 @@ class Run:
         """
         try:
             if WRITER.off:
-                return things.unrecorded(thing)
-            return generations.generated(self, thing, things.types(type), role, of, name, attributes)
+                return unrecorded(thing)
+            from begat.capture import generations, type_names
+
+            return generations.generated(self, thing, type_names.types(type), role, of, name, attributes)
         except Exception as e:  # the hook boundary
             problems.note(e)
-            return things.unrecorded(thing)
+            return unrecorded(thing)
 
     def evaluated(self, model: Any, on: Any = None, split: str | None = None, **measures: Any) -> tuple[Entity, ...]:
         """A model was scored: one ModelEvaluation a measure, each of the model and on the data.
@@ -318,6 +321,8 @@ class Run:
         try:
             if WRITER.off:
                 return tuple(Entity("", m) for m in measures)
+            from begat.capture import things
+
             scored = things.find(model, self, [], None, {}, used=True, claim=True)
             events: list[Event] = [*scored.events, Used(0, 0, self.id, scored.entity.id, None, self.section)]
             self.note_used(scored.entity.id)
@@ -357,6 +362,8 @@ class Run:
 
         A section ends with its epoch, also when the loop is left early. Lineage is the run's own, as without sections.
         """
+        from begat.capture import sections
+
         return sections.iterate(self, items, name)
 
     def note_used(self, *entities: str) -> None:
@@ -418,6 +425,8 @@ def _outcome(error: BaseException | None) -> tuple[Outcome, str | None, str | No
 def _mapping(given: Any) -> Mapping[Any, Any]:
     if given is None:
         return {}
+    from begat.capture import records
+
     found = values.nested(given)
     if found is None and not records.is_record(type(given)):
         found = dict(records.public(given))

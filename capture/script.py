@@ -2,14 +2,15 @@
 
 import os
 import sys
-from typing import NamedTuple
+
+import msgspec
 
 from begat.capture import digest
 from begat.capture.values import clean
 from begat.graph_schema.ids import blake2b
 
 
-class Script(NamedTuple):
+class Script(msgspec.Struct, frozen=True):
     """Its name as the user knows it, and where it is a file its real path and digest."""
 
     name: str
@@ -25,7 +26,7 @@ def script() -> Script:
     path = os.path.realpath(given)
     try:
         here = os.getcwd() + os.sep
-        return Script(clean(path.removeprefix(here)), path, digest.of_file(path).digest)
+        return Script(clean(path.removeprefix(here)), path, digest.of_file(path))
     except OSError:  # a notebook's kernel and its kin name files that are none
         return Script(clean(os.path.basename(given)))
 

@@ -29,14 +29,14 @@ _NO_SECRET: Final = frozenset((
     "score", "query", "state", "value", "monitor", "id", "name", "file", "dataset", "config", "param", "sample", "time",
 ))  # fmt: skip
 
-_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL: Final = r"(?<=[a-z0-9])(?=[A-Z])"
 
-#: A text in which none of these is found holds no secret that can be told.
-_SUSPECT: Final = re.compile(
-    r"://|pass|pwd|secret|token|credential|key|authori|cookie|bearer|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|hf_|sk-|"
-    r"xox|AIza|eyJ",
-    re.IGNORECASE,
-)
+#: A text in which none of these is found, in whatever case, holds no secret that can be told. Looking for one after the
+#: other takes a fifth of the time that a pattern takes, and nothing to compile.
+_SUSPECT: Final = (
+    "://", "pass", "pwd", "secret", "token", "credential", "key", "authori", "cookie", "bearer", "akia", "asia", "ghp_",
+    "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "hf_", "sk-", "xox", "aiza", "eyj",
+)  # fmt: skip
 
 
 def is_secret(name: str, value: Any = "") -> bool:
@@ -50,7 +50,7 @@ def is_secret(name: str, value: Any = "") -> bool:
 @lru_cache(10_000)
 def says(name: str) -> str:
     """Whether a name is a secret's: yes, no, or text: when its value is one."""
-    low = _CAMEL.sub("_", name.rpartition(".")[2]).lower().replace("-", "_").rstrip("_0123456789")
+    low = re.sub(_CAMEL, "_", name.rpartition(".")[2]).lower().replace("-", "_").rstrip("_0123456789")
     words = low.split("_")
     if not _ALWAYS.isdisjoint(words) or low.endswith(("password", "passwd", "secret")):
         return "yes"
@@ -70,7 +70,11 @@ def masked(name: str, value: Any) -> Any:
 
 def text(given: str) -> str:
     """A text without the secrets that can be told in it."""
-    if _SUSPECT.search(given) is None:
+    folded = given.casefold()
+    for mark in _SUSPECT:
+        if mark in folded:
+            break
+    else:
         return given
     # What there is to be looked for takes longer to compile than all else that the first hook imports of begat.
     from begat.capture import secret_texts

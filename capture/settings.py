@@ -1,7 +1,9 @@
 """The settings of capture: environment variables only, read once, when the first hook needs them."""
 
 import os
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 #: What a switch may say to mean "no".
 OFF: Final = ("", "0", "false", "no", "off")
@@ -9,7 +11,7 @@ OFF: Final = ("", "0", "false", "no", "off")
 DIGEST: Final = ("now", "later", "sampled")
 
 
-class Settings(NamedTuple):
+class Settings(msgspec.Struct, frozen=True):
     """`spool` is absolute, so that a script that changes its folder keeps writing to one place.
 
     `sink` is the address of a sink of another package, None where there is none.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from begat.capture import files, objects, paths, problems, records, values
 from begat.capture.entity import Entity
 from begat.capture.files import Found
-from begat.graph_schema import terms
+from begat.capture.type_names import types as type_names
 from begat.graph_schema.events import Event, Generated, Node, Relate, Used
 
 if TYPE_CHECKING:
@@ -151,30 +151,10 @@ def causes(of: Any, run: "Run") -> tuple[list[Event], list[str]]:
     return said, list(dict.fromkeys(found))
 
 
-def types(given: str | Iterable[str] | None) -> list[str]:
-    """Type names as a list, shorthand written out."""
-    return [terms.ALIASES.get(name, name) for name in several(given)]
-
-
 def types_in(role: str | None, given: str | Iterable[str] | None) -> list[str]:
     """The types given, else the one that the role implies, if it does."""
     known = ROLES.get(role or "")
-    return types(given) or ([known] if known else [])
-
-
-def several(given: Any) -> tuple[str, ...]:
-    """One name or several, as names."""
-    if given is None or (isinstance(given, str) and not given):
-        return ()
-    return tuple(map(values.name, given if isinstance(given, list | tuple | set | frozenset) else (given,)))
-
-
-def unrecorded(thing: Any) -> Entity:
-    """The handle of what could not be recorded: it opens like a recorded one, so that the user's script goes on."""
-    if isinstance(thing, Entity):
-        return thing
-    path = os.fsdecode(thing) if isinstance(thing, str | bytes | os.PathLike) else None
-    return Entity("", path, path)
+    return type_names(given) or ([known] if known else [])
 
 
 def _known(thing: Any, run: "Run") -> str | None:

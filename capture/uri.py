@@ -5,8 +5,8 @@ file. On a local disk it is the machine's id and the real path, so two laptops' 
 """
 
 import os
-from functools import cache
 
+from begat.capture.machine import machine
 from begat.graph_schema.mounts import Mount, is_below, mount_of, mounts, scheme
 
 
@@ -25,19 +25,6 @@ def on_mount(path: str, mount: Mount | None) -> str:
     if not colon:
         server, _, export = server.partition("/")
     return f"{network}://{_quote(server)}/" + _quote("/".join(p for p in (export.strip("/"), below) if p))
-
-
-@cache
-def machine() -> str:
-    """The machine's id as its operating system keeps it, else its name."""
-    for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
-        try:
-            with open(path, encoding="ascii") as file:
-                if found := file.read().strip():
-                    return found
-        except (OSError, ValueError):  # there is another place to look, and the name after that
-            continue
-    return os.uname().nodename
 
 
 _seen: dict[int, Mount | None] = {}

@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import prod
 from typing import Any, Final, cast
 
-from begat.capture import guard, records, secrets
+from begat.capture import records, secrets
 from begat.capture.secrets import MASK as MASK
 from begat.capture.secrets import is_secret as is_secret
 from begat.capture.secrets import masked as masked
@@ -85,6 +85,8 @@ def plain(value: Any, depth: int = 0, room: _Room | None = None) -> Any:
         form = _form(kind)
         if form is not None:
             return form(value)
+        from begat.capture import guard
+
         return guard.ask(kind, lambda: _odd(value, depth, room))
     except Exception as e:  # the user's own __repr__, __iter__ or __len__ may raise anything
         return f"<{kind.__name__}: {type(e).__name__}>"
@@ -237,6 +239,8 @@ def nested(value: Any) -> dict[Any, Any] | None:
     if not records.is_record(kind):
         return None
     try:
+        from begat.capture import guard
+
         return cast("dict[Any, Any]", guard.ask(kind, lambda: dict(records.fields(value) or {})))
     except Exception:  # it is kept as one value, which says what was wrong
         return None

@@ -166,10 +166,6 @@ class Footer(msgspec.Struct, tag_field="type", tag="footer", omit_defaults=True)
 Wire = Start | End | Used | Generated | Node | Alias | Setting | Metric | Relate | Beat | Gap
 
 encode: Final = msgspec.json.Encoder().encode
-decode: Final = msgspec.json.Decoder(Wire).decode
-decode_lines: Final = msgspec.json.Decoder(Wire).decode_lines
-decode_header: Final = msgspec.json.Decoder(Header).decode
-decode_footer: Final = msgspec.json.Decoder(Footer).decode
 
 XSD_DOUBLE: Final = "http://www.w3.org/2001/XMLSchema#double"
 

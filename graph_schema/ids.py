@@ -7,19 +7,29 @@ processes that see the same thing name it alike without talking to each other.
 
 import os
 import time
-from random import Random
 
 # The same function is in hashlib, which loads OpenSSL: 3 of the 40 ms that a first hook may take.
 try:
     from _blake2 import blake2b as blake2b
 except ImportError:  # a Python that was built without it
     from hashlib import blake2b as blake2b
+# The generator that random's is made of; random loads more besides than all of this costs.
+try:
+    from _random import Random as Random
+except ImportError:
+    from random import Random as Random  # type: ignore[assignment]
 
 _FREE = ~(0xF << 76 | 0x3 << 62)
 _VERSION_7 = 0x7 << 76 | 0x2 << 62
 
-_random = Random(os.urandom(16))
-os.register_at_fork(after_in_child=lambda: _random.seed(os.urandom(16)))
+
+
+def _seed() -> int:
+    return int.from_bytes(os.urandom(16), "big")
+
+
+_random = Random(_seed())
+os.register_at_fork(after_in_child=lambda: _random.seed(_seed()))
 
 
 def mint() -> str:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final
 from zlib import crc32
 
+from begat.graph_schema.decoders import decode, decode_lines
 from begat.graph_schema.errors import FormatError
-from begat.graph_schema.events import Gap, Header, Metric, Wire, decode, decode_lines
+from begat.graph_schema.events import Gap, Header, Metric, Wire
 from begat.graph_schema.ranges import Pairs, holds
 from begat.graph_schema.statements import Context, Points, Position
 from begat.graph_schema.store import Batch, Quarantined, Range, Writer

@@ -11,8 +11,9 @@ from zlib import crc32
 
 import msgspec
 
+from begat.graph_schema.decoders import decode_footer, decode_header
 from begat.graph_schema.errors import FormatError
-from begat.graph_schema.events import FORMAT, Footer, Header, decode_footer, decode_header
+from begat.graph_schema.events import FORMAT, Footer, Header
 from begat.ingest import packed
 from begat.ingest.packed import PACKED
 

@@ -12,7 +12,8 @@ import pytest
 import begat
 from begat.api.cli import global_flags, parser
 from begat.capture import lifecycle, problems
-from begat.graph_schema.events import Start, decode
+from begat.graph_schema.decoders import decode
+from begat.graph_schema.events import Start
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/howto/capture.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from zlib import crc32
 import pytest
 
 from begat.capture import lifecycle
+from begat.graph_schema.decoders import decode, decode_footer, decode_header
 from begat.graph_schema.events import (
     End,
     Footer,
@@ -22,9 +23,6 @@ from begat.graph_schema.events import (
     Start,
     Used,
     Wire,
-    decode,
-    decode_footer,
-    decode_header,
 )
 
 SOURCE = Path(__file__).parents[3] / ".src"

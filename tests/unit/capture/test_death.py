@@ -30,7 +30,8 @@ with begat.run("train") as run:
             run.params({f"p{i}": i})
             os.write(1, b"p")
     os.write(1, b"!")
-    time.sleep(30)
+    for _ in range(300):  # a signal that comes just before a sleep is answered after it
+        time.sleep(0.1)
 """
 
 

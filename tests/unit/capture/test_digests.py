@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 import begat
-from begat.capture import digest, digest_cache, state, uri
+from begat.capture import digest, digest_cache, state
+from begat.capture.machine import machine
 from begat.graph_schema import ids
 from begat.graph_schema.events import Alias, End, Gap, Generated, Node, Relate, Used
 
@@ -42,7 +43,7 @@ def version(path: Path) -> str:
     with path.open("rb") as file:
         while block := file.read(1 << 20):
             state.update(block)
-    return ids.file_version(f"file://{uri.machine()}{path}", "blake2b:" + state.hexdigest())
+    return ids.file_version(f"file://{machine()}{path}", "blake2b:" + state.hexdigest())
 
 
 def test_an_observation_is_named_now_and_its_version_later(told: Told, tmp_path: Path) -> None:

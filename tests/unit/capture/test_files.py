@@ -12,6 +12,7 @@ import pytest
 
 import begat
 from begat.capture import digest, uri
+from begat.capture.machine import machine
 from begat.graph_schema import ids, mounts
 from begat.graph_schema.events import Generated, Node, Relate, Used
 from begat.graph_schema.mounts import Mount
@@ -28,7 +29,7 @@ def test_a_version_is_the_uri_and_the_content(told: Told, tmp_path: Path) -> Non
     events = told()
     node = events.one(Node, name="data/x.csv")
     hexes = "blake2b:" + blake2b(b"a,b\n", digest_size=32).hexdigest()
-    where = f"file://{uri.machine()}{tmp_path}/data/x.csv"
+    where = f"file://{machine()}{tmp_path}/data/x.csv"
     assert node.id == handle.id == ids.file_version(where, hexes)
     assert node.types == ["Dataset"]
     mtime = node.attributes.pop("mtime")
@@ -217,7 +218,7 @@ MOUNTINFO = r"""22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
 )
 def test_a_network_file_has_one_uri_on_every_machine(path: str, expected: str) -> None:
     mount = mounts.mount_of(path, mounts.parse(MOUNTINFO))
-    assert uri.on_mount(path, mount) == expected.replace("MACHINE", uri.machine())
+    assert uri.on_mount(path, mount) == expected.replace("MACHINE", machine())
 
 
 def test_two_mounts_of_one_export_name_a_file_alike() -> None:

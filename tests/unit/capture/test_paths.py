@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import begat
-from begat.capture import digest, uri
+from begat.capture import digest
+from begat.capture.machine import machine
 from begat.graph_schema import ids
 from begat.graph_schema.events import Generated, Node, Relate, Used
 from tests.needs import as_anybody
@@ -113,7 +114,7 @@ def test_a_digest_that_the_user_knows_is_believed(told: Told, tmp_path: Path) ->
     with begat.run("train") as run:
         handle = run.used(path, digest="sha256:ab")
         folder = run.used("data", digest="md5:cd.dir")
-    assert handle.id == ids.file_version(f"file://{uri.machine()}{path}", "sha256:ab")
+    assert handle.id == ids.file_version(f"file://{machine()}{path}", "sha256:ab")
     events = told()
     assert events.one(Node, id=handle.id).attributes["digest"] == "sha256:ab"
     assert events.one(Node, id=folder.id).attributes["digest"] == "md5:cd.dir"
@@ -150,7 +151,7 @@ def test_a_sample_is_asked_for_and_named_as_one(told: Told, tmp_path: Path) -> N
     assert events.one(Node, name="small.npy").attributes["digest"].startswith("blake2b:")
 
 
-@pytest.mark.parametrize("address", ["file://{}", "file://localhost{}", f"file://{uri.machine()}{{}}"])
+@pytest.mark.parametrize("address", ["file://{}", "file://localhost{}", f"file://{machine()}{{}}"])
 def test_a_file_address_is_the_file(told: Told, tmp_path: Path, address: str) -> None:
     path = tmp_path / "a b.csv"
     path.write_text("a")

@@ -1,0 +1,30 @@
+"""Methods whose modules are imported when somebody first asks for one: most scripts use few of all the hooks."""
+
+from importlib import import_module
+from typing import Any
+
+from begat.capture import problems
+from begat.capture.entity import Entity, unrecorded
+
+
+class Later:
+    """Stands in a class for the function of its name in a module of this folder, and gives way to it."""
+
+    def __init__(self, module: str) -> None:
+        self.module = f"begat.capture.{module}"
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.owner, self.name = owner, name
+
+    def __get__(self, of: object, cls: type | None = None) -> Any:
+        try:
+            method = getattr(import_module(self.module), self.name)
+        except Exception as e:  # the hook boundary: too many open files to read a module, say
+            problems.note(e)
+            return _not_recorded
+        setattr(self.owner, self.name, method)
+        return method.__get__(of, cls)
+
+
+def _not_recorded(*args: Any, **_: Any) -> Entity:
+    return unrecorded(args[0] if args else None)
