@@ -21,7 +21,7 @@ CHUNK: Final = 1 << 20
 #: A file younger than this may still change without showing it, in nanoseconds.
 YOUNG: Final = 2_000_000_000
 #: How many digests a process remembers.
-MOST: Final = 100_000
+MOST: Final = 250_000
 #: Smaller files are read in the time it takes to look them up.
 SHARED: Final = 64 * 1024
 #: A sampled digest is of this many pieces of this many bytes, the first and the last among them.

@@ -54,7 +54,12 @@ _same: dict[str, str] = {}
 
 def known(path: str) -> str | None:
     """The version of a file that a hook of this process has named last, None if none has."""
-    return _last.get(os.path.realpath(path))
+    return at(os.path.realpath(path))
+
+
+def at(real: str) -> str | None:
+    """The same for a path that links have been resolved in."""
+    return _last.get(real)
 
 
 def same(id: str) -> str:
@@ -100,7 +105,7 @@ def version(
     path: str, real: str, shown: str, types: list[str], given: dict[str, Any], content: str, seen: os.stat_result
 ) -> Found:
     """The version of a file with this digest."""
-    where = uri.canonical(real)
+    where = uri.canonical(real, seen.st_dev)
     made = ids.file_version(where, content)
     facts = _facts(real, where, seen) | {"digest": content}
     _last[real] = made
@@ -117,7 +122,7 @@ def _observed(
     if waiting is not None and not given:
         made, node = waiting.node.id, waiting.node
     else:  # what the user says of it is said of this observation
-        made, where = ids.mint(), uri.canonical(real)
+        made, where = ids.mint(), uri.canonical(real, seen.st_dev)
         facts = _facts(real, where, seen) | {"version": "unknown"}
         node = Node(0, 0, made, "Entity", types, shown, facts | given)
         waiting = digester.Waiting(real, shown, seen, where, node)

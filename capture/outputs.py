@@ -4,7 +4,7 @@ import glob
 import os
 from collections.abc import Iterable, Iterator
 
-from begat.capture import paths, problems
+from begat.capture import folders, paths, problems
 from begat.capture.runs import Run
 from begat.capture.writer import WRITER
 
@@ -56,13 +56,10 @@ class Outputs:
 
 def _stamps(path: str) -> Iterator[tuple[str, Stamp]]:
     """The files of a path, itself or below, with what changes when they are written."""
-    if not os.path.isdir(path):
-        names: Iterable[str] = (path,)
-    else:
-        names = (os.path.join(folder, name) for folder, _, inside in os.walk(path) for name in inside)
+    names = (real for _, real in folders.inside(path).files) if os.path.isdir(path) else (os.path.realpath(path),)
     for name in names:
         try:
             seen = os.stat(name)
         except OSError:  # gone, or a link to nowhere
             continue
-        yield os.path.realpath(name), (seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+        yield name, (seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)

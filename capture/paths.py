@@ -3,15 +3,13 @@
 import os
 from typing import Any, Final
 
-from begat.capture import digest, digester, files, problems, uri, values
+from begat.capture import digest, digester, files, folders, problems, settled, uri, values
 from begat.capture.entity import Entity
 from begat.capture.files import Found
 from begat.capture.writer import WRITER
 from begat.graph_schema import ids
 from begat.graph_schema.events import Attributes, Event, Node, Relate
 
-#: Folders in a folder that are no part of its versions.
-LEFT_OUT: Final = (".git", "__pycache__", ".begat")
 #: Reading a small file costs about as much as reading this many bytes.
 LEAST: Final = 4096
 
@@ -49,12 +47,12 @@ def find(path: str, types: list[str], name: str | None, given: dict[str, Any], *
 
 def _folder(path: str, real: str, shown: str, types: list[str], given: dict[str, Any], how: str) -> Found:
     """A collection of the file versions in a folder, by the digest of their names and versions."""
-    inside, links = _walk(path, real)
+    inside, links = _listed(path, real)
     if links:
         problems.warn(f"{path}: what is behind links to folders is no part of it: {', '.join(links[:3])}")
     parts = [f"link {os.readlink(os.path.join(real, link))}".encode("utf-8", "surrogateescape") for link in links]
-    below = [os.path.relpath(f, real) for f in inside]
-    files_in = [(f, b, os.path.normpath(os.path.join(shown, b))) for f, b in zip(inside, below, strict=True)]
+    above = "" if shown == "." else f"{shown.rstrip('/')}/"
+    files_in = [(place, below, values.clean(above + below)) for below, place in inside]
     return _members(path, real, shown, types, given, how, files_in, parts)
 
 
@@ -62,32 +60,48 @@ def _pattern(path: str, shown: str, types: list[str], given: dict[str, Any], how
     """A collection of the versions of all files that a pattern matches, and of those in folders that it matches."""
     from glob import glob, has_magic
 
-    inside: set[str] = set()
+    inside: dict[str, str] = {}
     for match in glob(path, recursive=True):
-        inside.update(_walk(match, match)[0] if os.path.isdir(match) else (match,) if os.path.isfile(match) else ())
+        if os.path.isdir(match):
+            inside.update((os.path.join(match, below), place) for below, place in _listed(match, match).files)
+        elif os.path.isfile(match):
+            inside[match] = os.path.realpath(match)
     if not inside:
         raise FileNotFoundError(2, "no file matches")
     base = path
     while has_magic(base):
         base = os.path.dirname(base)
-    files_in = [(f, os.path.relpath(f, base or "."), _shown(f)) for f in sorted(inside)]
+    files_in = [(place, os.path.relpath(f, base or "."), _shown(f)) for f, place in sorted(inside.items())]
     return _members(path, os.path.realpath(path), shown, types, given, how, files_in, [])
+
+
+def _listed(path: str, folder: str) -> folders.Inside:
+    """What is in a folder; what cannot be listed is told."""
+
+    def unreadable(e: OSError) -> None:
+        problems.warn(f"{values.clean(path)}: {e.filename} cannot be listed ({_why(e)}), so it is no part of it")
+
+    return folders.inside(folder, unreadable)
 
 
 def _members(
     path: str, real: str, shown: str, types: list[str], given: dict[str, Any], how: str,
     inside: list[tuple[str, str, str]], parts: list[bytes],
 ) -> Found:  # fmt: skip
-    """A collection of files (where, name in the collection, name shown), with the digests' `parts` that are no files.
+    """A collection of files (real path, name in it, name shown), with the digests' `parts` that are no files.
 
     They are read in the hook until it has read as much as it may; those that do not fit are read as the user says.
     """
+    if not given and (known := settled.again(path, real, shown, types, parts, inside)):
+        files.named(real, known[0].id)
+        return Found(known[0], [], known[1])
     left = files.LIMIT
     no_files = [""] * len(parts)
     members: list[Found] = []
     events: list[Event] = []
-    for file, below, name in inside:
-        found, cost = _member(file, name, how, left)
+    mark = settled.Mark(shown, types, parts)
+    for place, below, name in inside:
+        found, cost = _member(place, below, name, how, left, mark)
         left -= cost
         members.append(found)
         events += found.events
@@ -102,6 +116,7 @@ def _members(
     waiting = [(n, m.waiting) for n, m in enumerate(members, len(no_files)) if m.waiting is not None]
     if digester.collect(whole, waiting):
         node = whole.version()
+        mark.keep(real, node.id)
     files.named(real, node.id)
     inner = tuple(m.entity for m in members)
     if said := files.once(node, bool(given)):
@@ -114,19 +129,23 @@ def _members(
     return Found(Entity(node.id, shown, path), events, inner)
 
 
-def _member(place: str, shown: str, how: str, left: int) -> tuple[Found, int]:
-    """A file in a collection, and what of the hook's `left` bytes it took to read it."""
-    real = os.path.realpath(place) if os.path.islink(place) else os.path.abspath(place)
-    types = files.default_types(place, False)
+def _member(place: str, below: str, shown: str, how: str, left: int, mark: settled.Mark) -> tuple[Found, int]:
+    """A file in a collection (its real path), and what of the hook's `left` bytes it took to read it."""
+    types = files.default_types(shown, False)
     try:
-        seen = digest.look(real)
+        seen = digest.look(place)
         cost = 0 if digest.remembered(seen) else max(seen.st_size, LEAST)
         if cost > left:
-            return files.file(place, real, shown, types, {}, how, seen), 0
-        return files.file(place, real, shown, types, {}, files.NOW, seen), cost
+            found, cost = files.file(place, place, shown, types, {}, how, seen), 0
+        else:
+            found = files.file(place, place, shown, types, {}, files.NOW, seen)
+        mark.add(below, seen, found.entity.id)
+        mark.whole = mark.whole and digest.remembered(seen) is not None
+        return found, cost
     except OSError as e:
         problems.warn(f"{values.clean(place)}: {_why(e)}; recorded as a version unknown")
-        return files.unknown(place, real, shown, types, {"problem": _why(e)}), 0
+        mark.whole = False
+        return files.unknown(place, place, shown, types, {"problem": _why(e)}), 0
 
 
 def _said(path: str, real: str, shown: str, types: list[str], given: dict[str, Any], content: str) -> Found:
@@ -137,23 +156,6 @@ def _said(path: str, real: str, shown: str, types: list[str], given: dict[str, A
     files.named(real, made)
     node = Node(0, 0, made, "Collection", types, shown, facts | given)
     return Found(Entity(made, shown, path), files.once(node, bool(given)))
-
-
-def _walk(path: str, folder: str) -> tuple[list[str], list[str]]:
-    """The files below a folder that have content (no pipes, no links to nowhere), and its links to other folders.
-
-    Such links are not followed: one may lead to a whole disk, or back.
-    """
-    found, links = [], []
-
-    def unreadable(e: OSError) -> None:
-        problems.warn(f"{values.clean(path)}: {e.filename} cannot be listed ({_why(e)}), so it is no part of it")
-
-    for place, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = [f for f in folders if f not in LEFT_OUT]
-        found += [file for name in names if os.path.isfile(file := os.path.join(place, name))]
-        links += [os.path.relpath(f, folder) for name in folders if os.path.islink(f := os.path.join(place, name))]
-    return sorted(found), sorted(links)
 
 
 def _shown(path: str) -> str:

@@ -10,9 +10,9 @@ from begat.capture.machine import machine
 from begat.graph_schema.mounts import Mount, is_below, mount_of, mounts, scheme
 
 
-def canonical(path: str) -> str:
-    """The canonical URI of a path that links have been resolved in (os.path.realpath)."""
-    return on_mount(path, _mount(path))
+def canonical(path: str, device: int | None = None) -> str:
+    """The canonical URI of a path that links have been resolved in (os.path.realpath); its st_dev spares a look."""
+    return on_mount(path, _mount(path, device))
 
 
 def on_mount(path: str, mount: Mount | None) -> str:
@@ -30,13 +30,12 @@ def on_mount(path: str, mount: Mount | None) -> str:
 _seen: dict[int, Mount | None] = {}
 
 
-def _mount(path: str) -> Mount | None:
+def _mount(path: str, device: int | None) -> Mount | None:
     """The mount a path lies on; remembered a device, so that mountinfo is read once for many files."""
     folder = path
-    while True:
+    while device is None:
         try:
             device = os.stat(folder).st_dev
-            break
         except OSError:
             if folder == os.path.dirname(folder):
                 return None

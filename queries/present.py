@@ -3,21 +3,25 @@
 import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from hashlib import blake2b
 from typing import Any, Final
 
-#: Folders in a folder that are no part of its versions.
-LEFT_OUT: Final = (".git", "__pycache__", ".begat")
+from begat.capture import digest, folders
+
+#: Digests that can be compared with: of the whole content, and of pieces of it.
+KINDS: Final = ((digest.WHOLE, False), (digest.SAMPLED, True))
 
 Attributes = Mapping[str, Sequence[Any]]
 
 
 class Present:
-    """A path as it is now. Every file is read once at most; what cannot be read raises OSError."""
+    """A path as it is now. Every file is read once at most, and not if its digest is remembered on this machine.
+
+    What cannot be read raises OSError.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self._digests: dict[str, str] = {}
+        self._digests: dict[tuple[str, bool], str | None] = {}
 
     @property
     def is_here(self) -> bool:
@@ -44,25 +48,21 @@ class Present:
     @cached_property
     def _files(self) -> set[str]:
         """The real paths of all files below the folder; links to folders are not followed."""
-        found: set[str] = set()
-        for place, folders, names in os.walk(self.path):
-            folders[:] = [f for f in folders if f not in LEFT_OUT]
-            found.update(os.path.realpath(f) for n in names if os.path.isfile(f := os.path.join(place, n)))
-        return found
+        return {real for _, real in folders.inside(self.path).files}
 
     def _equals(self, file: str, version: Attributes) -> bool:
         digests, sizes = version.get("digest", ()), version.get("size", ())
-        if not any(str(d).startswith("blake2b:") for d in digests):
-            return False
         if sizes and os.path.getsize(file) not in sizes:
             return False
-        return self._digest(file) in digests
+        return any(
+            self._digest(file, sampled) in digests
+            for kind, sampled in KINDS
+            if any(str(d).startswith(kind) for d in digests)
+        )
 
-    def _digest(self, file: str) -> str:
-        if file not in self._digests:
-            state = blake2b(digest_size=32)
-            with open(file, "rb") as f:
-                while block := f.read(1 << 20):
-                    state.update(block)
-            self._digests[file] = "blake2b:" + state.hexdigest()
-        return self._digests[file]
+    def _digest(self, file: str, sampled: bool) -> str | None:
+        """None of a file that changes just now."""
+        if (file, sampled) not in self._digests:
+            found = digest.sampled(file, digest.look(file)) if sampled else digest.of_file(file)
+            self._digests[file, sampled] = found
+        return self._digests[file, sampled]

@@ -219,6 +219,47 @@ def test_odd_names(told: Told, tmp_path: Path) -> None:
     assert set(members(events, folder.id)) >= {events.one(Node, id=h.id).name for h in handles}
 
 
+def test_a_folder_that_is_as_it_was_is_not_looked_through_again(told: Told, tmp_path: Path) -> None:
+    """Whatever stat can tell of a change in it makes it another version; where nothing did, nothing is told again."""
+    data = tmp_path / "data"
+    (data / "more").mkdir(parents=True)
+    for name in ("a.csv", "b.csv", "more/c.csv"):
+        (data / name).write_text(name)
+    time.sleep(2.1)  # until digests are believed
+    with begat.run("train") as run:
+        first = run.used("data")
+        digest.forget()  # so that a file that is read once more shows
+        assert run.used("data") == first == run.used(str(data))
+        assert not digest.remembered((data / "a.csv").stat())
+        versions = {first.id}
+        (data / "a.csv").write_text("A.csv")
+        versions.add(run.used("data").id)
+        (data / "more/c.csv").rename(data / "c.csv")
+        versions.add(run.used("data").id)
+        (data / "b.csv").unlink()
+        versions.add(run.used("data").id)
+        assert len(versions) == 4
+        assert run.used("data", license="CC0") == run.used("data")
+    with begat.run("copy") as run:
+        made = run.generated("data")
+    events = told()
+    assert len(members(events, first.id)) == 3
+    assert sorted(len(events.all(Used, entity=version)) for version in versions) == [1, 1, 3, 3]
+    generated = [events.names()[e.entity] for e in events.of(Generated)]
+    assert generated == ["data/a.csv", "data/c.csv", "data"]
+    assert set(members(events, made.id)) == {"data/a.csv", "data/c.csv"}
+
+
+def test_a_pattern_through_a_link_names_the_files_themselves(told: Told, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/a.csv").write_text("a")
+    (tmp_path / "link").symlink_to("data")
+    with begat.run("train") as run:
+        file = run.used("data/a.csv")
+        pattern = run.used("link/*.csv")
+    assert [r.target for r in told().all(Relate, relation="hadMember", source=pattern.id)] == [file.id]
+
+
 def test_a_folder_of_a_hundred_thousand_files(told: Told, tmp_path: Path) -> None:
     """Described in pieces, each file once; used a second time it costs two events."""
     data = tmp_path / "data"
