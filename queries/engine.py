@@ -13,6 +13,7 @@ from begat.queries.plan import Query, expand
 from begat.queries.reach import reach
 from begat.queries.result import TIME_LIMIT_S, Result, Row, constant, storable
 from begat.queries.scope import Scope
+from begat.queries.sorts import whole_numbers
 from begat.queries.sql.flow import ROOT
 from begat.queries.sql.render import LIMIT, Prelude, render
 from begat.queries.values import LARGEST
@@ -52,7 +53,10 @@ def _run_sqlite(store: Store, query: Query, params: Mapping[str, Any], scope: Sc
         bound[prelude.name] = closed
         truncated |= cut
     bound[LIMIT] = -1 if limit is None else min(limit + 1, LARGEST)
-    return Result(store.read(rendered.text, bound, TIME_LIMIT_S), truncated)
+    rows = store.read(rendered.text, bound, TIME_LIMIT_S)
+    if rendered.lists:
+        rows = [tuple(json.loads(v) if i in rendered.lists else v for i, v in enumerate(row)) for row in rows]
+    return Result(rows, truncated)
 
 
 def _closed(store: Store, prelude: Prelude, bound: Mapping[str, Any]) -> tuple[str, bool]:
@@ -88,12 +92,13 @@ def _look_memory(store: Store, project: str, as_of: int | None) -> Scope:
 
 def _run_memory(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, limit: int | None) -> Result:
     query = Query(expand(query.body, params), query.cols, query.order)
+    whole_numbers(query.body, params)
     truncated = False
 
     def evaluate(memory: MemoryStore) -> Iterator[Row]:
         nonlocal truncated
         evaluator = Evaluator(View(memory, scope), {k: storable(v) for k, v in params.items()})
-        yield from evaluator.rows(query)
+        yield from (tuple(list(v) if isinstance(v, tuple) else v for v in row) for row in evaluator.rows(query))
         truncated = evaluator.truncated
 
     return Result(store.read(evaluate, {}), truncated)

@@ -6,12 +6,45 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
+from begat.graph_schema.fold import normal
 from begat.graph_schema.law import State, begin, causes
 from begat.graph_schema.terms import RELATIONS
-from begat.queries.expr import AttrIs, Const, Expr, IsA, Op, Par, Prop, Var
-from begat.queries.plan import FLOW, Atom, C, E, Either, Has, L, N, Not, Opt, Path, Query, Rows, T, Top, W, of_body
+from begat.queries.expr import Attr, AttrIs, Const, Expr, IsA, Op, Par, Prop, Var
+from begat.queries.plan import (
+    FLOW,
+    Atom,
+    C,
+    E,
+    Either,
+    Group,
+    Has,
+    L,
+    N,
+    Not,
+    Opt,
+    Path,
+    Query,
+    Rows,
+    T,
+    Top,
+    W,
+    lists,
+    of_body,
+    roles,
+)
 from begat.queries.result import storable
-from begat.queries.values import ARITHMETIC, COMPARISON, alike, calculated, divided, place, within
+from begat.queries.values import (
+    ARITHMETIC,
+    COMPARISON,
+    aggregate,
+    alike,
+    calculated,
+    divided,
+    first_whole,
+    of_sort,
+    place,
+    within,
+)
 from begat.queries.view import View
 
 Binding = dict[str, Any]
@@ -33,13 +66,17 @@ class Evaluator:
         """The distinct rows of the head, in order."""
         bindings = self.solve(query.body, [{}])
         rows = {tuple(_plain(self.value(e, b)) for e in query.cols.values()) for b in bindings}
-        return in_order(rows, list(query.cols), query.order)
+        held = lists(query.body)
+        ties = [c for c, e in query.cols.items() if not (isinstance(e, Var) and e.name in held)]
+        return in_order(rows, list(query.cols), query.order, ties)
 
     def solve(self, body: Iterable[Atom], bindings: list[Binding]) -> list[Binding]:
         """The solutions of a body that extend the bindings."""
         for atom in body:
             if isinstance(atom, Top):
                 bindings = self._top(atom, bindings)
+            elif isinstance(atom, Group):
+                bindings = self._group(atom, bindings)
             elif isinstance(atom, Path):
                 bindings = self._path(atom, bindings)
             else:
@@ -72,8 +109,10 @@ class Evaluator:
                 names = dict.fromkeys(v for body in bodies for v in of_body(body))
                 for body in bodies:
                     yield from ({**names, **found} for found in self.solve(body, [b]))
-            case Rows(parameter, var):
+            case Rows(parameter, str() as var):
                 yield from ({**b, var: value} for value in self.params[parameter])
+            case Rows(parameter, names):
+                yield from ({**b, **dict(zip(names, values, strict=True))} for values in self.params[parameter])
             case T(table, node, cols):
                 for row in self.view.rows(table, b[node]) if b[node] is not None else ():
                     yield {**b, **{var: row[col] for col, var in cols.items()}}
@@ -113,13 +152,21 @@ class Evaluator:
             relations = self.view.outgoing.get(b[atom.s], [])
         else:
             relations = self.view.incoming.get(b[atom.d], [])
+        wanted = roles(atom.with_role)
         for r in relations:
-            if r.relation not in atom.rels or (atom.with_role is not None and r.role != atom.with_role):
+            if r.relation not in atom.rels or (wanted and r.role not in wanted):
                 continue
             if b.get(atom.s, r.source) != r.source or b.get(atom.d, r.target) != r.target:
                 continue
             found = {**b, atom.s: r.source, atom.d: r.target}
-            given = ((atom.rel, RELATIONS[r.relation].code), (atom.role, r.role), (atom.at, r.position.time))
+            attributes = normal(r.attributes)
+            given = (
+                (atom.rel, RELATIONS[r.relation].code),
+                (atom.role, r.role),
+                (atom.at, r.position.time),
+                *((var, first_whole(attributes.get(key, []))) for key, var in atom.attrs.items()),
+                *((var, r.arguments.get(key)) for key, var in atom.args.items()),
+            )
             yield {**found, **{var: v for var, v in given if var is not None}}
 
     def _closure(self, atom: C, b: Binding) -> Iterator[Binding]:
@@ -137,11 +184,13 @@ class Evaluator:
             yield {**f, **{v: x for v, x in ((atom.depth, depth), (atom.via, via)) if v is not None}}
 
     def _plain_closure(self, start: str, atom: C) -> Reached:
+        wanted = roles(atom.with_role)
+
         def step(n: str) -> Iterator[str]:
             up = atom.direction == "up"
             for r in (self.view.outgoing if up else self.view.incoming).get(n, []):
                 other = r.target if up else r.source
-                if r.relation in atom.rels and atom.with_role in (None, r.role) and other is not None:
+                if r.relation in atom.rels and (not wanted or r.role in wanted) and other is not None:
                     yield other
 
         return _owners(_distances([start], step), step, lambda n: n)
@@ -209,16 +258,30 @@ class Evaluator:
     def _top(self, atom: Top, bindings: list[Binding]) -> list[Binding]:
         names = [*dict.fromkeys((*atom.per, *atom.keep))]
         groups: dict[Row, list[Row]] = {}
-        for row in in_order({tuple(b.get(n) for n in names) for b in bindings}, names, atom.order):
+        rows = {tuple(b.get(n) for n in names) for b in bindings}
+        ties = [n for i, n in enumerate(names) if not any(isinstance(row[i], tuple) for row in rows)]
+        for row in in_order(rows, names, atom.order, ties):
             groups.setdefault(tuple(row[names.index(p)] for p in atom.per), []).append(row)
         keys = [names.index(o.removeprefix("-")) for o in atom.order]
         kept = []
-        for rows in groups.values():
-            kept += rows[: atom.k]
-            if atom.ties and len(rows) > atom.k:
-                last = [rows[atom.k - 1][i] for i in keys]
-                kept += [r for r in rows[atom.k :] if [r[i] for i in keys] == last]
+        for first in groups.values():
+            kept += first[: atom.k]
+            if atom.ties and len(first) > atom.k:
+                last = [first[atom.k - 1][i] for i in keys]
+                kept += [r for r in first[atom.k :] if [r[i] for i in keys] == last]
         return [dict(zip(names, row, strict=True)) for row in kept]
+
+    def _group(self, atom: Group, bindings: list[Binding]) -> list[Binding]:
+        names = tuple(dict.fromkeys((*atom.per, *atom.over)))
+        groups: dict[Row, list[Binding]] = {}
+        for row in dict.fromkeys(tuple(b.get(n) for n in names) for b in bindings):
+            b = dict(zip(names, row, strict=True))
+            groups.setdefault(tuple(b[p] for p in atom.per), []).append(b)
+        return [
+            dict(zip(atom.per, key, strict=True))
+            | {v: aggregate(a.name, [self.value(a.value, b) for b in members]) for v, a in atom.let.items()}
+            for key, members in groups.items()
+        ]
 
     def value(self, e: Expr, b: Binding) -> Any:
         """The value of an expression under a binding; None is unknown."""
@@ -231,6 +294,9 @@ class Evaluator:
                 return self.params.get(name)
             case Const(value):
                 return storable(value)
+            case Attr(var, key, sort):
+                given = self.view.attribute(b[var], key) if b.get(var) is not None else []
+                return min(of_sort(sort, given), default=None)
             case AttrIs(var, key, name, value):
                 held = self.view.attribute(b[var], key) if b.get(var) is not None else []
                 wanted = self.value(value, b)
@@ -260,14 +326,18 @@ OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
     **{name: partial(calculated, name) for name in ARITHMETIC},
     "/": divided,
     "ends": str.endswith,
+    "contains": operator.contains,
+    "concat": lambda *texts: "".join(texts),
     "not": operator.not_,
 }
 
 
-def in_order(rows: Iterable[Row], names: list[str], order: Iterable[str]) -> list[Row]:
-    """Rows by the named columns ("-name" descending), the others as ties; nulls last both ways."""
+def in_order(
+    rows: Iterable[Row], names: list[str], order: Iterable[str], ties: Iterable[str] | None = None
+) -> list[Row]:
+    """Rows by the named columns ("-name" descending), the others (or `ties` of them) as ties; nulls last both ways."""
     wanted = [*order]
-    wanted += [n for n in names if n not in {o.removeprefix("-") for o in order}]
+    wanted += [n for n in (names if ties is None else ties) if n not in {o.removeprefix("-") for o in order}]
     done = list(rows)
     for o in reversed(wanted):
         i = names.index(o.removeprefix("-"))

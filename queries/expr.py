@@ -2,11 +2,11 @@
 
 Values are nodes or scalars (text, int, float, null). Logic is three-valued, as in SQL: a comparison with null is
 unknown, and a filter keeps only what is true. `/` is float and null on a zero divisor; `=` on nodes is identity;
-`ends` tells whether a text ends with another.
+`ends` tells whether a text ends with another, `contains` whether it holds it; `concat` joins texts.
 Order: numbers by value, text by code point, nulls last both ways.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -48,6 +48,14 @@ class AttrIs(msgspec.Struct, frozen=True):
     value: "Expr"
 
 
+class Attr(msgspec.Struct, frozen=True):
+    """The least of the texts, or of the numbers (as a double), among the values of an attribute; null if none is."""
+
+    var: str
+    key: str
+    sort: Literal["text", "number"] = "text"
+
+
 class IsA(msgspec.Struct, frozen=True):
     """Whether a node is of one of these kinds or types, subtypes included."""
 
@@ -62,14 +70,17 @@ class Op(msgspec.Struct, frozen=True):
     args: tuple["Expr", ...]
 
 
-Expr = Var | Prop | Par | Const | AttrIs | IsA | Op
+Expr = Var | Prop | Par | Const | Attr | AttrIs | IsA | Op
 
 COMPARISONS: Final = ("=", "!=", "<", "<=", ">", ">=")
-OPERATORS: Final = (*COMPARISONS, "in", "and", "or", "not", "+", "-", "*", "/", "isnull", "coalesce", "iif", "ends")
+OPERATORS: Final = (
+    *COMPARISONS, "in", "and", "or", "not", "+", "-", "*", "/", "isnull", "coalesce", "iif", "ends", "contains",
+    "concat",
+)  # fmt: skip
 
 
 def _expr(value: Any) -> Expr:
-    return value if isinstance(value, Var | Prop | Par | Const | AttrIs | IsA | Op) else Const(value)
+    return value if isinstance(value, Expr) else Const(value)
 
 
 def op(name: str, *args: Any) -> Op:
@@ -95,12 +106,19 @@ def not_(a: Any) -> Op:
     return op("not", a)
 
 
+def overlap(since: Any, until: Any, begin: Any, end: Any) -> Op:
+    """Whether two half-open windows have a moment in common; a null end is unbounded, an empty window has none."""
+    ordered = [any_of(op("isnull", a), op("isnull", b), op("<", a, b)) for a, b in (
+        (since, until), (begin, end), (since, end), (begin, until))]
+    return all_of(*ordered)
+
+
 def variables(e: Expr) -> set[str]:
     """The variables an expression reads."""
     match e:
         case Var(name):
             return {name}
-        case Prop(var, _) | IsA(var, _):
+        case Prop(var, _) | IsA(var, _) | Attr(var, _, _):
             return {var}
         case AttrIs(var, _, _, value):
             return {var} | variables(value)

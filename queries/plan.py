@@ -10,12 +10,14 @@ from typing import Any, Final, Literal
 import msgspec
 
 from begat.graph_schema.terms import RELATIONS
-from begat.queries.expr import Expr, Var, variables
+from begat.queries.expr import Const, Expr, Var, eq, variables
 
 #: The pseudo-relation of C: reachability by the lineage law instead of by stored relations.
 FLOW: Final = ("flow",)
 LINEAGE: Final = tuple(r.name for r in RELATIONS.values() if r.lineage)
 Direction = Literal["up", "down"]
+#: One role, or any of several.
+Roles = str | tuple[str, ...]
 
 
 class N(msgspec.Struct, frozen=True):
@@ -34,7 +36,9 @@ class E(msgspec.Struct, frozen=True):
     """A stored relation s -rel-> d, effect to cause; at least one end is bound before.
 
     `rel`, `role` and `at` name variables that take the relation's code, its role and its time (of its position);
-    `with_role` keeps only relations of that role.
+    `with_role` keeps only relations of that role; `attrs` names variables that take whole numbers among the relation's
+    attributes, the first of several: the ends of a time window; `args` those that take its further arguments, as text:
+    the activity for which an agent acted, say.
     """
 
     s: str
@@ -43,15 +47,17 @@ class E(msgspec.Struct, frozen=True):
     rel: str | None = None
     role: str | None = None
     at: str | None = None
-    with_role: str | None = None
+    with_role: Roles | None = None
+    attrs: Mapping[str, str] = {}
+    args: Mapping[str, str] = {}
 
 
 class C(msgspec.Struct, frozen=True):
     """The transitive closure from `s`: to causes (up) or to effects (down), over FLOW or stored relations.
 
-    Proper: `s` itself only if it lies on a cycle, and by lineage an activity never. `depth` (least, in entities and
-    activities; at most `hi`) and `via` (the node before on a least path, the least id of several) need an `s` that is
-    bound by id.
+    Proper: `s` itself only if it lies on a cycle, and by lineage an activity never; with `lo` 0 also `s`, at depth 0.
+    `depth` (least, in entities and activities; at most `hi`) and `via` (the node before on a least path, the least id
+    of several) need an `s` that is bound by id.
     """
 
     s: str
@@ -61,7 +67,8 @@ class C(msgspec.Struct, frozen=True):
     depth: str | None = None
     via: str | None = None
     hi: Expr | None = None
-    with_role: str | None = None
+    with_role: Roles | None = None
+    lo: Literal[0, 1] = 1
 
 
 class Path(msgspec.Struct, frozen=True):
@@ -113,10 +120,15 @@ class Either(msgspec.Struct, frozen=True):
 
 
 class Rows(msgspec.Struct, frozen=True):
-    """Bind `var` to each element of a list parameter."""
+    """Bind `var` to each element of a list parameter; several variables to those of each element, a list itself."""
 
     parameter: str
-    var: str
+    var: str | tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables."""
+        return (self.var,) if isinstance(self.var, str) else self.var
 
 
 class T(msgspec.Struct, frozen=True):
@@ -141,6 +153,31 @@ class Top(msgspec.Struct, frozen=True):
     ties: bool = False
 
 
+Aggregates = Literal["count", "sum", "avg", "min", "max", "median", "p95", "collect"]
+
+
+class Agg(msgspec.Struct, frozen=True):
+    """An aggregate of the values of an expression; nulls are left out.
+
+    count and collect are of distinct values, a node by its id; collect is a list of texts or nodes, sorted. sum (0 of
+    none) and avg are of whole numbers. median is the value at ceil(n / 2) of n in order, p95 that at ceil(0.95 n).
+    """
+
+    name: Aggregates
+    value: Expr
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Aggregates over the distinct tuples (per, over), a value for each tuple of `per`; all else is forgotten.
+
+    Expressions read only variables of `per` and `over`. Where there are no bindings there is no group.
+    """
+
+    per: tuple[str, ...]
+    let: Mapping[str, Agg]
+    over: tuple[str, ...]
+
+
 class When(msgspec.Struct, frozen=True):
     """Atoms that count only if the parameter is given ("!name": not given). Decided before rendering."""
 
@@ -148,44 +185,87 @@ class When(msgspec.Struct, frozen=True):
     body: tuple["Atom", ...]
 
 
-Atom = N | E | C | Path | W | L | Opt | Not | Has | Either | Rows | T | Top | When
+Atom = N | E | C | Path | W | L | Opt | Not | Has | Either | Rows | T | Top | Group | When
 
 
 class Query(msgspec.Struct, frozen=True):
-    """Body and head. `order` names columns, "-name" descending; the others are appended as ties; nulls come last."""
+    """Body and head. `order` names columns, "-name" descending; nulls come last. The others are ties, but for lists."""
 
     body: tuple[Atom, ...]
     cols: Mapping[str, Expr]
     order: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        held = lists(self.body)
+        for name in (o.removeprefix("-") for o in self.order):
+            shown = self.cols[name]
+            if isinstance(shown, Var) and shown.name in held:
+                raise ValueError(f"{name} is a list: no order is by lists")
+
 
 def expand(body: Iterable[Atom], params: Mapping[str, Any]) -> tuple[Atom, ...]:
-    """The body with every When decided."""
-    return tuple(_expand(body, params))
+    """The body with every When decided, and every closure proper."""
+    return tuple(_expand(body, params, set()))
 
 
-def _expand(body: Iterable[Atom], params: Mapping[str, Any]) -> Iterator[Atom]:
+def _expand(body: Iterable[Atom], params: Mapping[str, Any], outer: set[str]) -> Iterator[Atom]:
+    bound = set(outer)
+    for atom in body:
+        for one in _expanded(atom, params, bound):
+            yield one
+            bound |= set(binds(one))
+
+
+def _expanded(atom: Atom, params: Mapping[str, Any], bound: set[str]) -> Iterable[Atom]:
+    match atom:
+        case When(parameter, inner):
+            absent = parameter.startswith("!")
+            given = params.get(parameter.removeprefix("!")) is not None
+            return _expand(inner, params, bound) if given != absent else ()
+        case Opt(inner) | Not(inner) | Has(inner):
+            return (type(atom)(tuple(_expand(inner, params, bound))),)
+        case Either(bodies):
+            return (Either(tuple(tuple(_expand(b, params, bound)) for b in bodies)),)
+        case C(s, _, d, lo=0):
+            here: list[Atom] = [W(eq(Var(d), Var(s))) if d in bound else L(d, Var(s))]
+            here += [L(v, Const(value)) for v, value in ((atom.depth, 0), (atom.via, None)) if v is not None]
+            return (Either((tuple(here), (msgspec.structs.replace(atom, lo=1),))),)
+        case _:
+            return (atom,)
+
+
+def roles(given: Roles | None) -> tuple[str, ...]:
+    """Roles as a tuple."""
+    return () if given is None else (given,) if isinstance(given, str) else given
+
+
+def lists(body: Iterable[Atom]) -> set[str]:
+    """The variables that stand for lists."""
+    found: set[str] = set()
     for atom in body:
         match atom:
-            case When(parameter, inner):
-                absent = parameter.startswith("!")
-                if (params.get(parameter.removeprefix("!")) is None) == absent:
-                    yield from _expand(inner, params)
-            case Opt(inner) | Not(inner) | Has(inner):
-                yield type(atom)(expand(inner, params))
+            case Group(_, let, _):
+                found |= {v for v, a in let.items() if a.name == "collect"}
+            case L(var, Var(name)) if name in found:
+                found.add(var)
             case Either(bodies):
-                yield Either(tuple(expand(b, params) for b in bodies))
+                found |= set().union(*map(lists, bodies))
+            case When(_, inner):
+                found |= lists(inner)
             case _:
-                yield atom
+                pass
+    return found
 
 
 def binds(atom: Atom) -> tuple[str, ...]:
     """The variables an atom may bind, in a fixed order."""
     match atom:
-        case N(var, _, _, _) | L(var, _) | Rows(_, var):
+        case N(var, _, _, _) | L(var, _):
             return (var,)
-        case E(s, _, d, rel, role, at, _):
-            return _given(s, d, rel, role, at)
+        case Rows():
+            return atom.names
+        case E(s, _, d, rel, role, at, _, attrs, args):
+            return (*_given(s, d, rel, role, at), *attrs.values(), *args.values())
         case C(s, _, d, _, depth, via, _, _):
             return _given(s, d, depth, via)
         case Path(s, d, node):
@@ -198,6 +278,8 @@ def binds(atom: Atom) -> tuple[str, ...]:
             return (node, *cols.values())
         case Top(_, per, keep, _, _):
             return (*per, *keep)
+        case Group(per, let, _):
+            return (*per, *let)
         case _:
             return ()
 
@@ -218,6 +300,8 @@ def reads(atom: Atom) -> set[str]:
             return variables(test)
         case L(var, value):
             return {var} | variables(value)
+        case Group(per, let, over):
+            return {*per, *over}.union(*(variables(a.value) for a in let.values()))
         case Opt(body) | Not(body) | Has(body) | When(_, body):
             return set().union(*(reads(a) for a in body))
         case Either(bodies):

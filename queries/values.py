@@ -66,6 +66,40 @@ def alike(name: str, held: Any, wanted: Any) -> bool:
     return COMPARISON[name](held, wanted)
 
 
+def of_sort(sort: str, values: Iterable[Any]) -> list[Any]:
+    """The texts, or the numbers as doubles, among JSON values."""
+    if sort == "text":
+        return [v for v in values if isinstance(v, str)]
+    return [float(v) + 0.0 for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+
+
+def first_whole(values: Iterable[Any]) -> int | None:
+    """The first of some JSON values, if it is a whole number of 64 bits."""
+    first = next(iter(values), None)
+    fits = isinstance(first, int) and not isinstance(first, bool) and abs(first) <= LARGEST
+    return first if fits else None
+
+
+def aggregate(name: str, values: Iterable[Any]) -> Any:
+    """A plan's aggregate of values; see plan.Agg."""
+    held = sorted((v for v in values if v is not None), key=place)
+    distinct = tuple(dict.fromkeys(held))
+    match name:
+        case "count":
+            return len(distinct)
+        case "collect":
+            return distinct
+        case "sum":
+            return sum(held)
+        case _ if not held:
+            return None
+        case "avg":
+            return divided(sum(held), len(held))
+        case _:
+            places = {"min": 1, "max": len(held), "median": (len(held) + 1) // 2, "p95": (95 * len(held) + 99) // 100}
+            return held[places[name] - 1]
+
+
 def whole(step: int | float | None) -> int | float | None:
     """A step as shown: 1.0 is 1."""
     return int(step) if isinstance(step, float) and abs(step) <= EXACT and step == int(step) else step

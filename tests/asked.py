@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from begat.queries.catalogue import QUESTIONS
-from begat.queries.expr import IsA, Prop, Var, eq
+from begat.queries.expr import Attr, IsA, Par, Prop, Var, eq, op, overlap
 from begat.queries.find import query as find_query
 from begat.queries.lineage import closure
 from begat.queries.naming import BY_ID, BY_NAMES
-from begat.queries.plan import FLOW, C, E, Either, Has, N, Not, Opt, Query, Rows, T, W
+from begat.queries.plan import FLOW, Agg, C, E, Either, Group, Has, L, N, Not, Opt, Query, Rows, T, W
 from begat.queries.scope import Scope
 from begat.queries.show import ERRORS, IN, NODE, OUT, PAST, SETTINGS, TYPES
 from begat.queries.status import HAPPENED
@@ -21,8 +21,48 @@ SCOPES: Final = {
     "as of": Scope(as_of=1_750_000_000_000_000),
 }
 #: All that a caller can ask of one thing or of a list of them; each must be answered by index.
+#: Plans of operators that few questions need.
+OPERATORS: Final[dict[str, Query]] = {
+    "grouped": Query(
+        (
+            N("x", id=Par("thing")),
+            E("a", ("partOf",), "x", with_role=("part", "experiment")),
+            Opt((E("a", ("used",), "d", role="role"), N("d", ("Dataset",)))),
+            L("sort", op("concat", Var("role"), "/", Attr("d", "digest"))),
+            Group(
+                ("a",),
+                {
+                    "data": Agg("collect", Var("sort")), "many": Agg("count", Var("d")),
+                    "whole": Agg("sum", op("-", Prop("a", "ended"), Prop("a", "started"))),
+                    "middle": Agg("median", Attr("d", "size", "number")), "least": Agg("min", Prop("d", "name")),
+                },
+                ("sort", "d"),
+            ),
+            W(op(">", Var("many"), 1)),
+        ),
+        {"a": Var("a"), **{c: Var(c) for c in ("data", "many", "whole", "middle", "least")}},
+        ("-many", "a"),
+    ),
+    "places and windows": Query(
+        (
+            N("x", id=Par("thing")),
+            C("x", ("locatedIn",), "y", "down", lo=0),
+            E("d", ("about",), "y", attrs={"from": "since", "to": "until"}, args={"activity": "by"}),
+            W(overlap(Var("since"), Var("until"), Par("from"), Par("to"))),
+            W(op("contains", Prop("d", "name"), "data")),
+        ),
+        {"d": Var("d"), "y": Var("y"), "since": Var("since"), "until": Var("until"), "by": Var("by")},
+        ("since", "d"),
+    ),
+    "lists given": Query(
+        (Rows("ids", ("id", "value")), N("x", id=Var("id"))),
+        {"x": Var("x"), "value": Var("value")},
+        ("x", "value"),
+    ),
+}  # fmt: skip
 OF_ONE: Final[dict[str, Query]] = {
     **{q.name: q.query for q in QUESTIONS.values()},
+    **OPERATORS,
     "ancestors": closure("ancestors", "", "up", ()).query,
     "ancestors of types": closure("ancestors", "", "up", ("Model", "urn:foreign")).query,
     "descendants": closure("descendants", "", "down", ()).query,
@@ -49,6 +89,8 @@ OF_ONE: Final[dict[str, Query]] = {
         ("x", "y"),
     ),
 }
+#: What each renderer makes of these is written down in golden/.
+WRITTEN: Final = {**{q.name: q.query for q in QUESTIONS.values()}, **OPERATORS}
 FIND: Final = find_query("Training", Where(eq(Prop("x", "name"), "train"), frozenset(("FAILED", "LOST"))))
 
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 from begat.graph_schema.neo4j.wide import is_wide
 from begat.graph_schema.statements import canonical
 from begat.queries.cypher.order import calculated, divided, key
-from begat.queries.cypher.pipeline import Pipeline, named
+from begat.queries.cypher.pipeline import Pipeline, indented, named
 from begat.queries.cypher.sight import Constant, Sight
-from begat.queries.expr import AttrIs, Const, Expr, IsA, Op, Par, Prop, Var
+from begat.queries.expr import Attr, AttrIs, Const, Expr, IsA, Op, Par, Prop, Var
 from begat.queries.values import EXACT
 
 _INFIX: Final = {"!=": "<>", "=": "="}
@@ -38,10 +38,16 @@ def expression(e: Expr, p: Pipeline, sight: Sight, constant: Constant) -> str:
             return constant(value)
         case AttrIs(var, attribute, name, value):
             return _attribute(named(var), attribute, name, value, cypher, sight, constant)
+        case Attr(var, attribute, sort):
+            return _least(named(var), attribute, sort, sight, constant) if var in p.bound else "null"
         case IsA(var, types):
             return sight.is_a(named(var), types, constant) if var in p.bound else "false"
         case Op("ends", (a, b)):
             return f"({cypher(a)} ENDS WITH {cypher(b)})"
+        case Op("contains", (a, b)):
+            return f"({cypher(a)} CONTAINS {cypher(b)})"
+        case Op("concat", args):
+            return f"({' + '.join(cypher(a) for a in args)})"
         case Op("isnull", (a,)):
             return f"({cypher(a)} IS NULL)"
         case Op("not", (a,)):
@@ -87,6 +93,21 @@ def _attribute(
     return sight.any_row(n, lambda row: f"any(fact_ IN {row}.facts WHERE {test})")
 
 
+def _least(n: str, key_: str, sort: str, sight: Sight, constant: Constant) -> str:
+    """The least text or number among the values of an attribute."""
+    prefix = canonical(key_) + ":"
+    begin = constant(prefix + ('"' if sort == "text" else ""))
+    value, row = sight.name("value"), sight.name("row")
+    facts = f"UNWIND {sight.rows(n)} AS {row}\nUNWIND {row}.facts AS fact_\nWITH fact_ WHERE fact_ STARTS WITH {begin}"
+    if sort == "text":
+        held, by = _fact(str, begin, constant), key(value, sight.scope.wide)
+    else:
+        facts += f" AND substring(fact_, size({begin})) =~ '-?[0-9].*'"
+        held, by = _fact(float, begin, constant), value
+    least = f"{facts}\nWITH {held} AS {value}\nRETURN {value} ORDER BY {by} LIMIT 1"
+    return f"COLLECT {{\n{indented(least)}\n}}[0]"
+
+
 def _fact(sort: type, begin: str, constant: Constant) -> str:
     """The value in a fact that begins so."""
     rest = f"substring(fact_, size({begin}))"
@@ -99,13 +120,24 @@ def _fact(sort: type, begin: str, constant: Constant) -> str:
             f"[j_ IN [{rest}] | CASE WHEN j_ =~ '-?[0-9]+' THEN coalesce(toIntegerOrNull(j_), toFloat(j_)) "
             "ELSE toFloat(j_) + 0.0 END][0]"
         )
+    return f"[j_ IN [substring(fact_, size({begin}), size(fact_) - size({begin}) - 1)] | {_unescaped(constant)}][0]"
+
+
+def argument(e: str, name: str, constant: Constant) -> str:
+    """One of a relation's further arguments, a text: it stands in JSON behind its name."""
+    rest = f"split({e}.more, {constant(canonical(name) + ':' + chr(34))})[1]"
+    # A quote that a backslash stands before is part of the text. JSON has no control character as it is.
+    hidden = f"replace(replace({rest}, '\\\\\\\\', '\\u0001'), '\\\\\"', '\\u0002')"
+    text = f"replace(replace(head(split({hidden}, '\"')), '\\u0002', '\\\\\"'), '\\u0001', '\\\\\\\\')"
+    return f"[j_ IN [{text}] WHERE j_ IS NOT NULL | {_unescaped(constant)}][0]"
+
+
+def _unescaped(constant: Constant) -> str:
+    """The text of the JSON string `j_`, its quotes left out."""
     part = "part_"
     for escaped, sign in _ESCAPES:
         part = f"replace({part}, '{escaped}', '{sign}')"
     controls = f"reduce(u_ = {part}, x_ IN {constant(_CONTROLS)} | replace(u_, x_[0], x_[1]))"
     part = f"CASE WHEN part_ CONTAINS '\\\\u00' THEN {controls} ELSE {part} END"
     whole = f"substring(reduce(t_ = '', part_ IN split(j_, '\\\\\\\\') | t_ + '\\\\' + {part}), 1)"
-    return (
-        f"[j_ IN [substring(fact_, size({begin}), size(fact_) - size({begin}) - 1)] | "
-        f"CASE WHEN j_ CONTAINS '\\\\' THEN {whole} ELSE j_ END][0]"
-    )
+    return f"CASE WHEN j_ CONTAINS '\\\\' THEN {whole} ELSE j_ END"

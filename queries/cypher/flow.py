@@ -86,14 +86,15 @@ def _reached(sight: Sight, direction: Direction, inside: str, tests: list[str], 
     return f"CALL ({start}) {{\n{indented(body)}\n}}"
 
 
-def prelude(direction: Direction, sight: Sight, relations: str | None = None, role: str | None = None) -> str:
+def prelude(direction: Direction, sight: Sight, relations: str | None = None, role: list[str] | None = None) -> str:
     """One list of (node, owner, counted, seed, near, far), one for each flow node inside the closure.
 
     `near` and `far` are the nodes one step on, without cost (inside one node) and with. `seed` is null but of what the
     search starts from; then it tells whether the start may be among what is found: by lineage an activity never is.
-    Of the flow projection, or of stored relations if their types are given; `role` is a parameter.
+    Of the flow projection, or of stored relations if their types are given; `role` are tests on that of such a one,
+    `{r}`.
     """
-    tests = sight.statement("{r}") + ([f"{{r}}.role = {role}"] if role else [])
+    tests = sight.statement("{r}") + (role or [])
     start = "[x]" if relations else seeds("x", direction, sight)
     edge = _arrow(direction, f"e:{relations or 'FLOW'}")
     told = "true" if direction == "up" or relations else counted("a", sight)
@@ -109,9 +110,11 @@ def prelude(direction: Direction, sight: Sight, relations: str | None = None, ro
     )
 
 
-def closure(x: str, direction: Direction, sight: Sight, found: str, relations: str | None, role: str | None) -> str:
+def closure(
+    x: str, direction: Direction, sight: Sight, found: str, relations: str | None, role: list[str]
+) -> str:
     """Clauses that bind `found` to the id of each node reached from the node `x`, by lineage or stored relations."""
-    tests = sight.statement("{r}") + ([f"{{r}}.role = {role}"] if role else [])
+    tests = sight.statement("{r}") + (role or [])
     s, a, e, b = (sight.name(n) for n in "saeb")
     inside = [t.format(r=e) for t in tests]
     if not relations:

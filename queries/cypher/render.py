@@ -10,8 +10,9 @@ from typing import Any, Final
 import msgspec
 
 from begat.graph_schema.neo4j.long_ids import LONGEST_NAME
-from begat.queries.cypher import flow
-from begat.queries.cypher.expressions import expression
+from begat.graph_schema.statements import canonical
+from begat.queries.cypher import aggregates, flow
+from begat.queries.cypher.expressions import argument, expression
 from begat.queries.cypher.order import key
 from begat.queries.cypher.pipeline import Clause, Pipeline, indented, named
 from begat.queries.cypher.sight import AS_OF, CONTEXTS, TABLES, Sight, labels
@@ -23,6 +24,7 @@ from begat.queries.plan import (
     C,
     E,
     Either,
+    Group,
     Has,
     L,
     N,
@@ -30,17 +32,20 @@ from begat.queries.plan import (
     Opt,
     Path,
     Query,
+    Roles,
     Rows,
     T,
     Top,
     W,
     binds,
     expand,
+    lists,
     of_body,
     reads,
+    roles,
 )
 from begat.queries.scope import Scope
-from begat.queries.sorts import mixed
+from begat.queries.sorts import mixed, whole_numbers
 
 LIMIT: Final = "_limit"
 #: What a column is called until it is given: no variable is called so.
@@ -85,7 +90,10 @@ class _Renderer:
         self.params: dict[str, Any] = {}
         self.preludes: dict[Any, Closure | Between] = {}
         self.anchors: dict[str, Expr] = {}
-        self.lists: dict[str, str] = {}
+        #: The list parameter that a variable is an element of.
+        self.elements: dict[str, str] = {}
+        #: Variables that stand for lists.
+        self.lists: set[str] = set()
         self.ids: set[str] = set()
         #: Variables, and columns, that may hold texts and numbers.
         self.mixed: frozenset[str] = frozenset()
@@ -106,6 +114,8 @@ class _Renderer:
 
     def query(self, query: Query, given: Mapping[str, Any]) -> Rendered:
         needed = set().union(*(reads(W(e)) for e in query.cols.values()))
+        whole_numbers(expand(query.body, given), given)
+        self.lists = lists(query.body)
         self.mixed = mixed(query.body, {v: Var(v) for v in of_body(query.body)}, given)
         self.mixed_cols = mixed(query.body, query.cols, given)
         p = self.body(expand(query.body, given), Pipeline(), needed)
@@ -125,7 +135,8 @@ class _Renderer:
         self.hold(early.values(), p)
         kept = [f"{self.shown(e, p)} AS {_COLUMN}{c}" for c, e in early.items()]
         kept += dict.fromkeys(named(e.var) for e in late.values())
-        order = [*query.order, *(c for c in early if c not in keys)]
+        ties = [c for c, e in early.items() if not (isinstance(e, Var) and e.name in self.lists)]
+        order = [*query.order, *(c for c in ties if c not in keys)]
         by = self.order({k: _COLUMN + k.removeprefix("-") for k in order}, self.mixed_cols)
         p.add(f"WITH DISTINCT {', '.join(kept)}\nORDER BY {by}\nLIMIT ${LIMIT}")
         self.sight.drop()
@@ -171,10 +182,16 @@ class _Renderer:
                 p.let(var, self.expr(value, p))
                 if isinstance(value, Var) and value.name in p.nodes:
                     p.nodes.add(var)
-            case Rows(parameter, var):
-                self.lists[var] = parameter
+            case Rows(parameter, str() as var):
+                self.elements[var] = parameter
                 p.add(f"UNWIND ${parameter} AS {named(var)}")
                 p.bound[var] = None
+            case Rows(parameter, names):
+                row = self.sight.name("row")
+                p.add(f"UNWIND ${parameter} AS {row}")
+                each = ", ".join(f"{row}[{i}] AS {named(v)}" for i, v in enumerate(names))
+                p.add(f"WITH {'*, ' if p.bound else ''}{each}")
+                p.bound |= dict.fromkeys(names)
             case T(name, node, cols):
                 p.add(table(name, named(node), cols, self.sight))
                 p.bound |= dict.fromkeys(cols.values())
@@ -192,6 +209,8 @@ class _Renderer:
                 self.union(bodies, p, later, binds(atom))
             case Top():
                 self.top(atom, p)
+            case Group():
+                self.group(atom, p)
             case _:
                 raise TypeError(f"no Cypher for {atom!r}")
         return p
@@ -227,7 +246,7 @@ class _Renderer:
         """An expression that is a node's id: the parameter it comes from holds ids."""
         text = self.expr(e, p)
         if isinstance(e, Var):
-            self.ids.add(self.lists.get(e.name, ""))
+            self.ids.add(self.elements.get(e.name, ""))
         else:
             self.ids.add(text.removeprefix("$"))
         return text
@@ -265,18 +284,34 @@ class _Renderer:
             raise ValueError(f"neither end of {atom!r} is bound")
         e = self.sight.name("e")
         pattern = f"({named(atom.s)})-[{e}:{flow.relation_types(atom.rels)}]->({named(atom.d)})"
-        tests = self.sight.statement(e)
-        if atom.with_role is not None:
-            tests.append(f"{e}.role = {self.constant(atom.with_role)}")
+        tests = [*self.sight.statement(e), *(t.format(r=e) for t in self.role(atom.with_role))]
         if optional:
             p.add(f"OPTIONAL MATCH {pattern}", *tests)
         else:
             p.match(pattern, *tests)
         p.bind(atom.s, atom.d)
         code = f"{self.sight.table('_relations')}[type({e})]" if atom.rel else ""
-        for var, text in ((atom.rel, code), (atom.role, f"{e}.role"), (atom.at, f"{e}.t")):
+        given = [(atom.rel, code), (atom.role, f"{e}.role"), (atom.at, f"{e}.t")]
+        given += [(var, self.attribute(e, name)) for name, var in atom.attrs.items()]
+        given += [(var, argument(e, name, self.constant)) for name, var in atom.args.items()]
+        for var, text in given:
             if var is not None:
                 p.let(var, text)
+
+    def role(self, given: Roles | None) -> list[str]:
+        """The test that a relation `{r}` has one of these roles, if there are any."""
+        match roles(given):
+            case ():
+                return []
+            case (one,):
+                return [f"{{r}}.role = {self.constant(one)}"]
+            case several:
+                return [f"{{r}}.role IN {self.constant(list(several))}"]
+
+    def attribute(self, e: str, name: str) -> str:
+        """The first value of a relation's attribute, if it is a whole number: it stands in JSON behind its name."""
+        rest = f"split({e}.more, {self.constant(canonical(name) + ':[')})[1]"
+        return f"[j_ IN [head(split(head(split({rest}, ']')), ','))] WHERE j_ =~ '-?[0-9]+' | toIntegerOrNull(j_)][0]"
 
     # -- bodies within
 
@@ -376,8 +411,7 @@ class _Renderer:
         """A closure from each distinct start: the bindings are grouped by it, so that none is searched twice."""
         s = named(atom.s)
         relations = None if atom.rels == FLOW else flow.relation_types(atom.rels)
-        role = None if atom.with_role is None else self.constant(atom.with_role)
-        text = flow.closure(s, atom.direction, self.sight, found, relations, role)
+        text = flow.closure(s, atom.direction, self.sight, found, relations, self.role(atom.with_role))
         p.only(later | {atom.s, atom.d})
         others = [v for v in p.bound if v != atom.s]
         if p.nested or not others:
@@ -401,8 +435,7 @@ class _Renderer:
         known = self.preludes.get(key)
         if known is None:
             relations = None if rels == FLOW else flow.relation_types(rels)
-            role = None if with_role is None else self.constant(with_role)
-            text = flow.prelude(direction, self.sight, relations, role)
+            text = flow.prelude(direction, self.sight, relations, self.role(with_role))
             known = self.preludes[key] = Closure(f"_{self.sight.name('c')}", text, root, hi)
         if not isinstance(known, Closure):
             raise TypeError(f"{known!r} is no closure")
@@ -431,7 +464,7 @@ class _Renderer:
         order = [*atom.order]
         if not atom.ties:
             # Within a tuple of `per` only the rest of `keep` can differ.
-            order += [n for n in names if n not in {*atom.per, *(o.removeprefix("-") for o in order)}]
+            order += [n for n in names if n not in {*atom.per, *self.lists, *(o.removeprefix("-") for o in order)}]
         for missing in [n for n in names if n not in p.bound]:
             p.let(missing, "null")
         p.only(names)
@@ -451,6 +484,26 @@ class _Renderer:
         p.add(f"WITH {per}{', '.join(f'{row}.{named(v)} AS {named(v)}' for v in kept)}", open=True)
         p.bound = dict.fromkeys([*atom.per, *kept])
 
+    def group(self, atom: Group, p: Pipeline) -> None:
+        if p.nested:
+            raise ValueError(f"{atom!r} stands inside a subquery")
+        names = list(dict.fromkeys((*atom.per, *atom.over)))
+        for missing in [n for n in names if n not in p.bound]:
+            p.let(missing, "null")
+        p.only(names)
+        texts = {v: self.shown(a.value, p) for v, a in atom.let.items()}
+        values = {v: self.sight.name("x") for v in texts}
+        p.add(f"WITH {', '.join([*map(named, names), *(f'{t} AS {values[v]}' for v, t in texts.items())])}")
+        many, nodes = self.sight.name("many"), p.nodes.intersection(atom.per)
+        wide = self.sight.scope.wide
+        per = [named(v) for v in atom.per]
+        made = [f"{aggregates.gathered(a.name, values[v], wide)} AS {named(v)}" for v, a in atom.let.items()]
+        p.add(f"WITH {', '.join([*per, *made, f'count(*) AS {many}'])}", f"{many} > 0")
+        ranked = [f"{aggregates.chosen(a.name, named(v), wide)} AS {named(v)}" for v, a in atom.let.items()]
+        p.add(f"WITH {', '.join([*per, *ranked]) or '1 AS one'}", open=True)
+        p.bound = dict.fromkeys((*atom.per, *atom.let))
+        p.nodes = nodes
+
 
 _UNION: Final = "\nUNION\n"
 
@@ -464,7 +517,7 @@ def _by_sets(body: Iterable[Atom]) -> bool:
     """Whether a body holds what is better done once for all bindings, or cannot be done for each."""
     for atom in body:
         match atom:
-            case C(_, _, _, _, None, None, None, _) | Path() | Top():
+            case C(_, _, _, _, None, None, None) | Path() | Top() | Group():
                 return True
             case Opt(inner) | Not(inner) | Has(inner):
                 if _by_sets(inner):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from begat.graph_schema.terms import KINDS, TYPES, subtypes
-from begat.queries.expr import AttrIs, Const, Expr, IsA, Op, Par, Prop, Var
+from begat.queries.expr import Attr, AttrIs, Const, Expr, IsA, Op, Par, Prop, Var
 from begat.queries.sql.select import Select
 from begat.queries.sql.sight import Sight
 from begat.queries.values import EXACT
@@ -48,10 +48,22 @@ def expression(e: Expr, s: Select, sight: Sight, constant: Callable[[Any], str])
                 f"WHERE m.nid = {s.env[var]}{sight.context('m')} AND a.key = {constant(key)} "
                 f"AND v.type IN ({_SORTS[sort]}) AND {held} {name} {wanted.format(sql(value))})"
             )
+        case Attr(var, key, sort):
+            if var not in s.env:
+                return "NULL"
+            held, sorts = ("v.value", "'text'") if sort == "text" else ("CAST(v.value AS REAL) + 0.0", _NUMBER)
+            return (
+                f"(SELECT min({held}) FROM node m CROSS JOIN json_each(m.attrs) a CROSS JOIN json_each(a.value) v "
+                f"WHERE m.nid = {s.env[var]}{sight.context('m')} AND a.key = {constant(key)} AND v.type IN ({sorts}))"
+            )
         case IsA(var, types):
             return sight.is_a(s.env[var], types, codes(types, constant)) if var in s.env else "0"
         case Op("ends", (a, b)):
             return f"(substr({sql(a)}, length({sql(a)}) - length({sql(b)}) + 1) = {sql(b)})"
+        case Op("contains", (a, b)):
+            return f"(instr({sql(a)}, {sql(b)}) > 0)"
+        case Op("concat", args):
+            return f"({' || '.join(sql(a) for a in args)})"
         case Op("isnull", (a,)):
             return f"({sql(a)} IS NULL)"
         case Op("not", (a,)):

@@ -74,12 +74,10 @@ def lineage_prelude(direction: Direction, sight: Sight) -> str:
     )
 
 
-def relation_prelude(rels: tuple[str, ...], role: str | None, direction: Direction, sight: Sight) -> str:
-    """The same rows over stored relations; `role` is a parameter's name."""
+def relation_prelude(rels: tuple[str, ...], roles: list[str], direction: Direction, sight: Sight) -> str:
+    """The same rows over stored relations; `roles` are parameters."""
     known, found = _ENDS[direction]
-    tests = f"f.{known} = r.n AND {relation_test('f', rels)}{sight.statement('f')}"
-    if role is not None:
-        tests += f" AND f.role = {role}"
+    tests = f"f.{known} = r.n AND {relation_test('f', rels)}{sight.statement('f')}{role_test('f', roles)}"
     join = f"FROM reach r CROSS JOIN edge f WHERE {tests}"
     return (
         f"WITH RECURSIVE root(x) AS (SELECT nid FROM ident WHERE id = :{ROOT}),\n"
@@ -105,11 +103,11 @@ def lineage_closure(roots: str, direction: Direction, sight: Sight, names: tuple
 
 
 def relation_closure(
-    roots: str, rels: tuple[str, ...], role: str | None, direction: Direction, sight: Sight, name: str
+    roots: str, rels: tuple[str, ...], roles: list[str], direction: Direction, sight: Sight, name: str
 ) -> list[str]:
     """The same over stored relations."""
     known, found = _ENDS[direction]
-    tests = relation_test("f", rels) + sight.statement("f") + (f" AND f.role = {role}" if role is not None else "")
+    tests = relation_test("f", rels) + sight.statement("f") + role_test("f", roles)
     first = f"SELECT x, f.{found} FROM {roots} CROSS JOIN edge f WHERE f.{known} = x AND {tests}"
     further = f"SELECT r.root, f.{found} FROM {name} r CROSS JOIN edge f WHERE f.{known} = r.nid AND {tests}"
     return [f"{name}(root, nid) AS ({first} UNION {further})"]
@@ -134,6 +132,13 @@ def between(start: str, ends: str, sight: Sight, names: tuple[str, str, str, str
         f"{back}(n) AS (SELECT u.n FROM {reach} u WHERE {owner} IN (SELECT x FROM {ends}) UNION {leading})",
         f"{result}(root, nid) AS (SELECT DISTINCT x, {owner} FROM {start} CROSS JOIN {back} u WHERE {proper})",
     ]
+
+
+def role_test(alias: str, roles: list[str]) -> str:
+    """`AND ...` on the relation's role, one of these parameters; nothing if there is none."""
+    if not roles:
+        return ""
+    return f" AND {alias}.role = {roles[0]}" if len(roles) == 1 else f" AND {alias}.role IN ({', '.join(roles)})"
 
 
 def relation_test(alias: str, rels: tuple[str, ...]) -> str:

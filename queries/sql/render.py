@@ -4,6 +4,7 @@ Written atom order is join order, pinned by CROSS JOIN. What has to stand on a f
 closures, top) first flushes the bindings so far, with the variables that still matter, into a CTE.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from begat.queries.plan import (
     Direction,
     E,
     Either,
+    Group,
     Has,
     L,
     N,
@@ -30,11 +32,14 @@ from begat.queries.plan import (
     W,
     binds,
     expand,
+    lists,
     of_body,
     reads,
+    roles,
 )
 from begat.queries.scope import Scope
-from begat.queries.sql import flow
+from begat.queries.sorts import whole_numbers
+from begat.queries.sql import flow, groups
 from begat.queries.sql.expressions import codes, expression
 from begat.queries.sql.select import Select
 from begat.queries.sql.sight import AS_OF, CONTEXTS, Sight
@@ -59,6 +64,8 @@ class Rendered(msgspec.Struct, frozen=True):
     text: str
     params: dict[str, Any]
     preludes: tuple[Prelude, ...]
+    #: The places of columns that hold a list, as JSON.
+    lists: frozenset[int]
 
 
 def render(query: Query, scope: Scope, given: Mapping[str, Any]) -> Rendered:
@@ -74,6 +81,8 @@ class _Renderer:
         self.preludes: dict[tuple[Any, ...], Prelude] = {}
         self.anchors: dict[str, Expr] = {}
         self.count = 0
+        #: Variables that stand for lists.
+        self.lists: set[str] = set()
         if scope.contexts is not None:
             self.params[CONTEXTS] = [0, *scope.contexts]
         if scope.as_of is not None:
@@ -94,13 +103,17 @@ class _Renderer:
 
     def query(self, query: Query, given: Mapping[str, Any]) -> Rendered:
         body = expand(query.body, given)
+        whole_numbers(body, given)
+        self.lists = lists(body)
+        held = [c for c, e in query.cols.items() if isinstance(e, Var) and e.name in self.lists]
         needed = set().union(*(reads(W(e)) for e in query.cols.values()))
         s = self.body(body, Select(), needed)
         cols = ", ".join(f'{self.shown(e, s)} AS "{c}"' for c, e in query.cols.items())
-        order = self.order(query.order, list(query.cols))
+        order = self.order(query.order, [c for c in query.cols if c not in held])
         head = f"SELECT * FROM (SELECT DISTINCT {cols}{s.clause()})\nORDER BY {order} LIMIT :{LIMIT}"
         with_ = "WITH RECURSIVE " + ",\n".join(self.ctes) + "\n" if self.ctes else ""
-        return Rendered(with_ + head, self.params, tuple(self.preludes.values()))
+        places = frozenset(i for i, c in enumerate(query.cols) if c in held)
+        return Rendered(with_ + head, self.params, tuple(self.preludes.values()), places)
 
     def shown(self, e: Expr, s: Select) -> str:
         """An expression as a column: a node by its id."""
@@ -140,7 +153,10 @@ class _Renderer:
             case Rows(parameter, var):
                 alias = f"j{self.number()}"
                 s.sources.append(f"json_each(:{parameter}) {alias}")
-                s.env[var] = f"{alias}.value"
+                if isinstance(var, str):
+                    s.env[var] = f"{alias}.value"
+                else:
+                    s.env |= {v: f"json_extract({alias}.value, '$[{i}]')" for i, v in enumerate(var)}
                 return s
             case T(table, node, cols):
                 return self.table(table, node, cols, s, later)
@@ -158,6 +174,8 @@ class _Renderer:
                 return self.union([self.joining(b, later) for b in bodies], s, later, binds(atom))
             case Top():
                 return self.top(atom, s)
+            case Group():
+                return self.group(atom, s)
             case _:
                 raise TypeError(f"no SQL for {atom!r}")
 
@@ -202,19 +220,30 @@ class _Renderer:
         if not tests:
             raise ValueError(f"neither end of {atom!r} is bound")
         tests.append(flow.relation_test(alias, atom.rels) + self.sight.statement(alias))
-        if atom.with_role is not None:
-            tests.append(f"{alias}.role = {self.constant(atom.with_role)}")
+        tests[-1] += flow.role_test(alias, self.roles(atom))
         for end, var in ends:
             s.env.setdefault(var, f"{alias}.{end}")
             s.nodes.add(var)
         columns = ((atom.rel, "rel"), (atom.role, "role"), (atom.at, "t"))
         s.env |= {var: f"{alias}.{column}" for var, column in columns if var is not None}
+        s.env |= {var: self.attribute(alias, key) for key, var in atom.attrs.items()}
+        for name, var in atom.args.items():
+            s.env[var] = f"json_extract({alias}.more, {self.constant(f'$.arguments.{json.dumps(name)}')})"
         if left:
             s.left_join(f"edge {alias}", tests)
         else:
             s.sources.append(f"edge {alias}")
             s.where += tests
         return s
+
+    def roles(self, atom: E | C) -> list[str]:
+        """Parameters that carry the roles a relation may have."""
+        return [self.constant(r) for r in roles(atom.with_role)]
+
+    def attribute(self, alias: str, key: str) -> str:
+        """The first value of a relation's attribute, if it is a whole number."""
+        at = self.constant(f'$.attributes."{key}"[0]')
+        return f"CASE json_type({alias}.more, {at}) WHEN 'integer' THEN json_extract({alias}.more, {at}) END"
 
     def table(self, name: str, node: str, cols: Mapping[str, str], s: Select, later: set[str]) -> Select:
         def join(number: int, which: int) -> Callable[[Select], Select]:
@@ -319,8 +348,7 @@ class _Renderer:
             names = (f"s{i}", f"r{i}", f"c{i}")
             self.ctes += flow.lineage_closure(roots, atom.direction, self.sight, names)
         else:
-            role = None if atom.with_role is None else self.constant(atom.with_role)
-            self.ctes += flow.relation_closure(roots, atom.rels, role, atom.direction, self.sight, f"c{i}")
+            self.ctes += flow.relation_closure(roots, atom.rels, self.roles(atom), atom.direction, self.sight, f"c{i}")
         return f"c{i}"
 
     def prelude(self, atom: C) -> str:
@@ -334,8 +362,7 @@ class _Renderer:
             if atom.rels == FLOW:
                 text = flow.lineage_prelude(atom.direction, self.sight)
             else:
-                role = None if atom.with_role is None else self.constant(atom.with_role)
-                text = flow.relation_prelude(atom.rels, role, atom.direction, self.sight)
+                text = flow.relation_prelude(atom.rels, self.roles(atom), atom.direction, self.sight)
             self.preludes[key] = Prelude(f"_{name}", text, root, atom.direction, atom.hi)
             # DISTINCT keeps the planner from reading the JSON again for every look-up.
             cols = ", ".join(f"json_extract(value, '$[{i}]') AS {c}" for i, c in enumerate(("nid", "depth", "via")))
@@ -360,7 +387,7 @@ class _Renderer:
         order = [*atom.order]
         if not atom.ties:
             # Within a tuple of `per` only the rest of `keep` can differ.
-            order += [n for n in names if n not in {*atom.per, *(o.removeprefix("-") for o in order)}]
+            order += [n for n in names if n not in {*atom.per, *self.lists, *(o.removeprefix("-") for o in order)}]
         terms = []
         for o in order:
             key = keys[o.removeprefix("-")]
@@ -374,6 +401,14 @@ class _Renderer:
             f"WHERE place <= {int(atom.k)})"
         )
         return self.resume(result, names, before.nodes)
+
+    def group(self, atom: Group, s: Select) -> Select:
+        before, members = self.flush(s, dict.fromkeys((*atom.per, *atom.over)))
+        per = [before.env.get(v, "NULL") for v in atom.per]
+        values = {v: (a.name, self.shown(a.value, before)) for v, a in atom.let.items()}
+        ctes, result = groups.grouped(members, atom.per, per, values, lambda: f"p{self.number()}")
+        self.ctes += ctes
+        return self.resume(result, (*atom.per, *atom.let), before.nodes)
 
 
 def _is_plain(atom: Atom, sight: Sight) -> bool:

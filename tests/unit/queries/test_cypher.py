@@ -6,13 +6,12 @@ from typing import Final
 
 import pytest
 
-from begat.queries.catalogue import QUESTIONS
 from begat.queries.cypher.render import Rendered, render
 from begat.queries.expr import AttrIs, Const, IsA, Par, Prop, Var, eq
 from begat.queries.plan import FLOW, C, E, Either, L, N, Opt, Query, Top, W
 from begat.queries.plan import Path as Between
 from begat.queries.scope import Scope
-from tests.asked import SCOPES, as_written_down, statements
+from tests.asked import SCOPES, WRITTEN, as_written_down, statements
 
 GOLDEN: Final = Path(__file__).parent / "golden"
 #: Var-length patterns with a bound on their length; ours have none.
@@ -23,18 +22,18 @@ def rendered(query: Query, scope: Scope) -> Rendered:
     return render(query, scope, {"thing": "x"})
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", WRITTEN)
 @pytest.mark.parametrize("scope", SCOPES)
 def test_a_question_is_rendered_as_written_down(name: str, scope: str, tmp_path: Path) -> None:
     golden = GOLDEN / f"{name} {scope}.cypher".replace(" ", "-")
-    as_written_down(rendered(QUESTIONS[name].query, SCOPES[scope]), golden, tmp_path / golden.name)
+    as_written_down(rendered(WRITTEN[name], SCOPES[scope]), golden, tmp_path / golden.name)
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", WRITTEN)
 def test_what_is_walked_stands_alone_and_is_distinct(name: str, scope: str) -> None:
     """Else the server enumerates paths."""
-    for text in statements(rendered(QUESTIONS[name].query, SCOPES[scope])):
+    for text in statements(rendered(WRITTEN[name], SCOPES[scope])):
         assert not BOUNDED.search(text)
         lines = [line.strip() for line in text.split("\n")]
         for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
@@ -43,10 +42,10 @@ def test_what_is_walked_stands_alone_and_is_distinct(name: str, scope: str) -> N
                 assert after.startswith("RETURN DISTINCT")
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", WRITTEN)
 def test_the_same_question_has_the_same_text_whatever_it_is_asked_of(name: str) -> None:
     """So that the server plans it once: of what is asked only whether it is given may matter."""
-    query = QUESTIONS[name].query
+    query = WRITTEN[name]
     of = ({"thing": "x", "depth": 1}, {"thing": "another's", "depth": 99})
     for some, others in (
         (Scope(as_of=1), Scope(as_of=1_750_000_000_000_000)),
@@ -56,11 +55,11 @@ def test_the_same_question_has_the_same_text_whatever_it_is_asked_of(name: str) 
         assert statements(render(query, some, of[0])) == statements(render(query, others, of[1]))
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", WRITTEN)
 @pytest.mark.parametrize("scope", SCOPES)
 def test_rows_are_one_list(name: str, scope: str) -> None:
     """A record for each is what the driver takes longest for."""
-    for text in statements(rendered(QUESTIONS[name].query, SCOPES[scope])):
+    for text in statements(rendered(WRITTEN[name], SCOPES[scope])):
         assert [line[:15] for line in text.split("\n") if line.startswith("RETURN")] == ["RETURN collect("]
 
 

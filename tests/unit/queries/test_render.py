@@ -7,13 +7,12 @@ from typing import Final
 import pytest
 
 from begat.graph_schema.sqlite.store import SqliteStore
-from begat.queries.catalogue import QUESTIONS
 from begat.queries.expr import Const, Par, Prop, Var, eq
 from begat.queries.plan import FLOW, C, N, Query, W
 from begat.queries.scope import Scope
 from begat.queries.show import ROLLUPS
 from begat.queries.sql.render import Rendered, render
-from tests.asked import FIND, OF_ONE, SCOPES, as_written_down, statements
+from tests.asked import FIND, OF_ONE, SCOPES, WRITTEN, as_written_down, statements
 
 GOLDEN: Final = Path(__file__).parent / "golden"
 #: Each must be answered by index.
@@ -22,18 +21,18 @@ QUERIES: Final = {**OF_ONE, "find a type": FIND}
 TABLE: Final = re.compile(
     r"SCAN (node|edge|flow|ident|phase|series|point|node_type|node_history|writer|[mfhgkyp]|[neab]\d+)( |$)"
 )
-PARAMETERS: Final = {"thing": "x", "depth": None, "id": "x", "ids": "[]", "names": "[]"}
+PARAMETERS: Final = {"thing": "x", "depth": None, "id": "x", "ids": "[]", "names": "[]", "from": 1, "to": None}
 
 
 def rendered(query: Query, scope: Scope) -> Rendered:
     return render(query, scope, {"thing": "x"})
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", WRITTEN)
 @pytest.mark.parametrize("scope", SCOPES)
 def test_a_question_is_rendered_as_written_down(name: str, scope: str, tmp_path: Path) -> None:
     golden = GOLDEN / f"{name} {scope}.sql".replace(" ", "-")
-    as_written_down(rendered(QUESTIONS[name].query, SCOPES[scope]), golden, tmp_path / golden.name)
+    as_written_down(rendered(WRITTEN[name], SCOPES[scope]), golden, tmp_path / golden.name)
 
 
 @pytest.fixture(scope="module")

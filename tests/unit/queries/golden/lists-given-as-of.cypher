@@ -1,0 +1,8 @@
+UNWIND $ids AS row_1
+WITH row_1[0] AS id, row_1[1] AS value
+MATCH (x:Resource {id: id})
+WHERE (coalesce((x.started_at <= $_as_of OR x.name_t <= $_as_of), false) OR (x.ctx IS NOT NULL AND x.started_at IS NULL AND x.name_t IS NULL) OR EXISTS { UNWIND [r_ IN [x] WHERE r_.ctx IS NOT NULL] AS row_2 MATCH (row_2)<-[:PAST_OF]-(past_3:Past) WHERE (past_3.t IS NULL OR past_3.t <= $_as_of) RETURN 1 } OR EXISTS { (x)-[e_4:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY|EXCLUDED|INSTANCE_OF]-() WHERE (e_4.t IS NULL OR e_4.t <= $_as_of) })
+WITH DISTINCT coalesce(x.long_id, x.id) AS col_x, value AS col_value
+ORDER BY col_x, col_value
+LIMIT $_limit
+RETURN collect([col_x, col_value]);
