@@ -3,6 +3,7 @@
 An outcome per writer: any failure shows, then any kill; a writer that started it and did not end it is gone (LOST,
 where that is proved) or at work (RUNNING); else FINISHED. As of an earlier time a writer was at work until its last
 event. Who resumes a run says so: what others said of it before counts no more.
+Where not every writer has ended it well, what the scheduler says of its job counts for more than a signal or silence.
 """
 
 from collections import defaultdict
@@ -14,14 +15,14 @@ from begat.graph_schema.store import Store
 from begat.ingest.liveness import alive
 from begat.queries.engine import run
 from begat.queries.expr import Const, Var
-from begat.queries.plan import Either, L, N, Query, Rows, T
+from begat.queries.plan import E, Either, L, N, Query, Rows, T
 from begat.queries.scope import Scope
 
 Status = Literal["FAILED", "KILLED", "LOST", "RUNNING", "FINISHED"]
-#: The outcomes that show before all others, in this order.
+#: The outcomes that are not good, the worse one first.
 BAD: Final[tuple[tuple[str, Status], ...]] = (("failed", "FAILED"), ("killed", "KILLED"))
 
-#: All starts and ends of some nodes: outcome null for a start.
+#: All starts and ends of some nodes, outcome null for a start; and the ends of the jobs they were submitted as.
 HAPPENED: Final = Query(
     body=(
         Rows("ids", "id"),
@@ -30,10 +31,11 @@ HAPPENED: Final = Query(
             (
                 (T("start", "a", {"writer": "writer", "at": "at"}), L("outcome", Const(None))),
                 (T("end", "a", {"writer": "writer", "at": "at", "outcome": "outcome"}),),
+                (E("a", ("submittedAs",), "job"), T("end", "job", {"at": "at", "outcome": "outcome"})),
             )
         ),
     ),
-    cols={"id": Var("a"), "writer": Var("writer"), "outcome": Var("outcome"), "at": Var("at")},
+    cols={"id": Var("a"), "writer": Var("writer"), "outcome": Var("outcome"), "at": Var("at"), "job": Var("job")},
     order=("id",),
 )
 
@@ -47,32 +49,39 @@ def statuses(
         return {}
     started: dict[str, set[str]] = defaultdict(set)
     ended: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    jobs: dict[str, set[str]] = defaultdict(set)
     rows = run(store, HAPPENED, {"ids": wanted}, scope).rows
     resumed: dict[str, int] = {}
-    for node, _, outcome, at in rows:
+    for node, _, outcome, at, _ in rows:
         if outcome == RESUMED:
             resumed[node] = max(at, resumed.get(node, at))
-    for node, writer, outcome, at in rows:
+    for node, writer, outcome, at, job in rows:
         if outcome == RESUMED or (node in resumed and (at is None or at < resumed[node])):
             continue
-        if outcome is None:
+        if job is not None:
+            jobs[node].add(outcome)
+        elif outcome is None:
             started[node].add(writer)
         else:
             ended[node][writer].add(outcome)
     at_work = _AtWork(store, scope, living)
-    return {n: _status(started[n], ended[n], at_work) for n in wanted if n in started or n in ended}
+    return {n: _status(started[n], ended[n], jobs[n], at_work) for n in wanted if n in started or n in ended}
 
 
-def _status(started: set[str], ended: dict[str, set[str]], at_work: "_AtWork") -> Status:
+def _status(started: set[str], ended: dict[str, set[str]], jobs: set[str], at_work: "_AtWork") -> Status:
     outcomes = {o for os in ended.values() for o in os}
-    for outcome, status in BAD:
-        if outcome in outcomes:
-            return status
     # A single account of the start is closed by anyone's end: the parent's, say, for a child that was killed.
     still = started - set(ended) if len(started) > 1 else (started if not ended else set())
-    if any(not at_work(w) for w in still):
+    if not still and outcomes == {"finished"}:
+        return "FINISHED"  # whatever became of the job later: others ran in it too
+    # The worst by its own word or by its job's, but a job knows better than a signal what the signal was for.
+    for said in ({"failed"} & outcomes, jobs, outcomes):
+        for outcome, status in BAD:
+            if outcome in said:
+                return status
+    if jobs or any(not at_work(w) for w in still):
         return "LOST"
-    return "RUNNING" if still else "FINISHED"
+    return "RUNNING"
 
 
 class _AtWork:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from begat.graph_schema.events import Header, Outcome
-from begat.graph_schema.statements import AnyStatement, Context, Description, Ended, Position, Started
+from begat.graph_schema.statements import AnyStatement, Context, Description, Ended, Position, Relation, Started
 from begat.graph_schema.store import Batch, Writer
 from begat.queries.engine import look, run
 from begat.queries.expr import Prop, Var
@@ -94,6 +94,49 @@ def test_a_failure_before_a_run_was_resumed_is_history(shelf: "Shelf") -> None:
     assert status(shelf, start(10), end(15, "failed"), *resumed(20, "v"), end(30, "finished", "v")) == "FINISHED"
     assert status(shelf, at=19) == "FAILED"
     assert status(shelf, *resumed(40, "w"), end(50, "killed")) == "KILLED"
+
+
+def submitted(time: int) -> AnyStatement:
+    return Relation(HERE, Position(time, "w", time), "submittedAs", "run", "job")
+
+
+def job(time: int, outcome: Outcome) -> AnyStatement:
+    return Ended(HERE, Position(time, "books", time), "job", outcome)
+
+
+@pytest.mark.parametrize(
+    ("own", "books", "status_is"),
+    [
+        (None, None, "RUNNING"),
+        (None, "killed", "KILLED"),  # TIMEOUT, OUT_OF_MEMORY: it could say nothing any more
+        (None, "failed", "FAILED"),
+        (None, "finished", "LOST"),  # whoever killed it, its script went on
+        ("killed", None, "KILLED"),
+        ("killed", "failed", "FAILED"),  # a signal before the end of its time; what came of it the books know
+        ("killed", "finished", "KILLED"),
+        ("failed", "killed", "FAILED"),
+        ("failed", "finished", "FAILED"),
+        ("finished", "failed", "FINISHED"),  # one of several runs of a job that failed later
+        ("finished", "killed", "FINISHED"),
+    ],
+)
+def test_what_the_scheduler_says_of_its_job(
+    shelf: "Shelf", own: Outcome | None, books: Outcome | None, status_is: Status
+) -> None:
+    """Slurm's accounting comes later; elsewhere a training that ran out of memory stays "running" for ever."""
+    said = [start(10), submitted(11)]
+    said += [end(20, own)] if own else []
+    said += [job(30, books)] if books else []
+    assert status(shelf, *said) == status_is
+    assert status(shelf, at=29) == {None: "RUNNING", "killed": "KILLED", "failed": "FAILED"}.get(own, "FINISHED")
+
+
+def test_a_rank_that_was_killed_with_its_job(shelf: "Shelf") -> None:
+    assert status(shelf, start(10), start(11, "v"), submitted(12), end(20, "finished"), job(30, "killed")) == "KILLED"
+
+
+def test_the_job_of_an_attempt_before_is_history(shelf: "Shelf") -> None:
+    assert status(shelf, start(10), submitted(11), job(12, "killed"), *resumed(20, "v")) == "RUNNING"
 
 
 def ended(shelf: "Shelf", *said: AnyStatement, at: int | None = None) -> int | None:
