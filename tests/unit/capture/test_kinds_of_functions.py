@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import copy
 import functools
 import inspect
 import threading
@@ -14,7 +15,7 @@ import pytest
 
 import begat
 from begat.capture import problems
-from begat.graph_schema.events import End, Metric, Setting, Start
+from begat.graph_schema.events import End, Metric, Setting, Start, Used
 
 Told = Callable[[], Any]
 
@@ -277,6 +278,68 @@ def test_a_generator_that_is_not_run_to_its_end(told: Told) -> None:
         batches()  # never begun: never an activity
     assert closed == ["closed", "closed"]
     assert [e.outcome for e in told().of(End)] == ["finished"] * 3
+
+
+class Table: ...
+
+
+def test_a_generator_keeps_its_arguments_as_they_were_at_the_call(told: Told) -> None:
+    """Its own code begins with the first item; elsewhere its arguments are those of that moment."""
+
+    @begat.activity
+    def batches(config: dict[str, Any], data: Any, names: Any = ()) -> Iterator[int]:
+        yield from range(config["n"])
+
+    @begat.activity
+    async def streams(config: dict[str, Any], data: Any, names: Any = ()) -> AsyncIterator[int]:
+        for i in range(config["n"]):
+            yield i
+
+    async def taken(stream: Any) -> list[int]:
+        return [i async for i in stream]
+
+    for make in (batches, streams):
+        config, names = {"n": 1, "lr": 0.1}, ["a"]
+        with begat.run("r"):
+            made = make(config, Table(), names)
+            config.update(n=2, lr=99)
+            names.append("b")
+            got = list(made) if make is batches else asyncio.run(taken(made))
+            assert got == [0, 1], "the function itself sees what is there when it begins"
+    events = told()
+    held = {"config.n": 1, "config.lr": 0.1, "names": ["a"]}
+    assert settings(events) == [("batches", held), ("streams", held)]
+    story = events.story()
+    assert story[:4] == ["start r", "start batches", "batches used data", "end batches"]
+    assert events.names()[events.all(Used, role=None)[-1].entity] == "data"
+
+
+def test_a_generator_function_stays_what_it_was(told: Told) -> None:
+    class Loader:
+        size = 2
+
+        @begat.activity
+        def batches(self, n: int = 3) -> Iterator[int]:
+            """Some batches."""
+            yield from range(n * self.size)
+
+    made: Any = Loader.batches
+    assert inspect.isgeneratorfunction(made)
+    assert inspect.isgeneratorfunction(Loader().batches)
+    assert (made.__name__, made.__doc__, str(inspect.signature(Loader().batches))) == (
+        "batches", "Some batches.", "(n: int = 3) -> collections.abc.Iterator[int]"
+    )  # fmt: skip
+    assert copy.copy(module_batches) is copy.deepcopy([module_batches])[0] is module_batches
+    with begat.run("r"):
+        assert list(Loader().batches(1)) == [0, 1]
+        assert list(Loader.batches(Loader(), n=1)) == [0, 1]
+        assert list(begat.activity(functools.partial(Loader().batches, n=1))()) == [0, 1]
+    assert settings(told()) == [("batches", {"n": 1})] * 4
+
+
+@begat.activity
+def module_batches() -> Iterator[int]:
+    yield 1
 
 
 def test_a_generator_takes_what_is_sent_and_returns(told: Told) -> None:
