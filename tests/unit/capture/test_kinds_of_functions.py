@@ -301,7 +301,7 @@ def test_a_generator_keeps_its_arguments_as_they_were_at_the_call(told: Told) ->
     for make in (batches, streams):
         config, names = {"n": 1, "lr": 0.1}, ["a"]
         with begat.run("r"):
-            made = make(config, Table(), names)
+            made: Any = make(config, Table(), names)
             config.update(n=2, lr=99)
             names.append("b")
             got = list(made) if make is batches else asyncio.run(taken(made))
