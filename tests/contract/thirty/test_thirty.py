@@ -1,0 +1,87 @@
+"""Every question of the catalogue meets its sheet, on every store, however events come."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from begat.api.demo.study import study
+from begat.graph_schema.memory import MemoryStore
+from begat.graph_schema.store import Store
+from begat.queries import QUESTIONS, ask
+from tests.contract.thirty import group_a, group_b
+from tests.contract.thirty.sheet import Asked, Sheet, columns_of, lines, moment, parameters_of, table
+
+if TYPE_CHECKING:
+    from tests.contract.conftest import Load, NewStore
+
+SHEETS: Final = {s.name: s for group in (group_a, group_b) for s in group.SHEETS}
+#: Sheets of questions that are not built yet. A question that is built is taken from here.
+STILL: Final = ("curation_decisions", "datasets_about", "best_checkpoint", "split_profile", "hyperparameter_changes")
+BUILT: Final = [s for s in SHEETS.values() if s.name in QUESTIONS]
+CASES: Final = [(s, a) for s in BUILT for a in s.asked]
+STATEMENTS: Final = [s for teller in study() for s in teller.statements()]
+
+
+def case(value: Any) -> str:
+    """A case's name in pytest's list."""
+    if isinstance(value, Sheet):
+        return value.name
+    return " ".join(map(str, value.params.values())) + (f" as of {value.as_of}" if value.as_of else "")
+
+
+def holds(store: Store, sheet: Sheet, asked: Asked) -> None:
+    """The store's answer is the sheet's, row by row."""
+    as_of = None if asked.as_of is None else moment(asked.as_of)
+    answer = ask(store, sheet.name, asked.params, as_of=as_of)
+    assert columns_of(answer) == lines(sheet.columns)
+    names = sheet.column_names()
+    found = [tuple(row[n] for n in names) for row in answer.rows]
+    assert table(names, found) == table(names, asked.rows)
+    assert not answer.truncated
+
+
+@pytest.fixture(scope="module")
+def remembered(load: "Load") -> MemoryStore:
+    """The study in memory; nothing is written to it."""
+    return load(MemoryStore(), STATEMENTS)
+
+
+def test_what_is_still_to_be_built_is_told() -> None:
+    assert tuple(name for name in SHEETS if name not in QUESTIONS) == STILL
+    assert [name for name in QUESTIONS if name not in SHEETS] == ["impact", "how_created"]
+
+
+@pytest.mark.parametrize("sheet", BUILT, ids=case)
+def test_a_question_is_defined_as_its_sheet_says(sheet: Sheet) -> None:
+    question = QUESTIONS[sheet.name]
+    assert question.sentence == sheet.sentence
+    assert parameters_of(question) == lines(sheet.parameters)
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=case)
+def test_a_sheet_is_whole(sheet: Sheet) -> None:
+    """Its rows have its columns, its parameters are among those it takes, and not every answer is empty."""
+    known = {line.partition(":")[0] for line in lines(sheet.parameters)}
+    for asked in sheet.asked:
+        assert set(asked.params) <= known
+        assert {len(row) for row in asked.rows} <= {len(sheet.column_names())}
+        rows = table(sheet.column_names(), asked.rows)
+        assert len(rows) == len(set(rows))
+    assert any(asked.rows for asked in sheet.asked)
+
+
+@pytest.mark.parametrize(("sheet", "asked"), CASES, ids=case)
+def test_the_answer_in_memory(sheet: Sheet, asked: Asked, remembered: MemoryStore) -> None:
+    holds(remembered, sheet, asked)
+
+
+def test_the_answers_in_any_order_of_events(order: str, new_store: "NewStore", load: "Load") -> None:
+    store = load(new_store("sqlite"), STATEMENTS, order)
+    for sheet, asked in CASES:
+        holds(store, sheet, asked)
+
+
+def test_the_answers_on_neo4j(new_store: "NewStore", load: "Load") -> None:
+    store = load(new_store("neo4j"), STATEMENTS, "shuffled")
+    for sheet, asked in CASES:
+        holds(store, sheet, asked)
