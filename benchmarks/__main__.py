@@ -31,6 +31,7 @@ BENCHMARKS = {
     "metric": Benchmark("hooks", "metric", "a metric call beside the bare function"),
     "activity": Benchmark("hooks", "activity", "a call of a decorated function"),
     "disabled": Benchmark("hooks", "disabled", "hooks that are switched off"),
+    "memory": Benchmark("hooks", "memory", "a million metrics in one run"),
     "overhead": Benchmark("hooks", "overhead", "hooks in a loop of 5 ms batches"),
     "ingest": Benchmark("ingesting", "set_m", "journal to sqlite: 2,000 trainings of 100 epochs"),
     "kinds": Benchmark("ingesting", "kinds", "journal to sqlite: events of one kind"),

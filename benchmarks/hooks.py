@@ -1,6 +1,7 @@
 """What a hook costs the training it is in."""
 
 import os
+import resource
 import time
 from collections.abc import Callable
 from hashlib import blake2b
@@ -16,6 +17,7 @@ from benchmarks.timing import in_turn
 CALLS, ROUNDS = 20_000, 25
 BATCH_S = 0.005
 BATCHES = 800
+POINTS = 1_000_000
 #: What a batch works on, in C and beyond the second-level cache, as training does.
 DATA = bytes(1 << 20)
 
@@ -52,7 +54,7 @@ def metric() -> dict[str, Any]:
 
 def activity() -> dict[str, Any]:
     """A call of a decorated function, over the same function undecorated; all of it is in the journal on return."""
-    with recording((2 + 3 + 5) * 15 * 5_000):
+    with recording((2 + 3 + 5) * 15 * 5_000) as spool:
         import begat
 
         class Thing:
@@ -79,13 +81,34 @@ def activity() -> dict[str, Any]:
             p, h = in_turn(5_000, 15, plainly, with_hook)
             return h.cpu - p.cpu
 
-        with begat.run("pipeline"):
+        fd = os.open(spool / "bare", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        with begat.run("pipeline") as run:
             empty, one, through = costs(nothing), costs(setting, 0.1), costs(flow, thing)
+            (bare,) = in_turn(5_000, 15, _bare_call(fd, run.id))
+        os.close(fd)
     return {
-        "start and end": at_most(empty, 7, "us CPU"),
+        "start and end": at_most(empty, 7, "us CPU", of_bare=round(empty / bare.cpu, 2)),
+        "bare function": plain(bare.cpu, "us CPU"),
         "and a setting": plain(one, "us CPU"),
         "and an object used and made": plain(through, "us CPU"),
     }
+
+
+def memory() -> dict[str, Any]:
+    """What a million points in one run add to the memory that the process had after its first thousand."""
+    with recording(POINTS):
+        import begat
+
+        def points(first: int, last: int) -> None:
+            for i in range(first, last):
+                run.metric("loss", 0.5, step=i, split="train")
+
+        with begat.run("train") as run:
+            points(0, 1_000)
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            points(1_000, POINTS)
+    more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    return {"1,000,000 metrics": at_most(more / 1024, 64, "MiB more at the most, sealed journals included")}
 
 
 def disabled() -> dict[str, Any]:
@@ -156,6 +179,26 @@ def _bare(fd: int, run: str) -> Callable[[int], object]:
         os.write(fd, b"%08x %b\n" % (crc32(body), body))
 
     return act
+
+
+def _bare_call(fd: int, parent: str) -> Callable[[int], object]:
+    """What two lines about a call cost at the least: an id, its start and its end."""
+    from begat.graph_schema import ids
+    from begat.graph_schema.events import Attributes, End, Start, encode
+
+    where: Attributes = {"function": "benchmarks.hooks.nothing"}
+
+    def write(event: Start | End) -> None:
+        body = encode(event)
+        os.write(fd, b"%08x %b\n" % (crc32(body), body))
+
+    def bare(calls: int) -> None:
+        for i in range(calls):
+            of = ids.mint()
+            write(Start(i, BEGINNING, of, "nothing", [], parent, None, None, where))
+            write(End(i, BEGINNING, of))
+
+    return bare
 
 
 def _after_batches(*acts: Callable[[int], object]) -> list[float]:

@@ -76,7 +76,8 @@ class Call:
         try:
             names = self.positional
             found = dict(zip(names, args, strict=False))
-            found.update((f"{self.rest}[{i}]", v) for i, v in enumerate(args[len(names) :]))
+            if len(args) > len(names):
+                found.update((f"{self.rest}[{i}]", v) for i, v in enumerate(args[len(names) :]))
             if kwargs:
                 # One that is there already was given by position only: this one has its name from **kwargs.
                 named = ((k if k not in found else f"kwargs.{k}", v) for k, v in list(kwargs.items()))
@@ -111,7 +112,7 @@ class Call:
             return []
         try:
             parts = objects.parts(result)
-            events = self.fitted(run, {id(thing) for _, thing in parts})
+            events = self.fitted(run, {id(thing) for _, thing in parts}) if run.models else []
             for place, thing in parts:
                 if isinstance(thing, Entity):  # what stands for it was recorded when the handle was made
                     continue

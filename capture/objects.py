@@ -110,7 +110,17 @@ def describe(
 ) -> Node:
     """A new entity for an object: its class, shape and data type, and what `content.facts` tells of its content."""
     cls: Any = type(thing)
-    found: dict[str, Any] = {"class": _class_of(cls).name}
+    known: Class = _class_of(cls)
+    found: dict[str, Any] = {"class": known.name}
+    if known.measured:
+        found.update(_measures(thing, cls))
+    found.update(with_content(thing, attributes, shared))
+    return Node(0, 0, ids.mint(), "Entity", types or (["Model"] if known.learns else []), name, found)
+
+
+def _measures(thing: object, cls: Any) -> dict[str, Any]:
+    """The shape and data type that an object tells, and the names of its columns."""
+    found: dict[str, Any] = {}
     # Asked of the class first: a frame's columns are its attributes too, whatever their names.
     shape = getattr(thing, "shape", None) if hasattr(cls, "shape") else None
     if isinstance(shape, tuple) and all(isinstance(n, int) for n in shape):
@@ -121,8 +131,7 @@ def describe(
     columns = getattr(thing, "columns", None) if shape is not None and hasattr(cls, "columns") else None
     if columns is not None and len(columns) <= MOST_ITEMS and all(isinstance(c, str | int) for c in columns):
         found["columns"] = [str(c) for c in columns]
-    found.update(with_content(thing, attributes, shared))
-    return Node(0, 0, ids.mint(), "Entity", types or (["Model"] if is_model(thing) else []), name, found)
+    return found
 
 
 #: What `digest` may say of an object; as of a file, "now" asks for it.
@@ -150,11 +159,13 @@ def is_model(thing: object) -> bool:
 
 
 class Class(NamedTuple):
-    """What there is to know of a class: its name, whether its objects learn, whether they have an identity."""
+    """What there is to know of a class: its name, whether its objects learn, whether they have an identity, and whether
+    they tell a shape or a data type."""
 
     name: str
     learns: bool
     flows: bool
+    measured: bool
 
 
 @lru_cache(1000)
@@ -164,7 +175,8 @@ def _class_of(cls: type) -> Class:
     means = means or cls.__module__.partition(".")[0] in _MACHINERY
     offset: Any = cls.__weakrefoffset__
     flows = not means and offset > 0
-    return Class(values.clean(f"{cls.__module__}.{cls.__qualname__}"), learns, flows or cls is Entity)
+    measured = hasattr(cls, "shape") or hasattr(cls, "dtype")
+    return Class(values.clean(f"{cls.__module__}.{cls.__qualname__}"), learns, flows or cls is Entity, measured)
 
 
 def parts(thing: object) -> "list[tuple[str, object]]":

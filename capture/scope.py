@@ -43,7 +43,10 @@ def current() -> "Run | None":
 def enter(run: "Run") -> None:
     """From now on hooks belong to this activity, which is a part of what they belonged to."""
     global _innermost
-    run.outer = current()
+    outer = _current.get()
+    if outer is None or outer.ended:
+        outer = current()
+    run.outer = outer
     _current.set(run)
     if get_ident() == _main:
         _innermost = run
