@@ -8,15 +8,32 @@ from begat.api.demo.study import study
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.store import Store
 from begat.queries import QUESTIONS, ask
-from tests.contract.thirty import group_a, group_b
+from tests.contract.thirty import group_a, group_b, group_c, group_d, group_e
 from tests.contract.thirty.sheet import Asked, Sheet, columns_of, lines, moment, parameters_of, table
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Load, NewStore
 
-SHEETS: Final = {s.name: s for group in (group_a, group_b) for s in group.SHEETS}
+GROUPS: Final = (group_a, group_b, group_c, group_d, group_e)
+SHEETS: Final = {s.name: s for group in GROUPS for s in group.SHEETS}
 #: Sheets of questions that are not built yet. A question that is built is taken from here.
-STILL: Final = ("curation_decisions", "datasets_about", "best_checkpoint", "split_profile", "hyperparameter_changes")
+STILL: Final = (
+    "curation_decisions",
+    "datasets_about",
+    "best_checkpoint",
+    "split_profile",
+    "hyperparameter_changes",
+    "best_model_settings",
+    "compare",
+    "settings_for_features",
+    "did_you_consider",
+    "comparable_runs",
+    "running_now",
+    "in_trouble",
+    "cost_of_model",
+    "time_breakdown",
+    "failures",
+)
 BUILT: Final = [s for s in SHEETS.values() if s.name in QUESTIONS]
 CASES: Final = [(s, a) for s in BUILT for a in s.asked]
 STATEMENTS: Final = [s for teller in study() for s in teller.statements()]
