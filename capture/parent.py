@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from begat.capture import settings
-from begat.capture.segment import off_the_streams
+from begat.capture.segment import apart
 from begat.capture.writer import WRITER
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ PAGE: Final = "BEGAT_FAMILY"
 _SIZE: Final = 4096
 #: What the workers of pools run: multiprocessing's, concurrent.futures', loky's.
 _POOLS: Final = ("multiprocessing.pool", "concurrent.futures.process", "process_executor")
+#: What multiprocessing's fork server runs, the start of it.
+_FORK_SERVER: Final = "from multiprocessing.forkserver import"
+#: What the page is called, and so how /proc shows it.
+_MEMFD: Final = "begat"
 
 
 class _Told:
@@ -37,6 +41,7 @@ class _Told:
         self.said: str | None = None
         self.before: str | None = None
         self.page = -1
+        self.inode = 0
         #: The page of the process above, where this one knows it.
         self.above = -1
         self.shown = os.environ.get(PAGE)
@@ -50,8 +55,8 @@ def parent() -> str | None:
     """The activity that this process belongs to: as its environment said when it began, in a pool as it is now."""
     if _told.in_pool is None:
         _told.in_pool = _is_in_pool()
-    if _told.in_pool and _above() >= 0:
-        return _read(_above())
+    if _told.in_pool and (page := _above()) >= 0:
+        return _read(page)
     if WRITER.settings is not None:
         return WRITER.settings.parent
     if _told.said is not None and os.environ.get(NAME) == _told.said:
@@ -108,29 +113,67 @@ def _write(run: str) -> None:
 
 def _lay_out() -> None:
     """Make the page, before anybody may want to read it: a pool may be older than the first run."""
-    if _told.page >= 0 or not hasattr(os, "memfd_create"):
+    if (_told.page >= 0 and _is_ours()) or not hasattr(os, "memfd_create"):
         return
     try:
-        _told.page = off_the_streams(os.memfd_create("begat"))
+        _told.page = apart(os.memfd_create(_MEMFD))
     except OSError:  # a kernel that has none: pools keep to what their workers were told at their start
+        _told.page = -1
         return
+    _told.inode = os.fstat(_told.page).st_ino
     os.environ[PAGE] = f"/proc/{os.getpid()}/fd/{_told.page}"
     _write(os.environ.get(NAME, ""))
 
 
+def _is_ours() -> bool:
+    """Whether the page is still there: a program may close what it does not know, and open a file under its number."""
+    try:
+        return os.fstat(_told.page).st_ino == _told.inode and os.readlink(f"/proc/self/fd/{_told.page}").startswith(
+            f"/memfd:{_MEMFD}"
+        )
+    except OSError:
+        return False
+
+
 def _read(page: int) -> str | None:
-    """The run that is open above; None where none is, or while the page is being written."""
-    crc, _, text = os.pread(page, _SIZE, 0).rstrip(b"\0").partition(b" ")
-    return text.decode() if text and crc == b"%08x" % crc32(text) else None
+    """The run that is open above; None where none is."""
+    for _ in range(100):  # while it is being written it fits its check not
+        try:
+            crc, _, text = os.pread(page, _SIZE, 0).rstrip(b"\0").partition(b" ")
+        except OSError:  # closed, as in _is_ours
+            _told.above = -1
+            return None
+        if crc == b"%08x" % crc32(text):
+            return text.decode() or None
+    return None
 
 
 def _above() -> int:
     if _told.above == -1 and _told.shown:
         try:
-            _told.above = off_the_streams(os.open(_told.shown, os.O_RDONLY | os.O_CLOEXEC))
+            # Who showed it may be gone, and another process have its number: its files are not ours to open.
+            if os.readlink(_told.shown).startswith(f"/memfd:{_MEMFD} "):
+                _told.above = apart(os.open(_told.shown, os.O_RDONLY | os.O_CLOEXEC))
+            else:
+                _told.above = -2
         except OSError:  # on another machine, or in another container
             _told.above = -2
     return _told.above
+
+
+def _is_a_fork_servers() -> bool:
+    """Whether multiprocessing's fork server is this process or has started it."""
+    return any(word.startswith(_FORK_SERVER) for word in sys.orig_argv)
+
+
+def _look_above() -> None:
+    """A fork server's environment is as old as the server: which run is open now stands in the page."""
+    if (page := _above()) >= 0:
+        now = _read(page)
+        if now is None:
+            os.environ.pop(NAME, None)
+        else:
+            os.environ[NAME] = now
 
 
 def _is_in_pool() -> bool:
@@ -146,10 +189,16 @@ def _in_child() -> None:
     _told.lock = RLock()
     _told.in_pool = None
     if _told.page >= 0:
-        _told.above, _told.page = _told.page, -1
+        page, _told.page = _told.page, -1
+        if _is_a_fork_servers() and not is_worker():  # the server opens no runs: its own parent's page is the one
+            _look_above()
+        else:
+            _told.above = page
         _lay_out()
 
 
 os.register_at_fork(after_in_child=_in_child)
 if not WRITER.off:
+    if _is_a_fork_servers():
+        _look_above()
     _lay_out()

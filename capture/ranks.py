@@ -49,6 +49,8 @@ LAUNCHERS: Final = (
 )  # fmt: skip
 #: Of a Slurm job, these names are a batch script's own, which is one process however many tasks were asked for.
 _ONE_PROCESS: Final = ("batch", "extern", "interactive", "")
+#: What torchrun calls a launch that nobody gave an id to.
+NO_ID: Final = "none"
 #: Where a rank tells the processes it starts that they are none: `<launch>:<pid>`.
 TAKEN: Final = "BEGAT_RANK"
 
@@ -125,12 +127,19 @@ def states(which: "int | str") -> bool:
 
 
 def _launch_of_torchrun() -> tuple[str, ...]:
-    """On one machine, the folder that torchrun makes for each launch: ids and ports are the same every time."""
+    """What tells one launch from the next where torchrun's own words do not: its id and port are mostly the same.
+
+    On one machine that is the folder it makes for each launch. On several an id that somebody has given is believed;
+    without one Slurm's step, else the folder too: each machine's ranks are a run then, rather than two launches one.
+    """
     env = os.environ
+    if env.get("GROUP_WORLD_SIZE", "1") != "1":
+        if env["TORCHELASTIC_RUN_ID"] != NO_ID:
+            return ()
+        if env.get("SLURM_STEP_ID", "") not in _ONE_PROCESS:
+            return (f"SLURM_STEP_ID={env['SLURM_STEP_ID']}",)
     told = env.get("TORCHELASTIC_ERROR_FILE", "")  # FOLDER/attempt_0/RANK/error.json
-    if env.get("GROUP_WORLD_SIZE", "1") != "1" or told.count("/") < 4:
-        return ()
-    return (told.rsplit("/", 3)[0],)
+    return (told.rsplit("/", 3)[0],) if told.count("/") >= 4 else ()
 
 
 def _number(names: tuple[str, ...]) -> int:

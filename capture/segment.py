@@ -9,6 +9,9 @@ from begat.graph_schema.events import FORMAT, Footer, Header, line
 
 _sync = getattr(os, "fdatasync", os.fsync)
 
+#: Where our descriptors begin.
+FAR = 500
+
 #: What schedulers call a job, a step, a task, a rank; kept in the header as they name it.
 SCHEDULER = (
     "SLURM_CLUSTER_NAME", "SLURM_JOB_ID", "SLURM_ARRAY_JOB_ID", "SLURM_ARRAY_TASK_ID", "SLURM_STEP_ID",
@@ -90,19 +93,25 @@ class Segment:
 
 def _create(path: str) -> int:
     """A new file."""
-    return off_the_streams(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644))
+    return apart(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644))
 
 
-def off_the_streams(fd: int) -> int:
-    """A descriptor never in the place of a closed standard stream: what others print there would stand in the file."""
-    if fd > 2:
-        return fd
+def apart(fd: int) -> int:
+    """The same file under a number far above those that are given out next.
+
+    So it never takes the place of a closed standard stream, where others would print into it; and a program that closes
+    all it does not know, as daemons do, does not get the number again for a file of its own, into which we would write.
+    """
     from fcntl import F_DUPFD_CLOEXEC, fcntl
 
     try:
-        return fcntl(fd, F_DUPFD_CLOEXEC, 3)
-    finally:
-        os.close(fd)
+        far = fcntl(fd, F_DUPFD_CLOEXEC, FAR)
+    except OSError:  # the limit is lower
+        if fd > 2:
+            return fd
+        far = fcntl(fd, F_DUPFD_CLOEXEC, 3)
+    os.close(fd)
+    return far
 
 
 def header(writer: str, number: int, project: str) -> Header:

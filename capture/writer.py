@@ -147,9 +147,14 @@ class Writer:
         self.ready = False
         self.reason = reason
         problems.note(f"the journal could not be written: {reason}", in_journal=True)
+        try:
+            size = os.fstat(self.fd).st_size
+        except OSError:  # the program has closed what it did not know: go on in a segment of its own
+            self.fd, self.segment = -1, None
+            return
         if torn:
             try:
-                os.ftruncate(self.fd, os.fstat(self.fd).st_size - torn)
+                os.ftruncate(self.fd, size - torn)
             except OSError:  # a torn line ends this segment; whoever reads it knows such ends
                 os.close(self.fd)
                 self.fd, self.segment = -1, None

@@ -1,5 +1,6 @@
 """The journal: what a hook wrote is there, whatever happens to the process afterwards."""
 
+import json
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -314,3 +315,27 @@ def test_a_journal_never_takes_the_place_of_a_closed_stream(play: Play) -> None:
     """)
     assert done.code == 0
     assert done.events.one(End).outcome == "finished"
+
+
+def test_a_program_that_closes_all_it_does_not_know_gets_none_of_our_lines(play: Play, tmp_path: Path) -> None:
+    """As daemons do. Its next files have the numbers that ours had."""
+    done = play("""
+        with begat.run("before") as run:
+            run.metric("loss", 1.0)
+            os.closerange(3, 4096)
+            own = [open(f"own-{n}", "w+b", buffering=0) for n in range(3)]
+            run.metric("loss", 2.0)
+            run.metric("loss", 3.0)
+        with begat.run("after") as run:
+            run.metric("loss", 4.0)
+            child = os.environ["BEGAT_PARENT"]
+        own[0].write(b"mine")
+        print(child == run.id)
+    """)
+    assert (done.code, done.out) == (0, "True\n")
+    assert [(tmp_path / f"own-{n}").read_bytes() for n in range(3)] == [b"mine", b"", b""]
+    kept = [line for path in sorted(done.spool.glob("*/*")) for line in path.read_text().splitlines()]
+    values = [json.loads(line[9:])["value"] for line in kept if '"metric"' in line]
+    assert values == [1.0, 3.0, 4.0]
+    assert sum('"gap"' in line for line in kept) == 1
+    assert sum('"end"' in line for line in kept) == 2

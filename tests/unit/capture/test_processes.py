@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from begat.capture import ranks
 from begat.graph_schema.events import Alias, End, Metric, Node, Relate, Setting, Start, Used
 
 Play = Callable[..., Any]
@@ -60,6 +61,34 @@ if __name__ == "__main__":
     assert (done.code, done.err) == (0, "")
     assert parents(done.events) == {("work", "first"): 10, ("work", "second"): 5}
     assert metrics(done.events) == {("inside", "work"): 15, ("bare", "first"): 10}
+
+
+@pytest.mark.parametrize("preload", ["", "begat.capture.hooks"])
+def test_a_fork_server_outlives_the_run_it_was_started_in(play: Play, preload: str) -> None:
+    """Its environment is that of the first run for ever, and newer Pythons have it load the script, hooks and all."""
+    done = play(
+        WORK
+        + f"""
+if __name__ == "__main__":
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([{preload!r}] if {preload!r} else [])
+    for name in ("first", "second"):
+        with begat.run(name):
+            with context.Pool(2) as pool:
+                pool.map(work, range(4))
+                pool.close()
+                pool.join()
+            alone = context.Process(target=bare, args=(0,))
+            alone.start()
+            alone.join()
+    alone = context.Process(target=work, args=(0,))
+    alone.start()
+    alone.join()
+"""
+    )
+    assert (done.code, done.err) == (0, "")
+    assert parents(done.events) == {("work", "first"): 4, ("work", "second"): 4}
+    assert metrics(done.events) == {("inside", "work"): 9, ("bare", "first"): 1, ("bare", "second"): 1}
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
@@ -236,6 +265,38 @@ def test_two_launches_by_torchrun_with_the_same_id_are_two_runs(launch: Launch) 
     for log in ("none_a", "none_b"):
         events = launch(TORCHRUN, "RANK", TORCHELASTIC_ERROR_FILE=f"/tmp/logs/{log}/attempt_0/0/error.json")
     assert len({s.run for s in events.all(Start, name="train")}) == 2
+
+
+SEVERAL = TORCHRUN | {"GROUP_WORLD_SIZE": "2"}
+
+
+@pytest.mark.parametrize(
+    ("told", "runs"),
+    [
+        ({"TORCHELASTIC_RUN_ID": "job-7"}, 1),  # an id that somebody has given is believed
+        ({"SLURM_JOB_ID": "4711", "SLURM_STEP_ID": "3"}, 1),  # srun torchrun ...
+        ({}, 2),  # nothing tells this launch from the next on the same machines and port
+    ],
+)
+def test_torchrun_on_several_machines(monkeypatch: pytest.MonkeyPatch, told: dict[str, str], runs: int) -> None:
+    """The second machine's launcher has a log folder of its own; a later launch has others again."""
+
+    def launched(*folders: str) -> set[str | None]:
+        found = set()
+        for number, folder in enumerate(folders):
+            monkeypatch.setenv("TORCHELASTIC_ERROR_FILE", f"/tmp/{folder}/attempt_0/{number}/error.json")
+            monkeypatch.setenv("RANK", str(number))
+            monkeypatch.delenv("BEGAT_RANK", raising=False)
+            monkeypatch.setattr(ranks, "_ordinals", {})
+            found.add(ranks.run_id("train"))
+        return found
+
+    for name, value in (SEVERAL | told).items():
+        monkeypatch.setenv(name, value)
+    assert len(first := launched("none_a", "none_b")) == runs
+    if "TORCHELASTIC_RUN_ID" not in told:
+        monkeypatch.setenv("SLURM_STEP_ID", "4")
+        assert not first & launched("none_c", "none_d")
 
 
 def test_what_a_rank_starts_is_no_rank(play: Play) -> None:
