@@ -65,6 +65,10 @@ def begin() -> None:
     """With a process's first segment: the timer, and once for all what ends it well."""
     global _registered
     _start_timer()
+    if WRITER.settings is not None and WRITER.settings.sink is not None:
+        from begat.capture import sinks
+
+        sinks.begin()
     handle_sigterm()
     if not _registered:
         _registered = True

@@ -1,5 +1,6 @@
 """Sinks by their address: files, nothing, and those of other packages."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ PACKAGE = """
 import os
 class Bucket:
     def __init__(self, url):
-        self.out = open(url.removeprefix("bucket:"), "a")
+        self.out = open(url.partition(":")[2], "a")
         self.say("open", "")
     def say(self, what, path):
         print(what, os.path.basename(path).rpartition(".")[2], os.getpid(), file=self.out, flush=True)
@@ -30,11 +31,17 @@ class Bad(Bucket):
     def written(self, path):
         raise SystemError("no such bucket")
     sealed = written
+class Slow(Bucket):
+    def written(self, path):
+        self.say("written", path)
+        import time
+        time.sleep(3600)
 def absent(url):
     raise OSError("nobody answers")
 """
 POINTS = """[begat.sinks]
 bucket = begat_bucket:Bucket
+slow = begat_bucket:Slow
 bad = begat_bucket:Bad
 absent = begat_bucket:absent
 gone = begat_no_such_module:Sink
@@ -93,6 +100,35 @@ def test_a_fork_has_a_sink_of_its_own(play: Play, installed: Path, tmp_path: Pat
     told = [line.split() for line in (tmp_path / "told").read_text().splitlines()]
     assert len({line[-1] for line in told if line[0] == "open"}) == 2
     assert len([line for line in told if line[0] == "sealed"]) == 2
+
+
+def test_a_sink_that_does_not_come_back_delays_nothing_but_the_end(
+    play: Play, installed: Path, tmp_path: Path
+) -> None:
+    """The journal goes to the disk meanwhile, a fork goes on, and the end waits five seconds."""
+    began = time.monotonic()
+    done = play(
+        """
+        sys.path.insert(0, "installed")
+        with begat.run("train") as run:
+            run.metric("loss", 0.5)
+            time.sleep(1.5)
+            from begat.capture import lifecycle
+            at = time.monotonic()
+            lifecycle._timer.end()  # it is not the one that hangs
+            print(time.monotonic() - at < 1.9)
+            if os.fork() == 0:
+                os._exit(0)
+            os.wait()
+        """,
+        BEGAT_SINK=f"slow:{tmp_path}/told",
+    )
+    assert (done.code, done.out) == (0, "True\n")
+    assert time.monotonic() - began < 30
+    line, *_ = done.err.splitlines()
+    assert line.startswith(f"begat: BEGAT_SINK=slow:{tmp_path}/told: it was not done 5 s after the process's end; ")
+    assert [line.split()[0] for line in (tmp_path / "told").read_text().splitlines()] == ["open", "written"]
+    assert [j.path.suffix for j in done.journals] == [".seg"]
 
 
 @pytest.mark.parametrize(
