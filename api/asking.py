@@ -9,10 +9,12 @@ from begat.api.moment import moment
 from begat.queries.answer import Answer
 
 
-def answer_flags(parser: argparse.ArgumentParser, default: Any = None) -> None:
-    """Add the flags; `default` is argparse.SUPPRESS where they may stand in two places."""
+def answer_flags(parser: argparse.ArgumentParser, default: Any = None, *, limited: bool = True) -> None:
+    """Add the flags; `default` is argparse.SUPPRESS where they may stand in two places. `limited`: --limit too."""
     group = parser.add_argument_group("the answer")
-    group.add_argument("--limit", type=int, metavar="N", default=default, help="how many rows at most (default 1000)")
+    if limited:
+        most = "how many rows at most (default 1000)"
+        group.add_argument("--limit", type=int, metavar="N", default=default, help=most)
     group.add_argument(
         "--as-of", type=moment, metavar="T", default=default, help="as it was known at that time: 2026-01-31T12:00:00Z"
     )
@@ -29,6 +31,11 @@ def say(answer: Answer, form: str, title: str) -> None:
     text = render(answer, form, title)
     sys.stdout.write(text)
     sys.stdout.flush()
+    tell(answer, form)
+
+
+def tell(answer: Answer, form: str) -> None:
+    """Say on stderr what has to be known to trust an answer."""
     for note in answer.notes:
         print(f"begat: {note}", file=sys.stderr)
     if not answer.rows and form in ("table", "tree"):

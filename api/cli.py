@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from typing import Any, Final, NamedTuple
 
 from begat import __version__
-from begat.api.parser import Parser
+from begat.api.parser import Parser, sort_joined
 
 
 class Command(NamedTuple):
@@ -33,12 +33,19 @@ COMMANDS: Final = {
     "ingest": Command("take what the hooks wrote into the store", "begat ingest --once"),
     "ask": Command("ask a question", "begat ask how_created model.pt"),
     "questions": Command("list the questions", "begat questions"),
-    "find": Command("find nodes of a kind or type", "begat find Model --where \"name == 'best.joblib'\""),
+    "find": Command(
+        "find nodes of a kind or type",
+        "begat find Model --where \"accuracy > 0.95 and lr <= 0.1\" --sort -accuracy",
+    ),
     "show": Command("show all that is known of one thing", "begat show model.pt"),
     "ancestors": Command(
         "what a thing depends on, by the lineage law", "begat ancestors model.pt --depth 3", "lineage"
     ),
-    "descendants": Command("what depends on a thing", "begat descendants data/raw.csv", "lineage"),
+    "descendants": Command("what depends on a thing", "begat descendants data/raw.csv --types Model", "lineage"),
+    "path": Command("how one thing depends on another, step by step", "begat path report.md data/raw.csv"),
+    "subgraph": Command(
+        "what lies around a thing: nodes, and the relations among them", "begat subgraph model.pt --depth 2", "lineage"
+    ),
     "spool": Command("tell what the spool holds; check, compress and clear it", "begat spool status"),
     "stats": Command("count what the store holds", "begat stats --format json"),
     "rebuild": Command("make the store again from the journals", "begat rebuild"),
@@ -70,6 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: list[str]) -> int:
     flags = global_flags()
     argv, words = _split(argv)
+    argv = sort_joined(argv)
     arguments = parser(argv, flags).parse_args(argv)
     arguments.words = words
     name = arguments.command

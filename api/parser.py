@@ -10,3 +10,21 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Without the usage lines: `--help` has them, and examples."""
         self.exit(2, f"begat: {' '.join(message.split())}; see {self.prog} --help\n")
+
+
+def sort_joined(argv: list[str]) -> list[str]:
+    """`--sort -started_at` as `--sort=-started_at`: to argparse what begins with a minus is a flag."""
+    given = list(argv)
+    for i, word in enumerate(given[:-1]):
+        if word == "--sort" and given[i + 1].startswith("-") and not given[i + 1].startswith("--"):
+            given[i : i + 2] = [f"--sort={given[i + 1]}"]
+            break
+    return given
+
+
+def listed(text: str) -> list[str]:
+    """Words with commas between them."""
+    words = [w.strip() for w in text.split(",") if w.strip()]
+    if not words:
+        raise argparse.ArgumentTypeError("give one or several, with commas between them")
+    return words

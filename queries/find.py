@@ -1,20 +1,24 @@
 """Finding nodes by kind or type, and by what is said of them."""
 
-from difflib import get_close_matches
 from typing import Any, Final
 
 from begat.graph_schema.errors import NotFound
 from begat.graph_schema.store import Store
-from begat.graph_schema.terms import ALIASES, KINDS, TYPES
+from begat.graph_schema.terms import kind_of
 from begat.queries.answer import Answer, Column, iso, shown
 from begat.queries.ask import at_most
 from begat.queries.columns import NODE, TIMES, node, times
 from begat.queries.engine import look, run
-from begat.queries.expr import Expr, Prop, Var, eq
+from begat.queries.expr import Expr, Par, Prop, Var, eq
+from begat.queries.facts import Subject
+from begat.queries.kinds import kind_or_type
+from begat.queries.naming import find_thing
 from begat.queries.plan import Atom, Either, Has, N, Query, T, W
 from begat.queries.scope import Scope
+from begat.queries.sorting import Sorting, bare, sorting
+from begat.queries.sources import Sources
 from begat.queries.status import statuses
-from begat.queries.where import Where, parse
+from begat.queries.where import Where, bare_names, parse
 
 COLUMNS: Final = (*NODE, Column("value", "json", "of a setting or an evaluation"), *TIMES)
 #: What is stored of activities whose status may be one of these.
@@ -26,41 +30,76 @@ def find(
     type: str,
     where: str | None = None,
     *,
+    sort: str | None = None,
+    after: str | None = None,
     limit: int | None = None,
     as_of: int | None = None,
     project: str = "default",
 ) -> Answer:
     """Nodes of a kind or type, subtypes included, the latest first; see where.py for `where`.
 
-    Raises NotFound for a type nobody has, with the nearest; UsageError for a `where` that cannot be read.
+    `sort`: properties, settings (params.lr) and measures (metrics.loss.min) with commas between them, "-" before the
+    greatest first. `after`: the last thing of the page before, by id, path or name. `as_of` in microseconds since the
+    epoch, UTC.
+
+    Raises NotFound for a type nobody has, with the nearest; UsageError for a `where` or `sort` that cannot be read.
     """
     scope = look(store, project, as_of)
-    name = ALIASES.get(type, type)
-    condition = parse(where) if where else Where()
-    rows, truncated = _rows(store, query(name, condition), condition, scope, at_most(limit))
-    if not rows and name not in KINDS and name not in TYPES and not run(store, query(name, Where()), {}, scope, 1).rows:
-        near = get_close_matches(type, [*KINDS, *TYPES, *ALIASES], 3, 0.5)
-        raise NotFound(f"no kind or type {type!r}", tuple(near))
+    most = at_most(limit)
+    name = kind_or_type(store, type, scope)
+    who = Subject("x", kind_of(name), as_of is not None)
+    sources = Sources(store, scope, (N("x", (name,)),), who)
+    told = sources.of((*(bare_names(where) if where else ()), *(bare(sort) if sort else ())))
+    condition = parse(where, who, told) if where else Where()
+    order = None if sort is None else sorting(sort, who, told)
+    q = query(name, condition, order, None if after is None else _keys(store, scope, name, order, after))
+    rows, truncated = _rows(store, q, condition, scope, most)
+    further = [(f"key{i}", Column(k.what, "number")) for i, k in enumerate(order.keys) if k.atoms] if order else []
+    given = {"type": type, "where": where, "sort": sort, "after": after}
     return Answer(
         question="find",
-        params={"type": type} | ({"where": where} if where else {}),
-        columns=list(COLUMNS),
-        rows=[{c.name: shown(r[c.name], c.type) for c in COLUMNS} for r in rows],
+        params={k: v for k, v in given.items() if v},
+        columns=[*COLUMNS, *(c for _, c in further)],
+        rows=[
+            {c.name: shown(r[c.name], c.type) for c in COLUMNS} | {c.name: shown(r[k], c.type) for k, c in further}
+            for r in rows
+        ],
         truncated=truncated,
         as_of=None if as_of is None else iso(as_of),
         pending=scope.marked,
+        notes=sources.notes,
     )
 
 
-def query(type: str, where: Where) -> Query:
-    """The plan: what the store can decide of the condition."""
+def query(type: str, where: Where, order: Sorting | None = None, after: tuple[Any, ...] | None = None) -> Query:
+    """The plan: what the store can decide of the condition. `after`: the keys that the page comes after."""
     body: list[Atom] = [N("x", (type,))]
     if where.statuses is not None:
         body.append(_happened(where.statuses))
-    if where.test is not None:
-        body.append(W(where.test))
+    body += where.body()
     cols: dict[str, Expr] = {**node("x"), "value": Prop("x", "value"), **times("x"), "seen": Prop("x", "seen")}
-    return Query(tuple(body), cols, ("-seen", "name", "id"))
+    if order is not None:
+        body += order.atoms()
+    if after is not None:
+        body.append((order or LATEST).after(after))
+    if order is None:
+        return Query(tuple(body), cols, ("-seen", "name", "id"))
+    return Query(tuple(body), cols | order.cols(), order.order())
+
+
+#: The order of who asks for none.
+LATEST: Final = sorting("-seen,name,id", Subject(), {})
+
+
+def _keys(store: Store, scope: Scope, type: str, order: Sorting | None, after: str) -> tuple[Any, ...]:
+    """The keys of the thing that a page comes after. Raises NotFound where it is of another type."""
+    by = order or LATEST
+    thing = find_thing(store, after, scope)
+    q = Query((N("x", id=Par("id")), N("x", (type,)), *by.atoms()), by.cols(), by.order())
+    rows = run(store, q, {"id": thing.id}, scope, 1).rows
+    if not rows:
+        raise NotFound(f"--after: {after!r} is no {type}")
+    return rows[0]
 
 
 def _happened(wanted: frozenset[str]) -> Atom:

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from begat.queries.catalogue import QUESTIONS
+from begat.queries.columns import node, times
 from begat.queries.expr import Attr, IsA, Par, Prop, Var, eq, op, overlap
 from begat.queries.find import query as find_query
-from begat.queries.lineage import closure
+from begat.queries.lineage import telling
 from begat.queries.naming import BY_ID, BY_NAMES
-from begat.queries.plan import FLOW, Agg, C, E, Either, Group, Has, L, N, Not, Opt, Query, Rows, T, W
+from begat.queries.plan import FLOW, Agg, C, Direction, E, Either, Group, Has, L, N, Not, Opt, Query, Rows, T, W
 from begat.queries.scope import Scope
 from begat.queries.show import ERRORS, IN, NODE, OUT, PAST, SETTINGS, TYPES
 from begat.queries.status import HAPPENED
@@ -20,7 +21,21 @@ SCOPES: Final = {
     "among others": Scope(contexts=(1, 4), folded=True),
     "as of": Scope(as_of=1_750_000_000_000_000),
 }
-#: All that a caller can ask of one thing or of a list of them; each must be answered by index.
+
+
+def _closure(direction: Direction, *types: str) -> Query:
+    """All that stands behind a thing, or all that was made from it, with depths."""
+    return Query(
+        (
+            N("x", id=Par("thing")),
+            C("x", FLOW, "y", direction, depth="depth", via="via", hi=Par("depth")),
+            *((N("y", types),) if types else ()),
+        ),
+        {**node("y"), "depth": Var("depth"), "via": Var("via"), **times("y")},
+        ("depth", "started_at", "name", "id"),
+    )
+
+
 #: Plans of operators that few questions need.
 OPERATORS: Final[dict[str, Query]] = {
     "grouped": Query(
@@ -60,12 +75,14 @@ OPERATORS: Final[dict[str, Query]] = {
         ("x", "value"),
     ),
 }  # fmt: skip
+#: All that a caller can ask of one thing or of a list of them; each must be answered by index.
 OF_ONE: Final[dict[str, Query]] = {
     **{q.name: q.query for q in QUESTIONS.values()},
     **OPERATORS,
-    "ancestors": closure("ancestors", "", "up", ()).query,
-    "ancestors of types": closure("ancestors", "", "up", ("Model", "urn:foreign")).query,
-    "descendants": closure("descendants", "", "down", ()).query,
+    "ancestors": _closure("up"),
+    "ancestors of types": _closure("up", "Model", "urn:foreign"),
+    "descendants": _closure("down"),
+    "nodes of a closure": telling(("Model",), 1_750_000_000_000_000, 1_750_000_000_000_001),
     "naming by id": BY_ID,
     "naming by names": BY_NAMES,
     "status": HAPPENED,

@@ -7,6 +7,11 @@ Names are looked up when first used (PEP 562), so that `import begat` costs a tr
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from begat.api.library import ask as ask
+    from begat.api.looking import ancestors as ancestors
+    from begat.api.looking import descendants as descendants
+    from begat.api.looking import find as find
+    from begat.api.looking import path as path
+    from begat.api.looking import subgraph as subgraph
     from begat.capture import Entity as Entity
     from begat.capture import about as about
     from begat.capture import activity as activity
@@ -37,7 +42,12 @@ _HOME = {
     "activity": "begat.capture",
     "agent": "begat.capture",
     "artifact": "begat.capture",
+    "ancestors": "begat.api.looking",
     "ask": "begat.api.library",
+    "descendants": "begat.api.looking",
+    "find": "begat.api.looking",
+    "path": "begat.api.looking",
+    "subgraph": "begat.api.looking",
     "checkpoint": "begat.capture",
     "epochs": "begat.capture",
     "evaluated": "begat.capture",

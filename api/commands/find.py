@@ -13,10 +13,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--where",
         metavar="EXPR",
-        help="compare id, name, type, kind, status, started, ended, value or any attribute with a text in quotes, a "
-        "number, true or false, by = != < <= > >=, joined by and, or, not: "
-        "\"status = 'FAILED' and started > '2026-01-31'\"",
+        help="compare id, name, type, kind, status, started, ended, value, about, an attribute, or a setting or "
+        "measure of the run that made it (params.lr, metrics.loss.min, or bare: lr) with a text in quotes, a number, "
+        "true or false, by = != < <= > >=, joined by and, or, not: \"status = 'FAILED' and started > '2026-01-31'\"",
     )
+    parser.add_argument(
+        "--sort", metavar="KEYS", help="properties, settings, measures, '-' before the greatest first: -accuracy,name"
+    )
+    parser.add_argument("--after", metavar="ID", help="the page after this thing: the last one of the page before")
     answer_flags(parser)
 
 
@@ -26,6 +30,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             store,
             arguments.type,
             arguments.where,
+            sort=arguments.sort,
+            after=arguments.after,
             limit=arguments.limit,
             as_of=arguments.as_of,
             project=settings.project,

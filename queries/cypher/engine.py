@@ -40,7 +40,7 @@ def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, lim
             case Closure(name, text, root, hi):
                 start = {ROOT: constant(root, bound)}
                 ((closure,),) = store.read(text, {**bound, **start}, TIME_LIMIT_S) or [([],)]
-                steps[name] = _steps(closure)
+                steps[name] = steps_of(closure)
                 found = reach(steps[name], None if hi is None else constant(hi, bound))
                 bound[name] = {n: [r.depth, min(r.vias)] for n, r in found.found.items()}
                 truncated |= found.truncated
@@ -52,7 +52,7 @@ def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, lim
     return Result([tuple(int(v) if isinstance(v, bool) else v for v in r) for r in rows], truncated)
 
 
-def _steps(closure: list[tuple[str, str, bool, bool | None, list[str], list[str]]]) -> list[Step]:
+def steps_of(closure: list[tuple[str, str, bool, bool | None, list[str], list[str]]]) -> list[Step]:
     """A closure's steps, those to its seeds first; see flow.prelude."""
     known = {node: (owner, counted) for node, owner, counted, _, _, _ in closure}
     steps: list[Step] = [(None, node, 0, owner, seed) for node, owner, _, seed, _, _ in closure if seed is not None]

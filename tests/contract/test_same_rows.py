@@ -19,7 +19,7 @@ from begat.graph_schema.statements import (
     Started,
 )
 from begat.graph_schema.store import Store
-from begat.queries import QUESTIONS, ancestors, ask, descendants, find, show
+from begat.queries import QUESTIONS, ancestors, ask, descendants, find, path, show, subgraph
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Load, NewStore
@@ -117,6 +117,11 @@ def answers(store: Store, project: str, as_of: int | None) -> Iterator[tuple[Any
         for f in (ancestors, descendants):
             for depth in (None, 2):
                 yield f.__name__, node, depth, said(partial(f, store, node, depth=depth, **scope))
+            for how in WALKS:
+                yield f.__name__, node, how, said(partial(f, store, node, **how, **scope))
+        yield "subgraph", node, said(partial(subgraph, store, node, limit=6, **scope))
+        for other in (*ACTIVITIES, *ENTITIES):
+            yield "path", node, other, said(partial(path, store, node, other, **scope))
         if as_of is None:
             yield "show", node, said(partial(show, store, node, project=project))
     for kind in ("Entity", "Activity", "Agent", "Dataset", "Training", "Job", "urn:foreign"):
@@ -124,11 +129,19 @@ def answers(store: Store, project: str, as_of: int | None) -> Iterator[tuple[Any
             yield "find", kind, where, said(partial(find, store, kind, where, **scope))
 
 
+#: Ways to walk that are not the lineage law alone.
+WALKS: Final[tuple[dict[str, Any], ...]] = (
+    {"stop": ("Dataset", "name = 'a1'"), "types": ("Entity",)},
+    {"relations": ("used", "partOf", "hadMember")},
+    {"since": 1010, "until": 1030},
+)
 WHERE: Final = (
     None,
     'status = "FAILED"',
     'status != "FAILED" and not name = "run"',
     'path >= "/data/e2" or type = "Job" or name = "new e1"',
+    'metrics.loss >= 0 and not metrics.loss.min > 0 or name = "a1"',
+    'metrics.loss[split=val].max > 0 or params.lr = 1',
 )
 
 

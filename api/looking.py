@@ -1,0 +1,141 @@
+"""Looking around as Python functions: `begat.find(...)`, `begat.ancestors(...)`. The same as on the command line.
+
+`store`, `spool` and `project` stand over the settings. `limit` in rows (default 1000); `as_of`, `since` and `until` are
+datetimes, texts in ISO 8601 or microseconds since the epoch. An answer has `rows`, and `.to_pandas()`. All raise the
+errors of begat.graph_schema.errors.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Literal
+
+from begat import queries
+from begat.api.library import moment, opened
+from begat.queries.answer import Answer
+
+Moment = str | datetime | int | None
+Several = str | Iterable[str]
+
+
+def find(
+    type: str,
+    where: str | None = None,
+    *,
+    sort: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    as_of: Moment = None,
+    store: str | None = None,
+    spool: str | None = None,
+    project: str | None = None,
+) -> Answer:
+    """Things of a kind or type: `begat.find("Model", "accuracy > 0.95 and lr <= 0.1", sort="-accuracy")`.
+
+    `where` is the expression of `begat find --where`. `after`: the id of the last row of the page before.
+    """
+    place = (store, spool, project)
+    return _asked(queries.find, place, type, where, sort=sort, after=after, limit=limit, as_of=moment(as_of))
+
+
+def ancestors(
+    of: str,
+    *,
+    depth: int | None = None,
+    types: Several = (),
+    relations: Several = (),
+    stop: Several = (),
+    since: Moment = None,
+    until: Moment = None,
+    limit: int | None = None,
+    as_of: Moment = None,
+    store: str | None = None,
+    spool: str | None = None,
+    project: str | None = None,
+) -> Answer:
+    """What a thing depends on: `begat.ancestors("model.pt", types="Dataset")`.
+
+    `depth` counts entities and activities. `types`: only these kinds or types. `relations`: along these stored
+    relations instead of by the lineage law. `stop`: types or conditions to go no further than. `since`, `until`: only
+    what was at work or made then.
+    """
+    how = _walk(depth, types, relations, stop, since, until, limit, as_of)
+    return _asked(queries.ancestors, (store, spool, project), of, **how)
+
+
+def descendants(
+    of: str,
+    *,
+    depth: int | None = None,
+    types: Several = (),
+    relations: Several = (),
+    stop: Several = (),
+    since: Moment = None,
+    until: Moment = None,
+    limit: int | None = None,
+    as_of: Moment = None,
+    store: str | None = None,
+    spool: str | None = None,
+    project: str | None = None,
+) -> Answer:
+    """What depends on a thing; as `ancestors`."""
+    how = _walk(depth, types, relations, stop, since, until, limit, as_of)
+    return _asked(queries.descendants, (store, spool, project), of, **how)
+
+
+def subgraph(
+    of: str,
+    *,
+    side: Literal["both", "up", "down"] = "both",
+    depth: int | None = None,
+    types: Several = (),
+    relations: Several = (),
+    stop: Several = (),
+    since: Moment = None,
+    until: Moment = None,
+    limit: int | None = None,
+    as_of: Moment = None,
+    store: str | None = None,
+    spool: str | None = None,
+    project: str | None = None,
+) -> Answer:
+    """What lies around a thing: rows with part "node" are nodes, rows with part "edge" the relations among them."""
+    how = _walk(depth, types, relations, stop, since, until, limit, as_of)
+    return _asked(queries.subgraph, (store, spool, project), of, side=side, **how)
+
+
+def path(
+    effect: str,
+    cause: str,
+    *,
+    relations: Several = (),
+    as_of: Moment = None,
+    store: str | None = None,
+    spool: str | None = None,
+    project: str | None = None,
+) -> Answer:
+    """A shortest way from a thing to one it depends on; no rows where there is none, and a note that says so."""
+    place = (store, spool, project)
+    return _asked(queries.path, place, effect, cause, relations=_several(relations), as_of=moment(as_of))
+
+
+def _walk(
+    depth: int | None, types: Several, relations: Several, stop: Several, since: Moment, until: Moment,
+    limit: int | None, as_of: Moment,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "depth": depth, "types": _several(types), "relations": _several(relations), "stop": _several(stop),
+        "since": moment(since), "until": moment(until), "limit": limit, "as_of": moment(as_of),
+    }  # fmt: skip
+
+
+def _several(words: Several) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(words)
+
+
+def _asked(
+    question: Callable[..., Answer], place: tuple[str | None, str | None, str | None], *what: Any, **how: Any
+) -> Answer:
+    with opened(*place) as found:
+        answer = question(found.store, *what, project=found.project, **how)
+    answer.pending = found.pending
+    return answer
