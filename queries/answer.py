@@ -82,7 +82,9 @@ def shown(value: Any, type: Type) -> Any:
             return _RELATION[value]
         case "number" if isinstance(value, float):
             return lexical(value)
-        case "json":
+        case "integer" if isinstance(value, float) and value.is_integer():
+            return int(value)
+        case "json" if isinstance(value, str):
             return msgspec.json.decode(value) if value else None
         case _:
             return value

@@ -10,8 +10,8 @@ from begat.queries.answer import Answer, iso, shown
 from begat.queries.catalogue import question
 from begat.queries.engine import look, run
 from begat.queries.naming import find_thing
-from begat.queries.question import Parameter, Question
-from begat.queries.result import Result
+from begat.queries.plan import Query
+from begat.queries.question import Parameter, Question, Rows
 from begat.queries.scope import Scope
 from begat.queries.status import statuses
 
@@ -52,28 +52,50 @@ def ask_question(
     """The same for a question at hand."""
     scope = look(store, project, as_of)
     values, notes = _bound(store, q, given, scope)
+    if q.derive is not None:
+        values |= q.derive(values)
     result = run(store, q.query, values, scope, at_most(limit))
-    return _answer(store, q, given, scope, result, notes)
+    rows = [dict(zip(q.query.cols, r, strict=True)) for r in result.rows]
+    for name, details in q.details.items():
+        _add(store, scope, rows, q.key, name, details, values)
+    return _answer(store, q, given, scope, rows, result.truncated, notes)
+
+
+def _add(
+    store: Store, scope: Scope, rows: Rows, key: str, name: str, details: Query, values: Mapping[str, Any]
+) -> None:
+    """Give each row its own list of a plan's rows."""
+    wanted = sorted({r[key] for r in rows if r[key] is not None})
+    found: dict[str, Rows] = {of: [] for of in wanted}
+    _, *names = details.cols
+    for of, *one in run(store, details, {**values, "ids": wanted}, scope).rows if wanted else ():
+        found[of].append(dict(zip(names, one, strict=True)))
+    for r in rows:
+        r[name] = found.get(r[key], [])
 
 
 def _answer(
-    store: Store, q: Question, given: Mapping[str, Any], scope: Scope, result: Result, notes: list[str]
+    store: Store,
+    q: Question,
+    given: Mapping[str, Any],
+    scope: Scope,
+    rows: Rows,
+    truncated: bool,
+    notes: list[str],
 ) -> Answer:
     """A result as an answer: finished, with derived columns, values as shown."""
-    names = list(q.query.cols)
-    rows = [dict(zip(names, r, strict=True)) for r in result.rows]
     if q.finish is not None:
         rows = q.finish(rows)
     if q.status is not None:
-        found = statuses(store, scope, [r["id"] for r in rows if r["kind"] == "Activity"])
+        found = statuses(store, scope, [r[q.key] for r in rows if r.get("kind", "Activity") == "Activity"])
         for r in rows:
-            r[q.status] = found.get(r["id"])
+            r[q.status] = found.get(r[q.key])
     return Answer(
         question=q.name,
         params={p.name: given[p.name] for p in q.parameters if given.get(p.name) is not None},
         columns=list(q.columns),
         rows=[{c.name: shown(r[c.name], c.type) for c in q.columns} for r in rows],
-        truncated=result.truncated,
+        truncated=truncated,
         as_of=None if scope.as_of is None else iso(scope.as_of),
         pending=scope.marked,
         notes=notes,
@@ -112,6 +134,8 @@ def _value(store: Store, p: Parameter, value: Any, scope: Scope, notes: list[str
         thing = find_thing(store, str(value), scope)
         notes += thing.notes
         return thing.id
+    if p.type == "texts":
+        return [str(v) for v in value] if isinstance(value, list | tuple) else [str(value)]
     convert = {"integer": int, "number": float, "text": str, "time": int}[p.type]
     try:
         converted = convert(value)

@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from begat.graph_schema.errors import UsageError
@@ -10,7 +11,7 @@ from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.store import Store
 from begat.queries.evaluator import Evaluator
 from begat.queries.plan import Query, expand
-from begat.queries.reach import reach
+from begat.queries.reach import Step, reach, way
 from begat.queries.result import TIME_LIMIT_S, Result, Row, constant, storable
 from begat.queries.scope import Scope
 from begat.queries.sorts import whole_numbers
@@ -21,6 +22,8 @@ from begat.queries.view import View
 
 SCOPE: Final = "SELECT (SELECT count(*) FROM mark), ctx, project FROM (SELECT 1) LEFT JOIN context ORDER BY ctx"
 IDS: Final = "SELECT i.nid, i.id FROM json_each(:nids) j CROSS JOIN ident i ON i.nid = j.value"
+
+NUMBER: Final = "SELECT nid FROM ident WHERE id = :id"
 
 
 def look(store: Store, project: str = "default", as_of: int | None = None) -> Scope:
@@ -62,15 +65,28 @@ def _run_sqlite(store: Store, query: Query, params: Mapping[str, Any], scope: Sc
 def _closed(store: Store, prelude: Prelude, bound: Mapping[str, Any]) -> tuple[str, bool]:
     """A closure's rows (node, depth, via) as JSON, and whether it goes deeper than asked for."""
     steps = store.read(prelude.text, {**bound, ROOT: constant(prelude.root, bound)}, TIME_LIMIT_S)
+    if prelude.end is not None:
+        return _way(store, steps, constant(prelude.end, bound)), False
     hi = None if prelude.hi is None else constant(prelude.hi, bound)
     found = reach(steps, hi)
     several = {v for r in found.found.values() if len(r.vias) > 1 for v in r.vias}
-    ids = dict(store.read(IDS, {"nids": json.dumps(sorted(several))})) if several else {}
+    ids = _ids(store, several) if several else {}
     rows = [
         (n, r.depth, next(iter(r.vias)) if len(r.vias) == 1 else min(r.vias, key=ids.__getitem__))
         for n, r in found.found.items()
     ]
     return json.dumps(rows), found.truncated
+
+
+def _ids(store: Store, nids: set[int]) -> dict[int, str]:
+    return dict(store.read(IDS, {"nids": json.dumps(sorted(nids))}))
+
+
+def _way(store: Store, steps: Sequence[Step], end: str) -> str:
+    """The nodes of a least path as JSON rows (node, depth, via)."""
+    ends = store.read(NUMBER, {"id": end})
+    path = way(steps, ends[0][0], partial(_ids, store)) if ends else []
+    return json.dumps([[n, depth, via] for depth, (via, n) in enumerate(zip([None, *path], path, strict=False))])
 
 
 def _bind(value: Any) -> Any:

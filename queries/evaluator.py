@@ -13,6 +13,7 @@ from begat.queries.expr import Attr, AttrIs, Const, Expr, IsA, Op, Par, Prop, Va
 from begat.queries.plan import (
     FLOW,
     Atom,
+    Avoid,
     C,
     E,
     Either,
@@ -22,12 +23,14 @@ from begat.queries.plan import (
     N,
     Not,
     Opt,
+    Outside,
     Path,
     Query,
     Rows,
     T,
     Top,
     W,
+    Way,
     lists,
     of_body,
     roles,
@@ -60,7 +63,7 @@ class Evaluator:
         self.params = params
         self.truncated = False
         self._causes: dict[State, list[State]] = {}
-        self._to: dict[str, dict[State, int]] = {}
+        self._to: dict[tuple[str, frozenset[str]], dict[State, int]] = {}
 
     def rows(self, query: Query) -> list[Row]:
         """The distinct rows of the head, in order."""
@@ -91,6 +94,13 @@ class Evaluator:
                 yield from self._edge(atom, b)
             case C():
                 yield from self._closure(atom, b)
+            case Outside(node, avoid):
+                if b[node] not in self._avoided(avoid):
+                    yield b
+            case Way():
+                path = self._way(b[atom.s], b[atom.d])
+                for depth, (via, n) in enumerate(zip((None, *path), path, strict=False)):
+                    yield from self._bind({**b, atom.depth: depth, atom.via: via}, atom.node, [n])
             case W(test):
                 if self.value(test, b) is True:
                     yield b
@@ -173,38 +183,48 @@ class Evaluator:
         if b[atom.s] is None:
             return
         hi = self.value(atom.hi, b) if atom.hi is not None else None
+        avoided = self._avoided(atom.avoid)
         if atom.rels == FLOW:
-            found = self.lineage(b[atom.s], atom.direction)
+            found = self.lineage(b[atom.s], atom.direction, avoided)
         else:
-            found = self._plain_closure(b[atom.s], atom)
+            found = self._plain_closure(b[atom.s], atom, avoided)
         within = {n: (depth, via) for n, (depth, via) in found.items() if hi is None or depth <= hi}
         self.truncated |= len(within) < len(found)
         for f in self._bind(b, atom.d, within):
             depth, via = within[f[atom.d]]
             yield {**f, **{v: x for v, x in ((atom.depth, depth), (atom.via, via)) if v is not None}}
 
-    def _plain_closure(self, start: str, atom: C) -> Reached:
+    def _avoided(self, avoid: Avoid | None) -> frozenset[str]:
+        return frozenset() if avoid is None else frozenset(f[avoid.node] for f in self.solve(avoid.body, [{}]))
+
+    def _plain_closure(self, start: str, atom: C, avoided: frozenset[str]) -> Reached:
         wanted = roles(atom.with_role)
 
         def step(n: str) -> Iterator[str]:
             up = atom.direction == "up"
             for r in (self.view.outgoing if up else self.view.incoming).get(n, []):
                 other = r.target if up else r.source
-                if r.relation in atom.rels and (not wanted or r.role in wanted) and other is not None:
+                if other is None or other in avoided:
+                    continue
+                if r.relation in atom.rels and (not wanted or r.role in wanted):
                     yield other
 
         return _owners(_distances([start], step), step, lambda n: n)
 
-    def lineage(self, start: str, direction: str) -> Reached:
+    def lineage(self, start: str, direction: str, avoided: frozenset[str] = frozenset()) -> Reached:
         """What is reached from a node by the lineage law: least depth, and the node before on a least path."""
         own = {start} if self._acts(start) else set()
         if direction == "up":
+
+            def behind(s: State) -> list[State]:
+                return [c for c in self._behind(s) if c.node not in avoided]
+
             first = begin(self.view.history, start)
-            reached = _owners(_distances([first], self._behind), self._behind, lambda s: s.node)
+            reached = _owners(_distances([first], behind), behind, lambda s: s.node)
             return {n: r for n, r in reached.items() if n not in own}
         found = {}
-        for other in self.view.history.nodes() - own:
-            depth, via = self._down(other, start)
+        for other in self.view.history.nodes() - own - avoided:
+            depth, via = self._down(other, start, avoided)
             if depth is not None:
                 found[other] = (depth, via)
         return found
@@ -213,24 +233,39 @@ class Evaluator:
         """Whether it is an activity: such a node is not behind itself."""
         return node in self.view.history.activities or self.view.is_a(node, ("Activity",))
 
-    def _down(self, other: str, start: str) -> tuple[int | None, str]:
+    def _down(self, other: str, start: str, avoided: frozenset[str]) -> tuple[int | None, str]:
         """How far `other` is below `start`, and its neighbour on a least path."""
-        to = self._distance_to(start)
+        to = self._distance_to(start, avoided)
         nearest = [(to[c] + 1, c.node) for c in self._behind(begin(self.view.history, other)) if c in to]
         return min(nearest, default=(None, ""))
 
-    def _distance_to(self, start: str) -> dict[State, int]:
+    def _distance_to(self, start: str, avoided: frozenset[str]) -> dict[State, int]:
         """The least number of steps from each state to any state of `start`: breadth first against the causes."""
-        if start not in self._to:
+        if (start, avoided) not in self._to:
             h = self.view.history
             everything = _distances([begin(h, n) for n in h.nodes()], self._behind)
             effects: dict[State, list[State]] = {}
             for s in everything:
-                for c in self._behind(s):
+                for c in self._behind(s) if s.node not in avoided else ():
                     effects.setdefault(c, []).append(s)
             targets = [s for s in everything if s.node == start]
-            self._to[start] = _distances(targets, lambda s: effects.get(s, []))
-        return self._to[start]
+            self._to[start, avoided] = _distances(targets, lambda s: effects.get(s, []))
+        return self._to[start, avoided]
+
+    def _way(self, start: str, end: str) -> list[str]:
+        """The nodes of the least path from one to the other that goes back to the least id each time."""
+        if start == end and self._acts(start):
+            return []
+        reached = _distances([begin(self.view.history, start)], self._behind)
+        depth = min((d + 1 for s, d in reached.items() for c in self._behind(s) if c.node == end), default=0)
+        path = [end] if depth else []
+        here = {c for s, d in reached.items() if d + 1 == depth for c in self._behind(s) if c.node == end}
+        while depth:
+            depth -= 1
+            before = [s for s, d in reached.items() if d == depth and here.intersection(self._behind(s))]
+            path.append(min(s.node for s in before))
+            here = {s for s in before if s.node == path[-1]}
+        return path[::-1]
 
     def _path(self, atom: Path, bindings: list[Binding]) -> list[Binding]:
         ends = {b[atom.d] for b in bindings}

@@ -52,12 +52,22 @@ class E(msgspec.Struct, frozen=True):
     args: Mapping[str, str] = {}
 
 
+class Avoid(msgspec.Struct, frozen=True):
+    """Nodes that a closure neither finds nor crosses nor starts from: what `node` stands for in a body of its own.
+
+    The names of its variables are used nowhere else.
+    """
+
+    node: str
+    body: tuple["Atom", ...]
+
+
 class C(msgspec.Struct, frozen=True):
     """The transitive closure from `s`: to causes (up) or to effects (down), over FLOW or stored relations.
 
     Proper: `s` itself only if it lies on a cycle, and by lineage an activity never; with `lo` 0 also `s`, at depth 0.
     `depth` (least, in entities and activities; at most `hi`) and `via` (the node before on a least path, the least id
-    of several) need an `s` that is bound by id.
+    of several) need an `s` that is bound by id, and no `avoid`.
     """
 
     s: str
@@ -69,6 +79,14 @@ class C(msgspec.Struct, frozen=True):
     hi: Expr | None = None
     with_role: Roles | None = None
     lo: Literal[0, 1] = 1
+    avoid: Avoid | None = None
+
+
+class Outside(msgspec.Struct, frozen=True):
+    """Keep the bindings whose `node` is not avoided; null is not."""
+
+    node: str
+    avoid: Avoid
 
 
 class Path(msgspec.Struct, frozen=True):
@@ -80,6 +98,20 @@ class Path(msgspec.Struct, frozen=True):
     s: str
     d: str
     node: str
+
+
+class Way(msgspec.Struct, frozen=True):
+    """`node` lies on a least path of lineage from `s` to `d`, both bound by id: these included, nothing where none is.
+
+    One path of several: going back from `d`, each time the node with the least id. `depth` counts from 0 at `s`; `via`
+    is the node before.
+    """
+
+    s: str
+    d: str
+    node: str
+    depth: str
+    via: str
 
 
 class W(msgspec.Struct, frozen=True):
@@ -185,7 +217,7 @@ class When(msgspec.Struct, frozen=True):
     body: tuple["Atom", ...]
 
 
-Atom = N | E | C | Path | W | L | Opt | Not | Has | Either | Rows | T | Top | Group | When
+Atom = N | E | C | Outside | Path | Way | W | L | Opt | Not | Has | Either | Rows | T | Top | Group | When
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -226,12 +258,26 @@ def _expanded(atom: Atom, params: Mapping[str, Any], bound: set[str]) -> Iterabl
             return (type(atom)(tuple(_expand(inner, params, bound))),)
         case Either(bodies):
             return (Either(tuple(tuple(_expand(b, params, bound)) for b in bodies)),)
-        case C(s, _, d, lo=0):
+        case C(s, _, d):
+            before: tuple[Outside, ...] = ()
+            if atom.avoid is not None:
+                before = (Outside(s, _avoid(atom.avoid, params, bound)),)
+                atom = msgspec.structs.replace(atom, avoid=before[0].avoid)
+            if atom.lo == 1:
+                return (*before, atom)
             here: list[Atom] = [W(eq(Var(d), Var(s))) if d in bound else L(d, Var(s))]
             here += [L(v, Const(value)) for v, value in ((atom.depth, 0), (atom.via, None)) if v is not None]
-            return (Either((tuple(here), (msgspec.structs.replace(atom, lo=1),))),)
+            return (*before, Either((tuple(here), (msgspec.structs.replace(atom, lo=1),))))
+        case Outside(node, avoid):
+            return (Outside(node, _avoid(avoid, params, bound)),)
         case _:
             return (atom,)
+
+
+def _avoid(avoid: Avoid, params: Mapping[str, Any], bound: set[str]) -> Avoid:
+    if both := bound.intersection(of_body(avoid.body)):
+        raise ValueError(f"{', '.join(sorted(both))}: a variable of what is avoided is used elsewhere")
+    return Avoid(avoid.node, expand(avoid.body, params))
 
 
 def roles(given: Roles | None) -> tuple[str, ...]:
@@ -270,6 +316,8 @@ def binds(atom: Atom) -> tuple[str, ...]:
             return _given(s, d, depth, via)
         case Path(s, d, node):
             return (s, d, node)
+        case Way(s, d, node, depth, via):
+            return (s, d, node, depth, via)
         case Opt(body):
             return of_body(body)
         case Either(bodies):
@@ -300,6 +348,8 @@ def reads(atom: Atom) -> set[str]:
             return variables(test)
         case L(var, value):
             return {var} | variables(value)
+        case Outside(node, _):
+            return {node}
         case Group(per, let, over):
             return {*per, *over}.union(*(variables(a.value) for a in let.values()))
         case Opt(body) | Not(body) | Has(body) | When(_, body):
@@ -323,6 +373,8 @@ def nodes(body: Iterable[Atom]) -> set[str]:
                 found |= {s, d} | ({via} if via else set())
             case Path(s, d, node):
                 found |= {s, d, node}
+            case Way(s, d, node, _, via):
+                found |= {s, d, node, via}
             case L(var, Var(name)) if name in found:
                 found.add(var)
             case T(_, node, _):

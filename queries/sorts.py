@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from begat.queries.expr import Attr, Const, Expr, Op, Par, Prop, Var
-from begat.queries.plan import Atom, C, E, Either, Group, Has, L, N, Not, Opt, Path, Rows, T, When, of_body
+from begat.queries.plan import Atom, C, E, Either, Group, Has, L, N, Not, Opt, Path, Rows, T, Way, When, of_body
 from begat.queries.properties import PROPERTIES, TABLES
 
 Sorts = frozenset[str]
@@ -44,6 +44,9 @@ def _of_body(body: Iterable[Atom], given: Mapping[str, Any], known: Mapping[str,
             case Path(s, d, node):
                 for var in (s, d, node):
                     add(var, TEXT)
+            case Way(s, d, node, depth, via):
+                for name, sorts in ((s, TEXT), (d, TEXT), (node, TEXT), (depth, NUMBER), (via, TEXT)):
+                    add(name, sorts)
             case L(var, value):
                 add(var, _of(value, held, given))
             case Rows(parameter, str() as var):
@@ -109,6 +112,8 @@ def _whole_body(body: Iterable[Atom], given: Mapping[str, Any], known: set[str])
             case E():
                 held |= {v for v in (atom.rel, atom.at, *atom.attrs.values()) if v is not None}
             case C() if atom.depth is not None:
+                held.add(atom.depth)
+            case Way():
                 held.add(atom.depth)
             case L(var, value) if _is_whole(value, held, given):
                 held.add(var)

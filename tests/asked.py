@@ -10,7 +10,26 @@ from begat.queries.expr import Attr, IsA, Par, Prop, Var, eq, op, overlap
 from begat.queries.find import query as find_query
 from begat.queries.lineage import telling
 from begat.queries.naming import BY_ID, BY_NAMES
-from begat.queries.plan import FLOW, Agg, C, Direction, E, Either, Group, Has, L, N, Not, Opt, Query, Rows, T, W
+from begat.queries.plan import (
+    FLOW,
+    Agg,
+    Avoid,
+    C,
+    Direction,
+    E,
+    Either,
+    Group,
+    Has,
+    L,
+    N,
+    Not,
+    Opt,
+    Query,
+    Rows,
+    T,
+    W,
+    Way,
+)
 from begat.queries.scope import Scope
 from begat.queries.show import ERRORS, IN, NODE, OUT, PAST, SETTINGS, TYPES
 from begat.queries.status import HAPPENED
@@ -36,6 +55,7 @@ def _closure(direction: Direction, *types: str) -> Query:
     )
 
 
+BAD: Final = Avoid("bad", (N("z", id=Par("thing")), E("bad", ("excluded",), "z")))
 #: Plans of operators that few questions need.
 OPERATORS: Final[dict[str, Query]] = {
     "grouped": Query(
@@ -68,6 +88,26 @@ OPERATORS: Final[dict[str, Query]] = {
         ),
         {"d": Var("d"), "y": Var("y"), "since": Var("since"), "until": Var("until"), "by": Var("by")},
         ("since", "d"),
+    ),
+    "avoiding": Query(
+        (
+            N("x", id=Par("thing")),
+            E("d", ("about",), "x"),
+            C("d", FLOW, "y", "down", lo=0, avoid=BAD),
+            C("y", ("partOf",), "whole", avoid=Avoid("study", (N("study", ("Study",)),))),
+        ),
+        {"y": Var("y"), "whole": Var("whole")},
+        ("y", "whole"),
+    ),
+    "the way": Query(
+        (
+            N("x", id=Par("thing")),
+            N("y", id=Par("other")),
+            Way("x", "y", "n", "depth", "via"),
+            Opt((E("via", ("used", "wasGeneratedBy"), "n", rel="relation"),)),
+        ),
+        {"n": Var("n"), "depth": Var("depth"), "via": Var("via"), "relation": Var("relation")},
+        ("depth", "n"),
     ),
     "lists given": Query(
         (Rows("ids", ("id", "value")), N("x", id=Var("id"))),
@@ -129,7 +169,7 @@ class Rendered(Protocol):
 
 def statements(r: Rendered) -> list[str]:
     """All that is asked, in order."""
-    return [*(p.text for p in r.preludes), r.text]
+    return [*(p.text for p in r.preludes if p.text), r.text]
 
 
 def as_written_down(r: Rendered, golden: Path, made: Path) -> None:

@@ -64,7 +64,11 @@ def question_parser(q: "Question") -> argparse.ArgumentParser:
 def _add(parser: argparse.ArgumentParser, p: "Parameter") -> None:
     text = p.help if p.default is None else f"{p.help} (default {p.default})"
     more: dict[str, Any] = {"help": text.replace("%", "%%"), "type": TYPES[p.type]}
+    if p.type == "texts":
+        more |= {"nargs": "+"} if p.main else {"nargs": "+", "action": "extend"}
     if p.main:
+        if not p.required:
+            more |= {"nargs": more.get("nargs", "?").replace("+", "*"), "default": argparse.SUPPRESS}
         parser.add_argument(p.name, metavar=p.name.upper(), **more)
         return
     names = dict.fromkeys((f"--{p.name.replace('_', '-')}", f"--{p.name}"))
@@ -73,4 +77,4 @@ def _add(parser: argparse.ArgumentParser, p: "Parameter") -> None:
     )
 
 
-TYPES = {"thing": str, "text": str, "integer": int, "number": float, "time": moment}
+TYPES = {"thing": str, "text": str, "texts": str, "integer": int, "number": float, "time": moment}

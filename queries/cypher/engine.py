@@ -6,9 +6,9 @@ from typing import Any, Final
 from begat.graph_schema.neo4j.long_ids import short
 from begat.graph_schema.store import Store
 from begat.queries.cypher.flow import ROOT
-from begat.queries.cypher.render import LIMIT, Between, Closure, render
+from begat.queries.cypher.render import LIMIT, Avoided, Between, Closure, OnWay, render
 from begat.queries.plan import Query
-from begat.queries.reach import Step, between, reach
+from begat.queries.reach import Step, between, reach, way
 from begat.queries.result import TIME_LIMIT_S, Result, constant, storable
 from begat.queries.scope import Scope
 from begat.queries.values import LARGEST
@@ -47,6 +47,11 @@ def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, lim
             case Between(name, text, of):
                 ((ends,),) = store.read(text, bound, TIME_LIMIT_S)
                 bound[name] = sorted(between(steps[of], set(ends)))
+            case Avoided(name, text):
+                ((ids,),) = store.read(text, bound, TIME_LIMIT_S)
+                bound[name] = dict.fromkeys(ids, True)
+            case OnWay(name, of, end):
+                bound[name] = way(steps[of], constant(end, bound), lambda owners: {o: o for o in owners})
     bound[LIMIT] = LARGEST if limit is None else min(limit + 1, LARGEST)
     ((rows,),) = store.read(rendered.text, bound, TIME_LIMIT_S)
     return Result([tuple(int(v) if isinstance(v, bool) else v for v in r) for r in rows], truncated)

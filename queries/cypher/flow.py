@@ -78,12 +78,26 @@ def acts(x: str, sight: Sight) -> str:
     return f"({' OR '.join(tests)})"
 
 
-def _reached(sight: Sight, direction: Direction, inside: str, tests: list[str], start: str, found: str) -> str:
-    """Clauses that bind `found` to each node reached from the node `start`, which is one of them."""
-    r = sight.name("r")
-    hop = "(()" + _arrow(direction, f"{r}:{inside}{_where([t.format(r=r) for t in tests])}") + "())*"
+def _reached(
+    sight: Sight,
+    direction: Direction,
+    inside: str,
+    tests: list[str],
+    start: str,
+    found: str,
+    avoided: str | None = None,
+) -> str:
+    """Clauses that bind `found` to each node reached from the node `start`, which is one of them. `avoided` is a map
+    by the ids of nodes that are not walked to."""
+    r, n = sight.name("r"), sight.name("n") if avoided else ""
+    to = f"({n}{_where(_not_in(n, avoided))})"
+    hop = "(()" + _arrow(direction, f"{r}:{inside}{_where([t.format(r=r) for t in tests])}") + f"{to})*"
     body = f"MATCH ({start}) {hop} ({found})\nRETURN DISTINCT {found}"
     return f"CALL ({start}) {{\n{indented(body)}\n}}"
+
+
+def _not_in(n: str, avoided: str | None) -> list[str]:
+    return [] if avoided is None else [f"{avoided}[{_OWNER.format(f=n)}] IS NULL"]
 
 
 def prelude(direction: Direction, sight: Sight, relations: str | None = None, role: list[str] | None = None) -> str:
@@ -111,12 +125,18 @@ def prelude(direction: Direction, sight: Sight, relations: str | None = None, ro
 
 
 def closure(
-    x: str, direction: Direction, sight: Sight, found: str, relations: str | None, role: list[str]
+    x: str,
+    direction: Direction,
+    sight: Sight,
+    found: str,
+    relations: str | None,
+    role: list[str],
+    avoided: str | None = None,
 ) -> str:
     """Clauses that bind `found` to the id of each node reached from the node `x`, by lineage or stored relations."""
     tests = sight.statement("{r}") + (role or [])
     s, a, e, b = (sight.name(n) for n in "saeb")
-    inside = [t.format(r=e) for t in tests]
+    inside = [t.format(r=e) for t in tests] + _not_in(b, avoided)
     if not relations:
         inside += [f"{e}.step = 1", f"({_OWNER.format(f=b)} <> {x}.id OR NOT {acts(x, sight)})"]
     if not relations and direction == "down":
@@ -124,7 +144,7 @@ def closure(
     edge = _arrow(direction, f"{e}:{relations or 'FLOW'}")
     start = f"[{x}]" if relations else seeds(x, direction, sight)
     body = (
-        f"UNWIND {start} AS {s}\n{_reached(sight, direction, relations or 'FLOW', tests, s, a)}\n"
+        f"UNWIND {start} AS {s}\n{_reached(sight, direction, relations or 'FLOW', tests, s, a, avoided)}\n"
         f"WITH DISTINCT {a}\nMATCH ({a}){edge}({b}){_where(inside)}\n"
         f"RETURN DISTINCT {_OWNER.format(f=b)} AS {found}"
     )

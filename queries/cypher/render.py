@@ -17,10 +17,11 @@ from begat.queries.cypher.order import key
 from begat.queries.cypher.pipeline import Clause, Pipeline, indented, named
 from begat.queries.cypher.sight import AS_OF, CONTEXTS, TABLES, Sight, labels
 from begat.queries.cypher.tables import table
-from begat.queries.expr import Expr, Par, Prop, Var
+from begat.queries.expr import Const, Expr, Par, Prop, Var
 from begat.queries.plan import (
     FLOW,
     Atom,
+    Avoid,
     C,
     E,
     Either,
@@ -30,6 +31,7 @@ from begat.queries.plan import (
     N,
     Not,
     Opt,
+    Outside,
     Path,
     Query,
     Roles,
@@ -37,6 +39,7 @@ from begat.queries.plan import (
     T,
     Top,
     W,
+    Way,
     binds,
     expand,
     lists,
@@ -69,13 +72,29 @@ class Between(msgspec.Struct, frozen=True):
     closure: str
 
 
+class Avoided(msgspec.Struct, frozen=True):
+    """What a closure avoids, handed over as a map by the ids that `text` gives."""
+
+    name: str
+    text: str
+
+
+class OnWay(msgspec.Struct, frozen=True):
+    """The nodes of a least path from the root of a closure to another, handed over as a list of their ids."""
+
+    name: str
+    closure: str
+    end: Expr
+    text: str = ""
+
+
 class Rendered(msgspec.Struct, frozen=True):
     """`params` are the constants of the plan and the scope; the question's own parameters come beside them. `ids` are
     those of all that hold ids of nodes."""
 
     text: str
     params: dict[str, Any]
-    preludes: tuple[Closure | Between, ...]
+    preludes: tuple[Closure | Between | Avoided | OnWay, ...]
     ids: frozenset[str]
 
 
@@ -88,10 +107,11 @@ class _Renderer:
     def __init__(self, scope: Scope) -> None:
         self.sight = Sight(scope)
         self.params: dict[str, Any] = {}
-        self.preludes: dict[Any, Closure | Between] = {}
+        self.preludes: dict[Any, Closure | Between | Avoided | OnWay] = {}
         self.anchors: dict[str, Expr] = {}
         #: The list parameter that a variable is an element of.
         self.elements: dict[str, str] = {}
+        self.avoids: list[tuple[Avoid, str]] = []
         #: Variables that stand for lists.
         self.lists: set[str] = set()
         self.ids: set[str] = set()
@@ -197,8 +217,12 @@ class _Renderer:
                 p.bound |= dict.fromkeys(cols.values())
             case C():
                 self.closure(atom, p, later)
+            case Outside(node, avoid):
+                p.keep(f"{self.avoided(avoid)}[{named(node)}.id] IS NULL")
             case Path():
                 return self.path(atom, p)
+            case Way():
+                self.way(atom, p)
             case Opt((E() as one,)) if one.s in p.bound or one.d in p.bound:
                 self.edge(one, p, optional=True)
             case Opt(inner):
@@ -226,7 +250,7 @@ class _Renderer:
         elif atom.id is not None:
             p.match(f"({n}:Resource {{id: {self.id(atom.id, p)}}})")
             tests.append(self.sight.known(n))
-            if isinstance(atom.id, Par):
+            if isinstance(atom.id, Par | Const):
                 self.anchors[atom.var] = atom.id
         elif atom.name is not None and not bound:
             self.called(n, self.expr(atom.name, p), p)
@@ -411,7 +435,9 @@ class _Renderer:
         """A closure from each distinct start: the bindings are grouped by it, so that none is searched twice."""
         s = named(atom.s)
         relations = None if atom.rels == FLOW else flow.relation_types(atom.rels)
-        text = flow.closure(s, atom.direction, self.sight, found, relations, self.role(atom.with_role))
+        roles = self.role(atom.with_role)
+        avoided = None if atom.avoid is None else self.avoided(atom.avoid)
+        text = flow.closure(s, atom.direction, self.sight, found, relations, roles, avoided)
         p.only(later | {atom.s, atom.d})
         others = [v for v in p.bound if v != atom.s]
         if p.nested or not others:
@@ -423,12 +449,25 @@ class _Renderer:
         p.add(f"UNWIND {rows} AS {row}")
         p.add(f"WITH {s}, {found}, {', '.join(f'{row}.{named(v)} AS {named(v)}' for v in others)}", open=True)
 
-    def prelude(self, atom: C | Path) -> Closure:
+    def avoided(self, avoid: Avoid) -> str:
+        """The parameter that holds the nodes that are avoided."""
+        known = [name for one, name in self.avoids if one == avoid]
+        if not known:
+            q = self.body(avoid.body, Pipeline(), {avoid.node})
+            name = f"_{self.sight.name('avoided')}"
+            self.preludes[name] = Avoided(name, f"{q.text()}\nRETURN collect(DISTINCT {named(avoid.node)}.id)")
+            self.avoids.append((avoid, name))
+            known = [name]
+        return f"${known[0]}"
+
+    def prelude(self, atom: C | Path | Way) -> Closure:
         """A closure's edges, fetched once for all atoms that need the same closure."""
+        if isinstance(atom, C) and atom.avoid is not None:
+            raise ValueError(f"depths and what is avoided do not go together: {atom!r}")
         root = self.anchors.get(atom.s)
         if root is None:
             raise ValueError(f"depths need a start that is bound by a parameter: {atom!r}")
-        if isinstance(atom, Path):
+        if not isinstance(atom, C):
             atom = C(atom.s, FLOW, atom.d)
         rels, direction, with_role, hi = atom.rels, atom.direction, atom.with_role, atom.hi
         key = (root, rels, direction, with_role, hi)
@@ -456,6 +495,23 @@ class _Renderer:
         q.match(f"({named(atom.node)}:Resource {{id: {found}}})")
         q.bind(atom.s, atom.node)
         return q
+
+    def way(self, atom: Way, p: Pipeline) -> None:
+        closure = self.prelude(atom)
+        if atom.d not in self.anchors:
+            raise ValueError(f"depths need a start that is bound by a parameter: {atom!r}")
+        name = f"_{self.sight.name('way')}"
+        self.preludes[name] = OnWay(name, closure.name, self.anchors[atom.d])
+        found = self.sight.name("place")
+        p.add(f"UNWIND range(0, size(${name}) - 1) AS {found}")
+        if atom.node in p.bound:
+            p.add("WITH *", f"{named(atom.node)}.id = ${name}[{found}]")
+        else:
+            p.match(f"({named(atom.node)}:Resource {{id: ${name}[{found}]}})")
+        before = f"[i_ IN [{found} - 1] WHERE i_ >= 0 | ${name}[i_]][0]"
+        p.add(f"OPTIONAL MATCH ({named(atom.via)}:Resource {{id: {before}}})")
+        p.bind(atom.node, atom.via)
+        p.let(atom.depth, found)
 
     def top(self, atom: Top, p: Pipeline) -> None:
         if p.nested:

@@ -87,11 +87,20 @@ def relation_prelude(rels: tuple[str, ...], roles: list[str], direction: Directi
     )
 
 
-def lineage_closure(roots: str, direction: Direction, sight: Sight, names: tuple[str, str, str]) -> list[str]:
-    """CTEs for what is reached from each root; the last has columns (root, nid). `roots` has a column x."""
+def flow_nodes(nodes: str, name: str) -> str:
+    """A CTE with column n: all flow nodes of some nodes; `nodes` is a table with column x."""
+    own = " UNION ALL ".join(f"SELECT x * 4 + {k} AS n FROM {nodes}" for k in range(3))
+    return f"{name}(n) AS ({own} UNION ALL SELECT f.p * 4 + 3 FROM {nodes} CROSS JOIN phase f ON f.nid = x)"
+
+
+def lineage_closure(
+    roots: str, direction: Direction, sight: Sight, names: tuple[str, str, str], avoided: str | None = None
+) -> list[str]:
+    """CTEs for what is reached from each root; the last has columns (root, nid). `roots` has a column x, `avoided` is
+    a table of flow nodes with a column n."""
     seed, reach, result = names
     known, found = _ENDS[direction]
-    join = f"FROM {reach} r CROSS JOIN flow f WHERE f.{known} = r.n{sight.statement('f')}"
+    join = f"FROM {reach} r CROSS JOIN flow f WHERE f.{known} = r.n{sight.statement('f')}{_not_in(found, avoided)}"
     told = "" if direction == "up" else f" AND {counted('f.' + found, sight)}"
     owner = OWNER.format(f="f." + found)
     proper = f" AND ({owner} <> r.root OR NOT {acts('r.root', sight)})"
@@ -102,15 +111,46 @@ def lineage_closure(roots: str, direction: Direction, sight: Sight, names: tuple
     ]
 
 
-def relation_closure(
-    roots: str, rels: tuple[str, ...], roles: list[str], direction: Direction, sight: Sight, name: str
+def lineage_of_all(
+    roots: str, direction: Direction, sight: Sight, names: tuple[str, str, str, str, str], avoided: str | None = None
 ) -> list[str]:
-    """The same over stored relations."""
+    """CTEs for what is reached from any of the roots; the last has a column nid.
+
+    Each flow node is visited once, not once a root. An activity is not behind itself, so from those each has its own.
+    """
+    quiet, seed, reach, acting, result = names
     known, found = _ENDS[direction]
-    tests = relation_test("f", rels) + sight.statement("f") + role_test("f", roles)
-    first = f"SELECT x, f.{found} FROM {roots} CROSS JOIN edge f WHERE f.{known} = x AND {tests}"
-    further = f"SELECT r.root, f.{found} FROM {name} r CROSS JOIN edge f WHERE f.{known} = r.nid AND {tests}"
-    return [f"{name}(root, nid) AS ({first} UNION {further})"]
+    join = f"FROM {reach} r CROSS JOIN flow f WHERE f.{known} = r.n{sight.statement('f')}{_not_in(found, avoided)}"
+    told = "" if direction == "up" else f" AND {counted('f.' + found, sight)}"
+    owner = OWNER.format(f="f." + found)
+    own = (f"s{acting}", f"r{acting}", f"c{acting}")
+    return [
+        f"{acting}(x) AS (SELECT x FROM {roots} WHERE {acts('x', sight)})",
+        f"{quiet}(x) AS (SELECT x FROM {roots} EXCEPT SELECT x FROM {acting})",
+        f"{seed}(n) AS ({seeds(quiet, direction, sight)})",
+        f"{reach}(n) AS (SELECT n FROM {seed} UNION SELECT f.{found} {join})",
+        *lineage_closure(acting, direction, sight, own, avoided),
+        f"{result}(nid) AS (SELECT {owner} {join} AND f.step = 1{told} UNION SELECT nid FROM {own[2]})",
+    ]
+
+
+def relation_closure(
+    roots: str,
+    rels: tuple[str, ...],
+    roles: list[str],
+    direction: Direction,
+    sight: Sight,
+    name: str,
+    avoided: str | None,
+    together: bool,
+) -> list[str]:
+    """The same over stored relations, of each root or of all `together`; `avoided` is a table of nodes, column n."""
+    known, found = _ENDS[direction]
+    tests = relation_test("f", rels) + sight.statement("f") + role_test("f", roles) + _not_in(found, avoided)
+    root, one, each = ("", "", "") if together else ("root, ", "x, ", "r.root, ")
+    first = f"SELECT {one}f.{found} FROM {roots} CROSS JOIN edge f WHERE f.{known} = x AND {tests}"
+    further = f"SELECT {each}f.{found} FROM {name} r CROSS JOIN edge f WHERE f.{known} = r.nid AND {tests}"
+    return [f"{name}({root}nid) AS ({first} UNION {further})"]
 
 
 def between(start: str, ends: str, sight: Sight, names: tuple[str, str, str, str]) -> list[str]:
@@ -132,6 +172,11 @@ def between(start: str, ends: str, sight: Sight, names: tuple[str, str, str, str
         f"{back}(n) AS (SELECT u.n FROM {reach} u WHERE {owner} IN (SELECT x FROM {ends}) UNION {leading})",
         f"{result}(root, nid) AS (SELECT DISTINCT x, {owner} FROM {start} CROSS JOIN {back} u WHERE {proper})",
     ]
+
+
+def _not_in(end: str, avoided: str | None) -> str:
+    # The plus keeps the planner from an index on what is avoided.
+    return "" if avoided is None else f" AND +f.{end} NOT IN (SELECT n FROM {avoided})"
 
 
 def role_test(alias: str, roles: list[str]) -> str:

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 import msgspec
 
-from begat.queries.expr import Expr, Par, Prop, Var
+from begat.queries.expr import Const, Expr, Par, Prop, Var
 from begat.queries.plan import (
     FLOW,
     Atom,
+    Avoid,
     C,
     Direction,
     E,
@@ -24,12 +25,14 @@ from begat.queries.plan import (
     N,
     Not,
     Opt,
+    Outside,
     Path,
     Query,
     Rows,
     T,
     Top,
     W,
+    Way,
     binds,
     expand,
     lists,
@@ -49,13 +52,17 @@ LIMIT: Final = "_limit"
 
 
 class Prelude(msgspec.Struct, frozen=True):
-    """A closure with depths, found before the statement and handed to it as JSON rows (nid, depth, via)."""
+    """A closure with depths, found before the statement and handed to it as JSON rows (nid, depth, via).
+
+    With an `end` of the closure only the nodes on the way to it, its start among them.
+    """
 
     name: str
     text: str
     root: Expr
     direction: Direction
     hi: Expr | None
+    end: Expr | None = None
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -78,9 +85,10 @@ class _Renderer:
         self.sight = Sight(scope)
         self.ctes: list[str] = []
         self.params: dict[str, Any] = {}
-        self.preludes: dict[tuple[Any, ...], Prelude] = {}
+        self.preludes: dict[Any, Prelude] = {}
         self.anchors: dict[str, Expr] = {}
         self.count = 0
+        self.avoids: list[tuple[Avoid, bool, str]] = []
         #: Variables that stand for lists.
         self.lists: set[str] = set()
         if scope.contexts is not None:
@@ -162,8 +170,13 @@ class _Renderer:
                 return self.table(table, node, cols, s, later)
             case C():
                 return self.closure(atom, s, later)
+            case Outside(node, avoid):
+                s.where.append(f"{s.env[node]} NOT IN (SELECT n FROM {self.avoided(avoid)})")
+                return s
             case Path():
                 return self.path(atom, s, later)
+            case Way():
+                return self.way(atom, s)
             case Opt((E() as one,)) if (one.s in s.env) or (one.d in s.env):
                 return self.edge(one, s, left=True)
             case Opt(inner):
@@ -191,7 +204,7 @@ class _Renderer:
             if atom.id is not None:
                 s.sources.append(f"ident {alias}")
                 s.where += [f"{alias}.id = {self.expr(atom.id, s)}", self.sight.known(f"{alias}.nid")]
-                if isinstance(atom.id, Par):
+                if isinstance(atom.id, Par | Const):
                     self.anchors[atom.var] = atom.id
             elif atom.name is not None:
                 s.sources.append(f"node {alias}")
@@ -325,10 +338,15 @@ class _Renderer:
 
     def closure(self, atom: C, s: Select, later: set[str]) -> Select:
         if atom.depth is None and atom.via is None and atom.hi is None:
+            avoided = None if atom.avoid is None else self.avoided(atom.avoid, atom.rels == FLOW)
             s, name = self.flush(s, later | {atom.s, atom.d})
-            result = self.inline(atom, name)
-            s.sources.append(result)
-            s.where.append(f"{result}.root = {s.env[atom.s]}")
+            together = s.env.keys() == {atom.s} and atom.s not in later and atom.d != atom.s
+            result = self.inline(atom, name, avoided, together)
+            if together:
+                s = Select(sources=[result])
+            else:
+                s.sources.append(result)
+                s.where.append(f"{result}.root = {s.env[atom.s]}")
         else:
             result = self.prelude(atom)
             s.sources.append(result)
@@ -341,21 +359,41 @@ class _Renderer:
             s.bind_node(atom.via, f"{result}.via")
         return s
 
-    def inline(self, atom: C, prefix: str) -> str:
+    def avoided(self, avoid: Avoid, lineage: bool = False) -> str:
+        """The CTE with column n of nodes that are avoided, or of their flow nodes."""
+        known = [name for one, flows, name in self.avoids if (one, flows) == (avoid, lineage)]
+        if known:
+            return known[0]
+        name = f"x{self.number()}"
+        if lineage:
+            self.ctes.append(flow.flow_nodes(f"(SELECT n AS x FROM {self.avoided(avoid)})", name))
+        else:
+            _, nodes = self.flush(self.body(avoid.body, Select(), {avoid.node}), {avoid.node})
+            self.ctes.append(f"{name}(n) AS (SELECT v_{avoid.node} FROM {nodes})")
+        self.avoids.append((avoid, lineage, name))
+        return name
+
+    def inline(self, atom: C, prefix: str, avoided: str | None, together: bool) -> str:
+        """The CTE of a closure from all starts: (root, nid), or (nid) of them together."""
         roots = f"(SELECT DISTINCT v_{atom.s} AS x FROM {prefix})"
         i = self.number()
-        if atom.rels == FLOW:
-            names = (f"s{i}", f"r{i}", f"c{i}")
-            self.ctes += flow.lineage_closure(roots, atom.direction, self.sight, names)
+        if atom.rels != FLOW:
+            self.ctes += flow.relation_closure(
+                roots, atom.rels, self.roles(atom), atom.direction, self.sight, f"c{i}", avoided, together
+            )
+        elif together:
+            names = (f"q{i}", f"s{i}", f"r{i}", f"k{i}", f"c{i}")
+            self.ctes += flow.lineage_of_all(roots, atom.direction, self.sight, names, avoided)
         else:
-            self.ctes += flow.relation_closure(roots, atom.rels, self.roles(atom), atom.direction, self.sight, f"c{i}")
+            pairs = (f"s{i}", f"r{i}", f"c{i}")
+            self.ctes += flow.lineage_closure(roots, atom.direction, self.sight, pairs, avoided)
         return f"c{i}"
 
     def prelude(self, atom: C) -> str:
         """The CTE over a closure's JSON rows, one for all atoms that need the same closure."""
-        root = self.anchors.get(atom.s)
-        if root is None:
-            raise ValueError(f"depths need a start that is bound by a parameter: {atom!r}")
+        root = self.anchor(atom.s, atom)
+        if atom.avoid is not None:
+            raise ValueError(f"depths and what is avoided do not go together: {atom!r}")
         key = (root, atom.rels, atom.direction, atom.with_role, atom.hi)
         if key not in self.preludes:
             name = f"c{self.number()}"
@@ -364,10 +402,32 @@ class _Renderer:
             else:
                 text = flow.relation_prelude(atom.rels, self.roles(atom), atom.direction, self.sight)
             self.preludes[key] = Prelude(f"_{name}", text, root, atom.direction, atom.hi)
-            # DISTINCT keeps the planner from reading the JSON again for every look-up.
-            cols = ", ".join(f"json_extract(value, '$[{i}]') AS {c}" for i, c in enumerate(("nid", "depth", "via")))
-            self.ctes.append(f"{name} AS (SELECT DISTINCT {cols} FROM json_each(:_{name}))")
+            self.reached(name)
         return self.preludes[key].name[1:]
+
+    def anchor(self, var: str, atom: Atom) -> Expr:
+        """The parameter that a variable is bound by."""
+        if var not in self.anchors:
+            raise ValueError(f"depths need a start that is bound by a parameter: {atom!r}")
+        return self.anchors[var]
+
+    def reached(self, name: str) -> None:
+        """The CTE over the JSON rows of a prelude."""
+        # DISTINCT keeps the planner from reading the JSON again for every look-up.
+        cols = ", ".join(f"json_extract(value, '$[{i}]') AS {c}" for i, c in enumerate(("nid", "depth", "via")))
+        self.ctes.append(f"{name} AS (SELECT DISTINCT {cols} FROM json_each(:_{name}))")
+
+    def way(self, atom: Way, s: Select) -> Select:
+        name = f"c{self.number()}"
+        text = flow.lineage_prelude("up", self.sight)
+        root, end = self.anchor(atom.s, atom), self.anchor(atom.d, atom)
+        self.preludes[atom] = Prelude(f"_{name}", text, root, "up", None, end)
+        self.reached(name)
+        s.sources.append(name)
+        s.bind_node(atom.node, f"{name}.nid")
+        s.bind_node(atom.via, f"{name}.via")
+        s.env[atom.depth] = f"{name}.depth"
+        return s
 
     def path(self, atom: Path, s: Select, later: set[str]) -> Select:
         s, name = self.flush(s, {atom.s, atom.d})

@@ -22,7 +22,28 @@ from begat.graph_schema.statements import (
 from begat.graph_schema.store import Store, open_store
 from begat.queries.engine import look, run
 from begat.queries.expr import Attr, Const, Expr, Par, Prop, Var, eq, op, overlap
-from begat.queries.plan import FLOW, Agg, Atom, C, E, Either, Group, Has, L, N, Not, Opt, Query, Rows, T, Top, W, lists
+from begat.queries.plan import (
+    FLOW,
+    Agg,
+    Atom,
+    Avoid,
+    C,
+    E,
+    Either,
+    Group,
+    Has,
+    L,
+    N,
+    Not,
+    Opt,
+    Query,
+    Rows,
+    T,
+    Top,
+    W,
+    Way,
+    lists,
+)
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Load, NewStore
@@ -118,6 +139,17 @@ PLANS: Final[dict[str, tuple[tuple[Atom, ...], dict[str, Expr]]]] = {
     "or they themselves": ((*INSIDE, ABOUT, C("d", FLOW, "m", "down", lo=0)), shown("d", "m")),
     "what came of each kind": ((A, C("a", FLOW, "y", "down")), shown("y")),
     "what stands behind any": ((N("x", ("Entity", "Activity")), C("x", FLOW, "y")), shown("y")),
+    "what came of them, but": ((*INSIDE, ABOUT, C("d", FLOW, "m", "down", lo=0,
+        avoid=Avoid("bad", (N("bad", ("Job",)), E("bad", ("used",), "any"))))), shown("m")),
+    "what stands behind each, but": ((X, C("x", FLOW, "y", avoid=Avoid("bad", (N("bad", ("Model",)), W(
+        op(">", Attr("bad", "size", "number"), Const(2))))))), shown("x", "y")),
+    "from each to each": ((X,
+        C("x", ("wasDerivedFrom", "hadMember"), "y", avoid=Avoid("bad", (N("bad", ("Model",)),)))),
+        shown("x", "y")),
+    **{f"the way to {e}": ((N("s", id=Par("run")), N("d", id=Par(e)), Way("s", "d", "n", "depth", "via")),
+        shown("n", "depth", "via")) for e in ENTITIES},
+    **{f"the way from {e}": ((N("s", id=Par(e)), N("d", id=Par("run")), Way("s", "d", "n", "depth", "via")),
+        shown("n", "depth", "via")) for e in ENTITIES},
     "what came of each": ((X, C("x", FLOW, "y", "down")), shown("x", "y")),
     "parts of a run": ((N("a", id=Par("run")), C("a", ("partOf",), "b", "down", with_role=("part", "section"), lo=0),
         T("point", "b", {"value": "v", "labels": "l"})), shown("b", "v", "l")),
@@ -188,6 +220,7 @@ def rows(store: Store, project: str, as_of: int | None) -> dict[str, list[tuple[
     """What a store says to every plan."""
     params = {
         "place": f"{project}/p0", "run": f"{project}/a0",
+        **{e: f"{project}/{e}" for e in ENTITIES},
         "wanted": [[f"{project}/{e}", e] for e in ENTITIES] + [["none", "none"]],
     }  # fmt: skip
     scope = look(store, project, as_of)

@@ -21,7 +21,9 @@ QUERIES: Final = {**OF_ONE, "find a type": FIND}
 TABLE: Final = re.compile(
     r"SCAN (node|edge|flow|ident|phase|series|point|node_type|node_history|writer|[mfhgkyp]|[neab]\d+)( |$)"
 )
-PARAMETERS: Final = {"thing": "x", "depth": None, "id": "x", "ids": "[]", "names": "[]", "from": 1, "to": None}
+PARAMETERS: Final = {
+    "thing": "x", "other": "y", "depth": None, "id": "x", "ids": "[]", "names": "[]", "from": 1, "to": None,
+}  # fmt: skip
 
 
 def rendered(query: Query, scope: Scope) -> Rendered:

@@ -16,7 +16,7 @@ WITH *, (role + $_k1 + COLLECT {
   RETURN value_4 ORDER BY value_4 LIMIT 1
 }[0]) AS sort
 WITH DISTINCT a, d, sort
-WITH a, sort, d, sort AS x_8, coalesce(d.long_id, d.id) AS x_9, [x_ IN [toFloat(a.ended_at) - toFloat(a.started_at)] WHERE NOT isNaN(x_) | CASE WHEN abs(x_) < 9007199254740992 THEN a.ended_at - a.started_at + 0 ELSE x_ END][0] AS x_10, COLLECT {
+WITH a, sort, d, sort AS x_8, coalesce(d.long_id, d.id) AS x_9, [x_ IN [toFloat(CASE WHEN a.outcome = 'resumed' THEN null ELSE a.ended_at END) - toFloat(a.started_at)] WHERE NOT isNaN(x_) | CASE WHEN abs(x_) < 9007199254740992 THEN CASE WHEN a.outcome = 'resumed' THEN null ELSE a.ended_at END - a.started_at + 0 ELSE x_ END][0] AS x_10, COLLECT {
   UNWIND [r_ IN [d] WHERE r_.ctx IS NOT NULL] AS row_7
   UNWIND row_7.facts AS fact_
   WITH fact_ WHERE fact_ STARTS WITH $_k4 AND substring(fact_, size($_k4)) =~ '-?[0-9].*'

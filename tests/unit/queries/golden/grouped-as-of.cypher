@@ -17,16 +17,18 @@ WITH *, (role + $_k2 + COLLECT {
   RETURN value_6 ORDER BY value_6 LIMIT 1
 }[0]) AS sort
 WITH DISTINCT a, d, sort
-WITH a, sort, d, sort AS x_14, coalesce(d.long_id, d.id) AS x_15, [x_ IN [toFloat(CASE WHEN a.end_w IS NULL OR a.ended_at <= $_as_of THEN a.ended_at ELSE COLLECT {
+WITH a, sort, d, sort AS x_14, coalesce(d.long_id, d.id) AS x_15, [x_ IN [toFloat(CASE WHEN a.end_w IS NULL OR a.ended_at <= $_as_of THEN CASE WHEN a.outcome = 'resumed' THEN null ELSE a.ended_at END ELSE COLLECT {
   UNWIND [r_ IN [a] WHERE r_.ctx IS NOT NULL] AS row_8
-  UNWIND [row_8.ended_at] + COLLECT { MATCH (row_8)<-[:PAST_OF]-(past_9:Past {key: 'end'}) RETURN past_9.t } AS t_
-  WITH t_ WHERE t_ <= $_as_of
-  RETURN t_ ORDER BY t_ DESC LIMIT 1
-}[0] END) - toFloat([m_ IN [a.started_at] WHERE m_ <= $_as_of][0])] WHERE NOT isNaN(x_) | CASE WHEN abs(x_) < 9007199254740992 THEN CASE WHEN a.end_w IS NULL OR a.ended_at <= $_as_of THEN a.ended_at ELSE COLLECT {
+  UNWIND [{t: row_8.ended_at, goes_on: row_8.outcome = 'resumed'}] + COLLECT { MATCH (row_8)<-[:PAST_OF]-(past_9:Past {key: 'end'}) RETURN {t: past_9.t, goes_on: past_9.outcome = 'resumed'} } AS e_
+  WITH e_ WHERE e_.t <= $_as_of
+  WITH e_.t AS t_, e_.goes_on AS goes_on_ ORDER BY t_ DESC, goes_on_ DESC LIMIT 1
+  RETURN CASE WHEN goes_on_ THEN null ELSE t_ END AS t_
+}[0] END) - toFloat([m_ IN [a.started_at] WHERE m_ <= $_as_of][0])] WHERE NOT isNaN(x_) | CASE WHEN abs(x_) < 9007199254740992 THEN CASE WHEN a.end_w IS NULL OR a.ended_at <= $_as_of THEN CASE WHEN a.outcome = 'resumed' THEN null ELSE a.ended_at END ELSE COLLECT {
   UNWIND [r_ IN [a] WHERE r_.ctx IS NOT NULL] AS row_8
-  UNWIND [row_8.ended_at] + COLLECT { MATCH (row_8)<-[:PAST_OF]-(past_9:Past {key: 'end'}) RETURN past_9.t } AS t_
-  WITH t_ WHERE t_ <= $_as_of
-  RETURN t_ ORDER BY t_ DESC LIMIT 1
+  UNWIND [{t: row_8.ended_at, goes_on: row_8.outcome = 'resumed'}] + COLLECT { MATCH (row_8)<-[:PAST_OF]-(past_9:Past {key: 'end'}) RETURN {t: past_9.t, goes_on: past_9.outcome = 'resumed'} } AS e_
+  WITH e_ WHERE e_.t <= $_as_of
+  WITH e_.t AS t_, e_.goes_on AS goes_on_ ORDER BY t_ DESC, goes_on_ DESC LIMIT 1
+  RETURN CASE WHEN goes_on_ THEN null ELSE t_ END AS t_
 }[0] END - [m_ IN [a.started_at] WHERE m_ <= $_as_of][0] + 0 ELSE x_ END][0] AS x_16, COLLECT {
   UNWIND [r_ IN [d] WHERE r_.ctx IS NOT NULL] AS row_11
   UNWIND row_11.facts AS fact_
