@@ -11,6 +11,8 @@ from begat.capture.content import Kind
 CELL: Final = 64
 #: A wider table is told by its shape alone.
 WIDEST: Final = 1000
+#: Arrow's types of texts and bytes.
+_TEXTS: Final = ("string", "large_string", "string_view", "binary", "large_binary", "binary_view")
 
 
 def _columns(names: Any, dtypes: Any) -> dict[str, Any]:
@@ -141,15 +143,14 @@ def _arrow_part(canonical: Canonical, array: Any) -> None:
         array = array.dictionary_decode()
     array = getattr(array, "storage", array)
     there = _fixed(compute.is_valid(array).cast(arrow.uint8()))
-    array = array.drop_null()
-    dtype = array.type
-    if any(is_text(dtype) for is_text in (types.is_string, types.is_large_string, types.is_string_view,
-                                          types.is_binary, types.is_large_binary, types.is_binary_view)):  # fmt: skip
-        array = array.cast(arrow.large_binary())
+    if any(getattr(types, f"is_{name}")(array.type) for name in _TEXTS):
+        array = array.cast(arrow.large_binary()).drop_null()
         lengths = _fixed(compute.binary_length(array).cast(arrow.int64()))
         canonical.strings_as_bytes(there, lengths, _text(array))
         return
     canonical.raw(there)
+    array = array.drop_null()
+    dtype = array.type
     if types.is_boolean(dtype):
         canonical.raw(_fixed(array.cast(arrow.uint8())))
     elif types.is_struct(dtype):

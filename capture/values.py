@@ -39,15 +39,20 @@ def number(value: Any) -> float | str:
     """A metric's value as it travels. Raises TypeError or ValueError when it is no number."""
     if isinstance(value, str | bytes):
         raise TypeError(f"{value!r} is text, not a number")
-    return lexical(float(value))
+    return lexical(float(_scalar(value)))
 
 
 def step(value: Any) -> int | float | None:
     """A metric's step. Raises TypeError or ValueError when it is no number."""
     if value is None or type(value) is int or type(value) is float:
         return value
-    plain_value = value.item() if hasattr(value, "item") else value
+    plain_value = _scalar(value)
     return int(plain_value) if isinstance(plain_value, int) else float(plain_value)
+
+
+def _scalar(value: Any) -> Any:
+    """What a tensor or array of one value holds. To ask it for a float makes some warn, who have a gradient, say."""
+    return value.item() if hasattr(type(value), "item") else value
 
 
 class _Room:

@@ -166,6 +166,32 @@ def test_how_arrow_holds_a_column_makes_no_difference() -> None:
     )
 
 
+ARROW_TYPES = {
+    pyarrow.string_view(): ("a", "b"), pyarrow.binary_view(): (b"a", b"b" * 40), pyarrow.float16(): (1.5, 2.5),
+    pyarrow.decimal256(50, 2): (Decimal("1.10"), Decimal("1.20")),
+    pyarrow.month_day_nano_interval(): ((1, 2, 3), (1, 2, 4)),
+    pyarrow.list_view(pyarrow.int8()): ([1], [1, 2]), pyarrow.list_(pyarrow.int8(), 2): ([1, 2], [2, 1]),
+    pyarrow.list_(pyarrow.dictionary(pyarrow.int8(), pyarrow.string())): (["a"], ["b"]),
+    pyarrow.struct({"a": pyarrow.int8(), "b": pyarrow.string()}): ({"a": 1, "b": None}, {"a": None, "b": "x"}),
+    pyarrow.map_(pyarrow.string(), pyarrow.int8()): ([("a", 1)], [("a", 2)]),
+    pyarrow.time32("s"): (61, 62), pyarrow.timestamp("ns", "UTC"): (0, 1),
+    pyarrow.run_end_encoded(pyarrow.int32(), pyarrow.int8()): (1, 2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ARROW_TYPES, ids=str)
+def test_every_value_of_every_type_of_arrows_counts(kind: Any) -> None:
+    one, other = ARROW_TYPES[kind]
+    column = pyarrow.array([one, None, other], kind)
+    cut = pyarrow.chunked_array([column.slice(0, 2), column.slice(2)])
+    assert content.digest(pyarrow.chunked_array([column])) == content.digest(cut)
+    others = [[one, None, one], [None, one, other], [one, other], [one, None, other, None]]
+    digests = {content.digest(pyarrow.array(values, kind)) for values in others}
+    assert len({content.digest(column), *digests}) == 5
+    table = pyarrow.table({"x": column})
+    assert content.facts(table, asked=True)["digest"] == content.digest(table)
+
+
 def test_texts_of_pandas_are_the_same_with_and_without_arrow() -> None:
     some = ["a", None, "caf\u00e9"]
     arrow = pandas.Series(some, dtype=pandas.StringDtype("pyarrow"))

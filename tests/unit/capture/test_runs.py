@@ -14,7 +14,7 @@ import numpy
 import pytest
 
 import begat
-from begat.capture import epochs
+from begat.capture import epochs, problems
 from begat.graph_schema.events import End, Generated, Metric, Node, Relate, Setting, Start, Used
 
 Told = Callable[[], Any]
@@ -122,6 +122,30 @@ def test_metrics_are_numbers_of_any_kind(told: Told) -> None:
     assert [m.value for m in events.of(Metric)] == [1, 1, 0.5, 0.25, "NaN", "INF", "-INF"]
     assert all(m.context == {"split": "train"} for m in events.of(Metric))
     assert [m.step for m in events.of(Metric)] == list(range(7))
+
+
+class Tensor:
+    """As torch's that has a gradient: it warns who converts it, and filters make errors of warnings."""
+
+    def __init__(self, held: float) -> None:
+        self.held = held
+
+    def __float__(self) -> float:
+        raise UserWarning("Converting a tensor with requires_grad=True to a scalar")
+
+    def item(self) -> float:
+        return self.held
+
+
+def test_what_holds_one_number_is_a_number(told: Told) -> None:
+    """Elsewhere a loss that is still a tensor ends the training, or warns of a line that is not the user's."""
+    with begat.run("train") as run:
+        run.metric("loss", Tensor(0.5), step=Tensor(3))
+        run.metric("loss", numpy.array([0.25]), step=numpy.array(4))
+        run.metrics({"loss": Tensor(0.0)}, step=numpy.array([5]))
+        run.metric("loss", numpy.zeros(2))
+        assert problems.count() == 1
+    assert [(m.value, m.step) for m in told().of(Metric)] == [(0.5, 3), (0.25, 4), (0.0, 5)]
 
 
 def test_numpy_scalars_are_the_numbers_they_are(told: Told) -> None:
