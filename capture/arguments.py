@@ -10,6 +10,8 @@ from begat.graph_schema.events import Event, Generated, Node, Setting, Used
 
 def said_of(run: Run, name: str, value: Any) -> list[Event]:
     """What an argument is: a thing that is used, the things and settings in a container or record, or a setting."""
+    if isinstance(value, Run):  # handed on so that its hooks can be called: no thing
+        return []
     fields = None if objects.is_model(value) else values.nested(value)
     if fields is None:
         parts = objects.parts(value)

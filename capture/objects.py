@@ -35,11 +35,11 @@ _NO_IDENTITY: Final = (str, int, float, bool, bytes, type(None), complex, set, f
 _SCALARS: Final = frozenset((str, int, float, bool, bytes, type(None)))
 #: Weakly referenceable, but means to do something rather than things that flow.
 _MEANS: Final = (type, FunctionType, BuiltinFunctionType, MethodType, ModuleType)
-#: Modules of the standard library whose objects are means too: locks, loggers, open files.
+#: Modules whose objects are means too: locks, loggers, open files, runs.
 _MACHINERY: Final = frozenset((
     "logging", "threading", "_thread", "concurrent", "asyncio", "_asyncio", "multiprocessing", "queue", "_queue", "io",
     "_io", "socket", "subprocess", "weakref", "contextvars", "contextlib", "functools", "re", "random", "_random",
-    "tempfile",
+    "tempfile", "begat",
 ))  # fmt: skip
 
 _LEARNING: Final = (("fit", "predict"), ("state_dict", "forward"))

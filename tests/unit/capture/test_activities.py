@@ -11,7 +11,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 import begat
-from begat.capture import Entity, objects
+from begat.capture import Entity, objects, problems
 from begat.graph_schema.events import End, Generated, Node, Relate, Setting, Start, Used
 
 Told = Callable[[], Any]
@@ -346,3 +346,21 @@ def test_an_activity_block_can_be_entered_again(told: Told) -> None:
         with block, block:
             pass
     assert [(s.name, s.types) for s in told().of(Start)][1:] == [("step", ["Preparation"])] * 3
+
+
+def test_a_run_that_is_handed_on_is_no_thing(told: Told) -> None:
+    """Functions are given the run so that they can call its hooks; it is neither used nor scored."""
+
+    @begat.activity
+    def fit(run: Any, frame: Any) -> Any:
+        run.metric("loss", 1.0)
+        return run
+
+    with begat.run("r") as run, begat.activity("part") as part:
+        fit(run, Frame())
+        run.used(run)
+        run.evaluated(part, score=1.0)
+        assert problems.count() == 2
+    events = told()
+    assert [line for line in events.story() if "start" not in line and "end" not in line] == ["fit used frame"]
+    assert events.of(Setting) == []
