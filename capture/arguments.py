@@ -20,8 +20,7 @@ def said_of(run: Run, name: str, value: Any) -> list[Event]:
         events: list[Event] = []
         for place, thing in parts:
             events += use(run, thing, name + place)
-            if held := objects.attributes(thing):
-                events += _held(run, held, name + place)
+            events += _held(run, thing, name + place)
         return events
     outer = scope.current() or run
     flow = {
@@ -39,11 +38,14 @@ def said_of(run: Run, name: str, value: Any) -> list[Event]:
     return events + settings(run, {name: fields}) if fields or not flow else events
 
 
-def _held(run: Run, held: dict[str, Any], name: str) -> list[Event]:
-    """What begat knows among an object's attributes is used with it."""
+def _held(run: Run, thing: object, name: str) -> list[Event]:
+    """What begat knows of what an object holds is used with it."""
+    held = objects.inside(thing)
+    if not held:
+        return []
     outer = scope.current() or run
-    inner = [(key, thing) for key, thing in held.items() if objects.is_known(thing, outer)]
-    return [event for key, thing in inner for event in use(run, thing, f"{name}.{key}")]
+    known = [(place, part) for place, part in held if objects.is_known(part, outer)]
+    return [event for place, part in known for event in use(run, part, name + place)]
 
 
 def settings(run: Run, given: dict[str, Any]) -> list[Event]:

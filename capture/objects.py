@@ -2,8 +2,9 @@
 
 The registry holds no object alive and forgets one that is gone, so a reused address links nothing. What cannot be
 referenced weakly (numbers, text, lists, dicts) has no identity here: numbers and text are settings, containers are
-looked into one level deep. So are the public attributes of an object that a captured function returns: one of them
-that is used later is derived from that object, one that nobody uses is not recorded.
+looked into one level deep. So are the public attributes of an object that a captured function returns, and the items of
+a container that has an identity (one of a library's own class): one of them that is used later is derived from that
+object, one that nobody uses is not recorded.
 
 Not seen is what lies two levels deep, what a property makes anew each time it is asked, what was put into an object
 after the function had returned it, and views and copies (`frame["x"]`, `array[:10]`): those are new objects. What a
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 MOST: Final = 100_000
 
 _NO_IDENTITY: Final = (str, int, float, bool, bytes, type(None), complex, set, frozenset, PathLike, Enum)
+_SEQUENCES: Final = (list, tuple, set, frozenset)
 _SCALARS: Final = frozenset((str, int, float, bool, bytes, type(None)))
 #: Weakly referenceable, but means to do something rather than things that flow.
 _MEANS: Final = (type, FunctionType, BuiltinFunctionType, MethodType, ModuleType)
@@ -159,40 +161,52 @@ def is_model(thing: object) -> bool:
 
 
 class Class(NamedTuple):
-    """What there is to know of a class: its name, whether its objects learn, whether they have an identity, and whether
-    they tell a shape or a data type."""
+    """What there is to know of a class: its name, whether its objects learn, have an identity, tell a shape or a data
+    type, and what is inside."""
 
     name: str
     learns: bool
     flows: bool
     measured: bool
+    holds_items: bool
+    has_attributes: bool
 
 
 @lru_cache(1000)
 def _class_of(cls: type) -> Class:
     learns = any(all(hasattr(cls, method) for method in methods) for methods in _LEARNING)
     means = issubclass(cls, _MEANS + _NO_IDENTITY)  # pyright: ignore[reportGeneralTypeIssues] PathLike
+    has_attributes = not means and cls not in (list, tuple, dict)
     means = means or cls.__module__.partition(".")[0] in _MACHINERY
     offset: Any = cls.__weakrefoffset__
     flows = not means and offset > 0
-    measured = hasattr(cls, "shape") or hasattr(cls, "dtype")
-    return Class(values.clean(f"{cls.__module__}.{cls.__qualname__}"), learns, flows or cls is Entity, measured)
+    measured = any(hasattr(cls, name) for name in ("shape", "dtype"))
+    holds_items = issubclass(cls, (*_SEQUENCES, Mapping))
+    name = values.clean(f"{cls.__module__}.{cls.__qualname__}")
+    return Class(name, learns, flows or cls is Entity, measured, holds_items, has_attributes)
 
 
 def parts(thing: object) -> "list[tuple[str, object]]":
-    """The objects that can flow in a thing, with their places: itself, or those one level inside it.
+    """The objects that can flow in a thing, with their places: itself, or those one level inside it."""
+    return [("", thing)] if can_flow(thing) else inside(thing)
 
-    Inside are the items of a tuple, list, dict or set, and the attributes of an object that has no identity itself.
-    """
-    if can_flow(thing):
-        return [("", thing)]
-    if isinstance(thing, list | tuple | set | frozenset):
-        return [(f"[{i}]", v) for i, v in enumerate(thing) if can_flow(v)] if len(thing) <= MOST_ITEMS else []
-    if isinstance(thing, dict):
-        return [(f"[{k!r}]", v) for k, v in flowing(thing).items()]
-    if issubclass(type(thing), _NO_IDENTITY + _MEANS):  # pyright: ignore[reportGeneralTypeIssues] PathLike
-        return []
-    return [(f".{k}", v) for k, v in attributes(thing).items()]
+
+def inside(thing: object) -> "list[tuple[str, object]]":
+    """The objects that can flow one level inside a thing: a container's items, and the attributes of any object."""
+    cls: Any = type(thing)
+    known: Class = _class_of(cls)
+    found: list[tuple[str, object]] = []
+    if known.holds_items:
+        found = [(f"[{k!r}]", v) for k, v in flowing(_items(thing)).items()]
+    if known.has_attributes and (held := attributes(thing)):
+        found += [(f".{k}", v) for k, v in held.items()]
+    return found
+
+
+def _items(thing: Any) -> "Mapping[Any, Any]":
+    if isinstance(thing, _SEQUENCES):
+        return dict(enumerate(thing)) if len(thing) <= MOST_ITEMS else {}
+    return values.nested(thing) or {}
 
 
 def flowing(fields: "Mapping[Any, Any]") -> dict[Any, Any]:
@@ -233,10 +247,7 @@ def _let_go(held: Any) -> None:
 
 def hold(thing: object, entity: str) -> None:
     """Remember what a returned object has for attributes: who uses one of them uses what came out of that function."""
-    held_by = attributes(thing)
-    if not held_by:
-        return
-    for part in held_by.values():
+    for _, part in inside(thing):
         if isinstance(part, Entity) or ((known := _known.get(id(part))) is not None and known() is part):
             continue
         held = Held(part, _let_go)

@@ -4,10 +4,13 @@ import dataclasses
 import gc
 import logging
 import weakref
+from collections import ChainMap, OrderedDict, UserDict
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
+from sklearn.utils import Bunch
 
 import begat
 from begat.capture import objects
@@ -39,6 +42,10 @@ class Slots:
 
     train: Frame
     rows: int = 3
+
+
+class Frames(list[Frame]):
+    """A list of the user's own, which has an identity, as a dictionary of a library's own has (Bunch, DatasetDict)."""
 
 
 class Pair(NamedTuple):
@@ -82,6 +89,15 @@ def causes(events: Any, function: str) -> set[str]:
         (Frame, Data),
         (Frame, Slots),
         (lambda: Data(Frame()), lambda made: made),
+        (lambda: Bunch(train=Frame(), rows=3), lambda made: made.train),
+        (lambda: OrderedDict(train=Frame()), lambda made: made["train"]),
+        (lambda: UserDict(train=Frame()), lambda made: made["train"]),
+        (lambda: ChainMap({"train": Frame()}), lambda made: made),
+        (lambda: MappingProxyType({"train": Frame()}), lambda made: made["train"]),
+        (lambda: Frames([Frame()]), lambda made: made[0]),
+        (Frame, lambda made: Frames([made])),
+        (Frame, lambda made: Bunch(train=made)),
+        (Frame, lambda made: MappingProxyType({"train": made})),
     ],
 )
 def test_a_thing_is_followed_into_and_out_of_what_holds_it(told: Told, make: Any, take: Any) -> None:
