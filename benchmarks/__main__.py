@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import begat
 from benchmarks.neo4j_server import ADDRESS
+from benchmarks.peers import PYTHON
 
 
 class Benchmark(NamedTuple):
@@ -32,6 +33,7 @@ BENCHMARKS = {
     "activity": Benchmark("hooks", "activity", "a call of a decorated function"),
     "disabled": Benchmark("hooks", "disabled", "hooks that are switched off"),
     "memory": Benchmark("hooks", "memory", "a million metrics in one run"),
+    "peers": Benchmark("peers", "peers", "begat beside other libraries, in an environment that has them", always=False),
     "overhead": Benchmark("hooks", "overhead", "hooks in a loop of 5 ms batches"),
     "ingest": Benchmark("ingesting", "set_m", "journal to sqlite: 2,000 trainings of 100 epochs"),
     "kinds": Benchmark("ingesting", "kinds", "journal to sqlite: events of one kind"),
@@ -61,7 +63,9 @@ def main() -> int:
         metavar="ADDRESS",
         help="a Neo4j database to measure on, which is emptied (default: BEGAT_TEST_NEO4J, or a server of its own)",
     )
+    options.add_argument("--python", default="", metavar="PATH", help="for peers: the Python that has the libraries")
     given = options.parse_args()
+    os.environ[PYTHON] = given.python or os.environ.get(PYTHON, "")
     os.environ[ADDRESS] = given.neo4j
     for name in given.names:
         if name not in BENCHMARKS:
@@ -93,7 +97,7 @@ def _here(name: str) -> dict[str, Any]:
 def _apart(name: str) -> dict[str, Any]:
     print(f"{name}: {BENCHMARKS[name].what} ...", end="", file=sys.stderr, flush=True)
     began = time.perf_counter()
-    settings = {k: v for k, v in os.environ.items() if not k.startswith("BEGAT_") or k == ADDRESS}
+    settings = {k: v for k, v in os.environ.items() if not k.startswith("BEGAT_") or k in (ADDRESS, PYTHON)}
     command = [sys.executable, "-m", "benchmarks", "--here", name]
     done = subprocess.run(command, env=settings, stdout=subprocess.PIPE, text=True, check=False)
     print(f" {time.perf_counter() - began:.0f} s", file=sys.stderr)

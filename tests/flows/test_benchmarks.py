@@ -45,6 +45,15 @@ def test_one_that_records_counts_what_it_recorded_and_leaves_nothing_open() -> N
     assert "begat:" not in done.stderr
 
 
+def test_peers_that_are_not_installed_are_left_out() -> None:
+    done = python("-m", "benchmarks", "peers")
+    found = json.loads(done.stdout)["results"]["peers"]
+    mine = {name.partition(", ")[2]: m["value"] for name, m in found.items() if name.startswith("begat")}
+    assert set(mine) == {"import", "first hook ready", "metric", "task", "metrics lost", "tasks lost"}
+    assert (mine["metrics lost"], mine["tasks lost"]) == (0, 0)
+    assert found["provlake, left out"] == {"error": "not installed"}
+
+
 def test_an_unknown_one_is_named_with_those_there_are() -> None:
     done = python("-m", "benchmarks", "nonesuch")
     assert done.returncode == 2
