@@ -46,6 +46,7 @@ COMMANDS: Final = {
     "subgraph": Command(
         "what lies around a thing: nodes, and the relations among them", "begat subgraph model.pt --depth 2", "lineage"
     ),
+    "diff": Command("tell what is different between two runs, models or datasets", "begat diff old.pt new.pt"),
     "spool": Command("tell what the spool holds; check, compress and clear it", "begat spool status"),
     "stats": Command("count what the store holds", "begat stats --format json"),
     "rebuild": Command("make the store again from the journals", "begat rebuild"),

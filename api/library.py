@@ -1,6 +1,6 @@
 """begat's questions as Python functions: `begat.ask(...)`. The same as on the command line, the answer as an object."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -12,6 +12,7 @@ from begat.graph_schema.store import Store
 from begat.queries import ask as ask_store
 from begat.queries.answer import Answer
 from begat.queries.catalogue import question
+from begat.queries.diff import diff as diff_store
 from begat.queries.where import time
 
 #: How people call the thing that a question is about, whatever its parameter is called.
@@ -65,6 +66,32 @@ def ask(
         params[first] = params.pop(ENTITY)
     with opened(store, spool, project) as found:
         answer = ask_store(found.store, name, params, limit=limit, as_of=moment(as_of), project=found.project)
+    answer.pending = found.pending
+    return answer
+
+
+def diff(
+    a: str,
+    b: str,
+    /,
+    *,
+    only: Iterable[str] = (),
+    depth: int | None = None,
+    limit: int | None = None,
+    as_of: str | datetime | int | None = None,
+    store: str | None = None,
+    spool: str | None = None,
+    project: str | None = None,
+) -> Answer:
+    """What is different between two runs, or two models or datasets: a row for each difference.
+
+    `only`: some of code, environment, settings, data, results and cause; `depth`: how far up to look. The rest is as
+    for ask. A row whose change is "noted" (a duration) is no difference.
+    """
+    with opened(store, spool, project) as found:
+        answer = diff_store(
+            found.store, a, b, only=only, depth=depth, limit=limit, as_of=moment(as_of), project=found.project
+        )
     answer.pending = found.pending
     return answer
 

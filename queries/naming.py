@@ -70,6 +70,10 @@ def find_thing(store: Store, text: str, scope: Scope) -> Thing:
 
     As of a time, things known by then go first; where there is none a later one is taken, with a note that says so.
     """
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:  # half a character is in no path: stores hold it as the hooks write it
+        text = text.encode("utf-8", "backslashreplace").decode()
     if _is_known(store, text, scope):
         return Thing(text)
     found, by_path = _found(store, text, scope)
@@ -158,6 +162,8 @@ def _is_present(store: Store, m: Match, here: Present, scope: Scope) -> bool:
 
 def _absolute(text: str) -> list[str]:
     """The absolute paths a text may stand for: as written, and with links resolved."""
+    if "\0" in text:  # no path has one
+        return []
     return list(dict.fromkeys((os.path.abspath(text), os.path.realpath(text))))
 
 

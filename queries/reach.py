@@ -42,7 +42,7 @@ def reach(steps: Sequence[Step], hi: int | None = None) -> Reach:
             distance[target] = 0
         else:
             onward[source].append((target, cost))
-    _search(distance, onward)
+    search(distance, onward)
     never = {owned_by for source, _, _, owned_by, counted in steps if source is None and not counted}
     found: dict[Node, Reached] = {}
     for source, _, cost, owned_by, counted in steps:
@@ -58,7 +58,7 @@ def reach(steps: Sequence[Step], hi: int | None = None) -> Reach:
     return Reach(kept, len(kept) < len(found))
 
 
-def _search(distance: dict[Node, int], onward: dict[Node, list[tuple[Node, int]]]) -> None:
+def search(distance: dict[Node, int], onward: Mapping[Node, Sequence[tuple[Node, int]]]) -> None:
     """Fill in the least distances, steps without cost first."""
     queue = deque(distance)
     done: set[int] = set()
@@ -95,7 +95,7 @@ def way(steps: Sequence[Step], end: Node, place: Callable[[set[Node]], Mapping[N
             onward[source].append((target, cost))
             before[target].append((source, cost))
     never = {owned_by for source, _, _, owned_by, counted in steps if source is None and not counted}
-    _search(distance, onward)
+    search(distance, onward)
     entered = [
         (distance[source] + 1, source)
         for source, _, cost, owned_by, counted in steps

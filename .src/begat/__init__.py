@@ -7,6 +7,7 @@ Names are looked up when first used (PEP 562), so that `import begat` costs a tr
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from begat.api.library import ask as ask
+    from begat.api.library import diff as diff
     from begat.api.looking import ancestors as ancestors
     from begat.api.looking import descendants as descendants
     from begat.api.looking import find as find
@@ -49,6 +50,7 @@ _HOME = {
     "path": "begat.api.looking",
     "subgraph": "begat.api.looking",
     "checkpoint": "begat.capture",
+    "diff": "begat.api.library",
     "epochs": "begat.capture",
     "evaluated": "begat.capture",
     "generated": "begat.capture",
