@@ -162,11 +162,20 @@ def digest(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def expected(spool: Path, tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    """What one clean ingest of the spool gives, by the memory store."""
-    store = open_store("memory:")
-    assert ingest(store, spool).complete
-    return Graph.of(store, tmp_path_factory.mktemp("expected") / "dump")
+def graph_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Graph]:
+    """What one clean ingest of a spool gives, by the memory store."""
+
+    def make(spool: Path) -> Graph:
+        store = open_store("memory:")
+        assert ingest(store, spool).complete
+        return Graph.of(store, tmp_path_factory.mktemp("expected") / "dump")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def expected(spool: Path, graph_of: Callable[[Path], Graph]) -> Graph:
+    return graph_of(spool)
 
 
 class Same:

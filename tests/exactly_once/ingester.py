@@ -7,8 +7,10 @@
     begin       before a transaction begins        statement   inside one, after a statement
     commit      before one commits                 committed   after that, before anyone learns of it
     replace     before a file is moved over another            replaced    after that
+    rename      before one is given its last name              renamed     after that
+    unlink      before one is removed                          unlinked    after that
 
-in SQLite or the file system. Python's sqlite3 and os.replace are wrapped for that; of begat, nothing but the size
+in SQLite or the file system. Python's sqlite3 and functions of os are wrapped for that; of begat, nothing but the size
 of a batch is changed.
 """
 
@@ -17,7 +19,7 @@ import os
 import signal
 import sqlite3
 import sys
-from typing import Any
+from typing import Any, Final
 
 from begat.api import cli
 from begat.ingest.ingest import ingest
@@ -62,16 +64,25 @@ def mortal_sqlite(fate: Fate) -> None:
     sqlite3.connect = lambda *a, **k: plain(*a, **{"factory": Mortal, **k})
 
 
-def mortal_replace(fate: Fate) -> None:
-    """Have os.replace meet its fate."""
-    plain = os.replace
+#: Functions of os where it may end, and what the moments before and after are called.
+FILES: Final = {"replace": "replaced", "rename": "renamed", "unlink": "unlinked"}
 
-    def replace(*a: Any, **k: Any) -> None:
-        fate.at("replace")
-        plain(*a, **k)
-        fate.at("replaced")
 
-    os.replace = replace
+def mortal_files(fate: Fate) -> None:
+    """Have functions of os meet their fate."""
+
+    def mortal(before: str, after: str) -> None:
+        plain = getattr(os, before)
+
+        def call(*a: Any, **k: Any) -> None:
+            fate.at(before)
+            plain(*a, **k)
+            fate.at(after)
+
+        setattr(os, before, call)
+
+    for before, after in FILES.items():
+        mortal(before, after)
 
 
 def main() -> int:
@@ -83,7 +94,7 @@ def main() -> int:
     arguments = parser.parse_args()
     fate = Fate(arguments.die[0], int(arguments.die[1]))
     mortal_sqlite(fate)
-    mortal_replace(fate)
+    mortal_files(fate)
     assert ingest.__kwdefaults__
     ingest.__kwdefaults__["batch_events"] = arguments.batch
     if arguments.wait:
