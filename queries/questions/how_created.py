@@ -69,6 +69,6 @@ QUESTION: Final = Question(
         },
         order=("depth", "started_at", "name", "via", "value", "id"),
     ),
-    example="begat ask how_created model.pt",
+    example="begat ask how_created models/a.pt",
     status="status",
 )

@@ -20,6 +20,6 @@ QUESTION: Final = Question(
         cols={**node("y"), "depth": Var("depth"), "via": Var("via"), **times("y")},
         order=("depth", "type", "started_at", "name", "id"),
     ),
-    example="begat ask impact data/raw.csv",
+    example="begat ask impact data/rain.csv",
     status="status",
 )

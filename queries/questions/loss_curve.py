@@ -68,6 +68,6 @@ QUESTION: Final = Question(
         },
         order=("name", "context", "activity_name", "activity", "step", "at"),
     ),
-    example="begat ask loss_curve train",
+    example="begat ask loss_curve train-a",
     finish=_with_nan,
 )

@@ -40,6 +40,6 @@ QUESTION: Final = Question(
         cols={**node("n"), "depth": Var("depth"), "via": Var("via"), **times("n")},
         order=("-kind", "started_at", "depth", "name", "id"),
     ),
-    example="begat ask raw_sources data/train.parquet",
+    example="begat ask raw_sources data/train.npz",
     status="status",
 )

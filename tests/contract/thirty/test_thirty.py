@@ -1,9 +1,13 @@
 """Every question of the catalogue meets its sheet, on every store, however events come."""
 
+import json
+import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from begat.api.cli import main
 from begat.api.demo.study import study
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.store import Store
@@ -85,6 +89,25 @@ def test_a_question_is_defined_as_its_sheet_says(sheet: Sheet) -> None:
     question = QUESTIONS[sheet.name]
     assert question.sentence == sheet.sentence
     assert parameters_of(question) == lines(sheet.parameters)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where begat demo --study was called."""
+    folder = tmp_path_factory.mktemp("study")
+    assert main(["demo", "--study", "--dir", str(folder)]) == 0
+    return folder
+
+
+@pytest.mark.parametrize("sheet", BUILT, ids=case)
+def test_the_example_of_its_help_has_an_answer_on_the_study(
+    sheet: Sheet, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    begat, ask_, name, *words = shlex.split(QUESTIONS[sheet.name].example)
+    assert (begat, ask_, name) == ("begat", "ask", sheet.name)
+    assert main(["ask", name, *words, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"] != []
 
 
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=case)
