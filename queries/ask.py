@@ -1,7 +1,9 @@
 """Asking a question of the catalogue: parameters are checked, things are found by name, the plan is run."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from math import isnan
 from typing import Any, Final
 
 from begat.graph_schema.errors import UsageError
@@ -11,12 +13,15 @@ from begat.queries.catalogue import question
 from begat.queries.engine import look, run
 from begat.queries.naming import find_thing
 from begat.queries.plan import Query
-from begat.queries.question import Parameter, Question, Rows
+from begat.queries.question import NOW, Parameter, Question, Rows
 from begat.queries.scope import Scope
 from begat.queries.status import statuses
 
 #: Rows an answer has at most, unless asked for more.
 LIMIT: Final = 1000
+#: Rows of a plan at most of which a question makes its own.
+WHOLE: Final = 200_000
+ACTIVITY: Final = "Activity"
 
 
 def ask(
@@ -54,11 +59,27 @@ def ask_question(
     values, notes = _bound(store, q, given, scope)
     if q.derive is not None:
         values |= q.derive(values)
-    result = run(store, q.query, values, scope, at_most(limit))
+    most = at_most(limit)
+    result = run(store, q.query, values, scope, WHOLE if q.whole else most)
     rows = [dict(zip(q.query.cols, r, strict=True)) for r in result.rows]
+    if q.status is not None:
+        found = statuses(store, scope, {r[q.key] for r in rows if r.get("kind", ACTIVITY) == ACTIVITY} - {None})
+        for r in rows:
+            r[q.status] = found.get(r[q.key])
     for name, details in q.details.items():
         _add(store, scope, rows, q.key, name, details, values)
-    return _answer(store, q, given, scope, rows, result.truncated, notes)
+    if q.finish is not None:
+        rows = q.finish(rows)
+    return Answer(
+        question=q.name,
+        params={p.name: given[p.name] for p in q.parameters if given.get(p.name) is not None},
+        columns=list(q.columns),
+        rows=[{c.name: shown(r[c.name], c.type) for c in q.columns} for r in rows[:most]],
+        truncated=result.truncated or len(rows) > most,
+        as_of=None if scope.as_of is None else iso(scope.as_of),
+        pending=scope.marked,
+        notes=notes,
+    )
 
 
 def _add(
@@ -72,34 +93,6 @@ def _add(
         found[of].append(dict(zip(names, one, strict=True)))
     for r in rows:
         r[name] = found.get(r[key], [])
-
-
-def _answer(
-    store: Store,
-    q: Question,
-    given: Mapping[str, Any],
-    scope: Scope,
-    rows: Rows,
-    truncated: bool,
-    notes: list[str],
-) -> Answer:
-    """A result as an answer: finished, with derived columns, values as shown."""
-    if q.finish is not None:
-        rows = q.finish(rows)
-    if q.status is not None:
-        found = statuses(store, scope, [r[q.key] for r in rows if r.get("kind", "Activity") == "Activity"])
-        for r in rows:
-            r[q.status] = found.get(r[q.key])
-    return Answer(
-        question=q.name,
-        params={p.name: given[p.name] for p in q.parameters if given.get(p.name) is not None},
-        columns=list(q.columns),
-        rows=[{c.name: shown(r[c.name], c.type) for c in q.columns} for r in rows],
-        truncated=truncated,
-        as_of=None if scope.as_of is None else iso(scope.as_of),
-        pending=scope.marked,
-        notes=notes,
-    )
 
 
 def at_most(limit: int | None) -> int:
@@ -119,7 +112,7 @@ def _bound(store: Store, q: Question, given: Mapping[str, Any], scope: Scope) ->
             near = get_close_matches(name, known, 1, 0.4)
             hint = f"; did you mean {near[0]}?" if near else f": it takes {', '.join(known)}"
             raise UsageError(f"{q.name} has no parameter {name!r}{hint}")
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {NOW: time.time_ns() // 1000 if scope.as_of is None else scope.as_of}
     notes: list[str] = []
     for p in q.parameters:
         value = given.get(p.name, p.default)
@@ -134,21 +127,35 @@ def _value(store: Store, p: Parameter, value: Any, scope: Scope, notes: list[str
         thing = find_thing(store, str(value), scope)
         notes += thing.notes
         return thing.id
-    if p.type == "texts":
-        return [str(v) for v in value] if isinstance(value, list | tuple) else [str(value)]
-    convert = {"integer": int, "number": float, "text": str, "time": int}[p.type]
     try:
-        converted = convert(value)
-    except ValueError:
+        converted = CONVERT[p.type](value)
+    except (TypeError, ValueError, OverflowError):
         raise UsageError(f"{p.name} is {value!r}: give {_ARTICLE[p.type]}") from None
+    if isinstance(converted, float) and isnan(converted):
+        raise UsageError(f"{p.name} is {value!r}: give {_ARTICLE[p.type]}")
+    if p.words and converted not in p.words:
+        raise UsageError(f"{p.name} is {value!r}: give {' or '.join(p.words)}")
     if p.least is not None and converted < p.least:
         raise UsageError(f"{p.name} is {value!r}: give {_ARTICLE[p.type]} from {p.least}")
+    if p.most is not None and converted > p.most:
+        raise UsageError(f"{p.name} is {value!r}: give {_ARTICLE[p.type]} up to {p.most}")
     return converted
+
+
+def _texts(value: Any) -> list[str]:
+    """One text is a list of it."""
+    return [value] if isinstance(value, str) else [str(v) for v in value]
+
+
+CONVERT: Final[dict[str, Callable[[Any], Any]]] = {
+    "integer": int, "number": float, "text": str, "texts": _texts, "time": int,
+}  # fmt: skip
 
 
 _ARTICLE: Final = {
     "integer": "a whole number",
     "number": "a number",
     "text": "text",
+    "texts": "texts",
     "time": "microseconds since the epoch",
 }

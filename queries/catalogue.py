@@ -5,13 +5,15 @@ from typing import Final
 
 from begat.graph_schema.errors import NotFound
 from begat.queries.question import Question
-from begat.queries.questions import how_created, impact, loss_curve, raw_sources
+from begat.queries.questions import how_created, impact, in_trouble, loss_curve, raw_sources, running_now
 
 QUESTIONS: Final[dict[str, Question]] = {
     q.name: q
     for q in (
         raw_sources.QUESTION,
         loss_curve.QUESTION,
+        running_now.QUESTION,
+        in_trouble.QUESTION,
         impact.QUESTION,
         how_created.QUESTION,
     )

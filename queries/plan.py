@@ -210,6 +210,10 @@ class Group(msgspec.Struct, frozen=True):
     over: tuple[str, ...]
 
 
+#: How a plan about the nodes of a list parameter begins: `a` is each of them.
+EACH: Final = (Rows("ids", "id"), N("a", id=Var("id")))
+
+
 class When(msgspec.Struct, frozen=True):
     """Atoms that count only if the parameter is given ("!name": not given). Decided before rendering."""
 

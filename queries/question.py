@@ -1,7 +1,7 @@
 """A question is data: its words, its parameters, its columns, and the plan that answers it on every store."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -10,12 +10,18 @@ from begat.queries.plan import Query
 
 #: thing: something named by id, path or name (see naming.py); depth: how far a traversal goes.
 ParameterType = Literal["thing", "text", "texts", "integer", "number", "time"]
-Rows = list[dict[str, Any]]
+Row = dict[str, Any]
+Rows = list[Row]
 Values = dict[str, Any]
+#: The parameter that every plan has beside the question's own: the time asked about, in microseconds.
+NOW: Final = "now"
 
 
 class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A parameter of a question. `main`: the first, positional one; `least`: a number is not less than this."""
+    """A parameter of a question. `main`: the first, positional one.
+
+    A number is not less than `least`, nor above `most`; a text is one of `words`, where these are few.
+    """
 
     name: str
     type: ParameterType
@@ -24,6 +30,8 @@ class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
     required: bool = False
     main: bool = False
     least: int | None = None
+    most: int | None = None
+    words: tuple[str, ...] = ()
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -31,8 +39,9 @@ class Question(msgspec.Struct, frozen=True):
 
     `derive` makes further values for the plan of the parameters', which are checked and found by then. `details` are
     plans of lists that belong to the rows: asked for the ids of the `key` column, as parameter `ids`, in a statement
-    each; the first column says whose a row is, and each row gets its own under the name of the list. `finish` sees
-    them. `status` names the column that takes the derived status of the node in column `key`, see status.py.
+    each; the first column says whose a row is, and each row gets its own under the name of the list. `status` names the
+    column that takes the derived status of the activity in column `key`, see status.py. `finish` sees all that.
+    `whole`: it makes the answer of all that the plan finds, and the limit is one on the rows that it makes.
     """
 
     name: str
@@ -46,3 +55,4 @@ class Question(msgspec.Struct, frozen=True):
     derive: Callable[[Values], Values] | None = None
     details: Mapping[str, Query] = {}
     key: str = "id"
+    whole: bool = False

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from begat.queries.catalogue import QUESTIONS
 from begat.queries.columns import node, times
@@ -40,6 +40,8 @@ SCOPES: Final = {
     "among others": Scope(contexts=(1, 4), folded=True),
     "as of": Scope(as_of=1_750_000_000_000_000),
 }
+#: The plans of the lists of questions.
+FURTHER: Final = {f"{q.name}, {name}": plan for q in QUESTIONS.values() for name, plan in q.details.items()}
 
 
 def _closure(direction: Direction, *types: str) -> Query:
@@ -118,6 +120,7 @@ OPERATORS: Final[dict[str, Query]] = {
 #: All that a caller can ask of one thing or of a list of them; each must be answered by index.
 OF_ONE: Final[dict[str, Query]] = {
     **{q.name: q.query for q in QUESTIONS.values()},
+    **FURTHER,
     **OPERATORS,
     "ancestors": _closure("up"),
     "ancestors of types": _closure("up", "Model", "urn:foreign"),
@@ -146,8 +149,15 @@ OF_ONE: Final[dict[str, Query]] = {
         ("x", "y"),
     ),
 }
-#: What each renderer makes of these is written down in golden/.
-WRITTEN: Final = {**{q.name: q.query for q in QUESTIONS.values()}, **OPERATORS}
+WRITTEN: Final = {**{q.name: q.query for q in QUESTIONS.values()}, **FURTHER, **OPERATORS}
+#: What each renderer makes of these is written down in golden/: together they have every word of the language.
+GOLDEN: Final = ("raw_sources", "loss_curve", "impact", "how_created", *OPERATORS)
+#: Values of the parameters that a question may have beside its thing, and of those that every plan has.
+GIVEN: Final[dict[str, Any]] = {
+    **{p.name: p.default for q in QUESTIONS.values() for p in q.parameters},
+    "measure": "loss",
+    "now": 1_750_000_000_000_000,
+}
 FIND: Final = find_query("Training", Where(eq(Prop("x", "name"), "train"), frozenset(("FAILED", "LOST"))))
 
 

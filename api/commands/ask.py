@@ -66,6 +66,8 @@ def _add(parser: argparse.ArgumentParser, p: "Parameter") -> None:
     more: dict[str, Any] = {"help": text.replace("%", "%%"), "type": TYPES[p.type]}
     if p.type == "texts":
         more |= {"nargs": "+"} if p.main else {"nargs": "+", "action": "extend"}
+    if p.words:
+        more["choices"] = p.words
     if p.main:
         if not p.required:
             more |= {"nargs": more.get("nargs", "?").replace("+", "*"), "default": argparse.SUPPRESS}

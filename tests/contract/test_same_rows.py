@@ -20,6 +20,7 @@ from begat.graph_schema.statements import (
 )
 from begat.graph_schema.store import Store
 from begat.queries import QUESTIONS, ancestors, ask, descendants, find, path, show, subgraph
+from tests.asked import GIVEN
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Load, NewStore
@@ -112,8 +113,10 @@ def answers(store: Store, project: str, as_of: int | None) -> Iterator[tuple[Any
     """What the store says to everything that can be asked."""
     scope: dict[str, Any] = {"project": project, "as_of": as_of}
     for node in (*ACTIVITIES, *ENTITIES, "run", "ada"):
-        for name in QUESTIONS:
-            yield name, node, said(partial(ask, store, name, {"thing": node}, **scope))
+        for q in QUESTIONS.values():
+            given = {p.name: GIVEN[p.name] for p in q.parameters if p.required} | {"thing": node}
+            if as_of is not None or q.name not in CLOCKED:
+                yield q.name, node, said(partial(ask, store, q.name, given, **scope))
         for f in (ancestors, descendants):
             for depth in (None, 2):
                 yield f.__name__, node, depth, said(partial(f, store, node, depth=depth, **scope))
@@ -135,6 +138,8 @@ WALKS: Final[tuple[dict[str, Any], ...]] = (
     {"relations": ("used", "partOf", "hadMember")},
     {"since": 1010, "until": 1030},
 )
+#: What they say depends on what time it is.
+CLOCKED: Final = ("in_trouble",)
 WHERE: Final = (
     None,
     'status = "FAILED"',

@@ -32,8 +32,6 @@ STILL: Final = (
     "settings_for_features",
     "did_you_consider",
     "comparable_runs",
-    "running_now",
-    "in_trouble",
     "cost_of_model",
     "time_breakdown",
     "failures",

@@ -11,9 +11,9 @@ from begat.queries.expr import AttrIs, Const, IsA, Par, Prop, Var, eq
 from begat.queries.plan import FLOW, C, E, Either, L, N, Opt, Query, Top, W
 from begat.queries.plan import Path as Between
 from begat.queries.scope import Scope
-from tests.asked import SCOPES, WRITTEN, as_written_down, statements
+from tests.asked import GOLDEN, SCOPES, WRITTEN, as_written_down, statements
 
-GOLDEN: Final = Path(__file__).parent / "golden"
+HERE: Final = Path(__file__).parent / "golden"
 #: Var-length patterns with a bound on their length; ours have none.
 BOUNDED: Final = re.compile(r"\*\d*\.\.")
 
@@ -22,10 +22,10 @@ def rendered(query: Query, scope: Scope) -> Rendered:
     return render(query, scope, {"thing": "x"})
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize("name", GOLDEN)
 @pytest.mark.parametrize("scope", SCOPES)
 def test_a_question_is_rendered_as_written_down(name: str, scope: str, tmp_path: Path) -> None:
-    golden = GOLDEN / f"{name} {scope}.cypher".replace(" ", "-")
+    golden = HERE / f"{name} {scope}.cypher".replace(" ", "-")
     as_written_down(rendered(WRITTEN[name], SCOPES[scope]), golden, tmp_path / golden.name)
 
 

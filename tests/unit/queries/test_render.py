@@ -12,9 +12,9 @@ from begat.queries.plan import FLOW, C, N, Query, W
 from begat.queries.scope import Scope
 from begat.queries.show import ROLLUPS
 from begat.queries.sql.render import Rendered, render
-from tests.asked import FIND, OF_ONE, SCOPES, WRITTEN, as_written_down, statements
+from tests.asked import FIND, GIVEN, GOLDEN, OF_ONE, SCOPES, WRITTEN, as_written_down, statements
 
-GOLDEN: Final = Path(__file__).parent / "golden"
+HERE: Final = Path(__file__).parent / "golden"
 #: Each must be answered by index.
 QUERIES: Final = {**OF_ONE, "find a type": FIND}
 #: Names that the renderer gives to stored tables; CTEs have others.
@@ -22,7 +22,7 @@ TABLE: Final = re.compile(
     r"SCAN (node|edge|flow|ident|phase|series|point|node_type|node_history|writer|[mfhgkyp]|[neab]\d+)( |$)"
 )
 PARAMETERS: Final = {
-    "thing": "x", "other": "y", "depth": None, "id": "x", "ids": "[]", "names": "[]", "from": 1, "to": None,
+    **GIVEN, "thing": "x", "other": "y", "depth": None, "id": "x", "ids": "[]", "names": "[]", "from": 1, "to": None,
 }  # fmt: skip
 
 
@@ -30,10 +30,10 @@ def rendered(query: Query, scope: Scope) -> Rendered:
     return render(query, scope, {"thing": "x"})
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize("name", GOLDEN)
 @pytest.mark.parametrize("scope", SCOPES)
 def test_a_question_is_rendered_as_written_down(name: str, scope: str, tmp_path: Path) -> None:
-    golden = GOLDEN / f"{name} {scope}.sql".replace(" ", "-")
+    golden = HERE / f"{name} {scope}.sql".replace(" ", "-")
     as_written_down(rendered(WRITTEN[name], SCOPES[scope]), golden, tmp_path / golden.name)
 
 
