@@ -1,9 +1,10 @@
 """What a run makes: files, folders and objects, and what they depend on."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from begat.capture import files, things, values
-from begat.capture.entity import Entity
+from begat.capture import files, problems, things, type_names, values
+from begat.capture.entity import Entity, unrecorded
 from begat.capture.writer import WRITER
 from begat.graph_schema.events import Generated
 
@@ -12,6 +13,25 @@ if TYPE_CHECKING:
 
 
 def generated(
+    run: "Run", thing: Any, type: str | Iterable[str] | None = None, role: str | None = None,
+    *, of: Any = None, name: str | None = None, **attributes: Any,
+) -> Entity:  # fmt: skip
+    """This run made a file, a folder or an object: it depends on what the run has used until here.
+
+    With `of` (an object, handle or path that begat knows, or several) it depends on that alone: a model that is
+    saved after it was tested does not depend on the test data. Of a folder, the files in it that this run has not
+    used, and neither it nor its parts have made before, are its work too. `digest` and `version` as in used().
+    """
+    try:
+        if WRITER.off:
+            return unrecorded(thing)
+        return state(run, thing, type_names.types(type), role, of, name, attributes)
+    except Exception as e:  # the hook boundary
+        problems.note(e)
+        return unrecorded(thing)
+
+
+def state(
     run: "Run", thing: Any, types: list[str], role: Any, of: Any, name: Any, attributes: dict[str, Any],
     *, unless_used: bool = False,
 ) -> Entity:  # fmt: skip

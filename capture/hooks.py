@@ -124,9 +124,7 @@ def epochs(items: int | Iterable[T], name: str = "epoch") -> Generator[Any, None
     here = here_for("epochs")
     if here:
         return here.epochs(items, name)
-    from begat.capture import sections
-
-    return (item for item in sections.counted(items))
+    return (item for item in values.counted(items))
 
 
 def here_for(hook: str) -> Run | None:

@@ -36,7 +36,7 @@ def artifact(
     What the run has used as it is now stays used: an artifact of it is described, and not made by it. Else as
     `generated`.
     """
-    return generations.generated(run, thing, type_names.types(type), role, of, name, attributes, unless_used=True)
+    return generations.state(run, thing, type_names.types(type), role, of, name, attributes, unless_used=True)
 
 
 @naming
@@ -52,7 +52,7 @@ def checkpoint(
     section = run.section if epoch is None else sections.of_epoch(run, epoch)
     epoch = sections.index_of(run, section) if epoch is None else values.step(epoch)  # type: ignore[assignment]
     facts = {"epoch": epoch, **attributes}
-    made = generations.generated(run, thing, ["Checkpoint"], None, of, name, facts)
+    made = generations.state(run, thing, ["Checkpoint"], None, of, name, facts)
     if section is not None and section != run.section and made.id:
         WRITER.emit(Relate(0, 0, "wasInfluencedBy", made.id, section))
     return made

@@ -1,7 +1,7 @@
 """Sections of a run, epochs mostly: when they start, when they end, and that settings inside belong to them."""
 
 from collections.abc import Generator, Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from begat.capture import problems, values
 from begat.capture.writer import WRITER
@@ -13,13 +13,40 @@ if TYPE_CHECKING:
     from begat.capture.runs import Run
 
 
+T = TypeVar("T")
+
 #: How many sections of a run are known by their number.
 REMEMBERED: Final = 1000
 
 
-def counted(items: Any) -> Iterable[Any]:
-    """A number of epochs, numpy's too, as range has it; any iterable as it is."""
-    return range(items) if hasattr(items, "__index__") else items
+@overload
+def epochs(run: "Run", items: int, name: str = "epoch") -> Generator[int, None, None]: ...
+
+
+@overload
+def epochs(run: "Run", items: Iterable[T], name: str = "epoch") -> Generator[T, None, None]: ...
+
+
+def epochs(run: "Run", items: int | Iterable[T], name: str = "epoch") -> Generator[Any, None, None]:
+    """Go through a number of epochs or any iterable; each is a section of this run, with its own settings.
+
+    A section ends with its epoch, one that a break leaves when the loop lets go of it. Lineage is the run's own, as
+    without sections.
+    """
+    items = values.counted(items)
+    number = numbered(items)
+    for place, item in enumerate(items):
+        index = number(place, item)
+        section = _start(run, index, name)
+        _remember(run, name, index, section)
+        run.sections = (*run.sections, section)
+        run.section = section
+        try:
+            yield item
+        finally:
+            # A loop that nobody finished may be let go of after its run has ended, and ended its sections.
+            if section in run.sections:
+                _leave(run, run.sections.index(section), "finished")
 
 
 def numbered(items: Any) -> Any:
@@ -44,24 +71,6 @@ def index_of(run: "Run", section: str | None) -> int | None:
     """The number of a section that is remembered."""
     found = [number for (_, number), known in run.numbers.items() if known == section]
     return found[-1] if found else None
-
-
-def iterate(run: "Run", items: int | Iterable[Any], name: str) -> Generator[Any, None, None]:
-    """The items, each inside a section of its own. A section that a break leaves ends when the loop lets go of it."""
-    items = counted(items)
-    number = numbered(items)
-    for place, item in enumerate(items):
-        index = number(place, item)
-        section = _start(run, index, name)
-        _remember(run, name, index, section)
-        run.sections = (*run.sections, section)
-        run.section = section
-        try:
-            yield item
-        finally:
-            # A loop that nobody finished may be let go of after its run has ended, and ended its sections.
-            if section in run.sections:
-                _leave(run, run.sections.index(section), "finished")
 
 
 def close(run: "Run", outcome: Outcome) -> None:

@@ -1,7 +1,7 @@
 """From Python values to JSON: numpy scalars, NaN, enums, paths, dates, sets, nested settings, secrets."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from math import prod
 from typing import Any, Final, cast
@@ -53,6 +53,11 @@ def step(value: Any) -> int | float | None:
 def _scalar(value: Any) -> Any:
     """What a tensor or array of one value holds. To ask it for a float makes some warn, who have a gradient, say."""
     return value.item() if hasattr(type(value), "item") else value
+
+
+def counted(items: Any) -> Iterable[Any]:
+    """A number of epochs, numpy's too, as range has it; any iterable as it is."""
+    return range(items) if hasattr(items, "__index__") else items
 
 
 class _Room:

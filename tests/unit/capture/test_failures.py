@@ -134,3 +134,32 @@ def test_a_run_that_has_ended_says_nothing_more(told: Told) -> None:
     events = told()
     assert [e.outcome for e in events.of(End)] == ["finished"]
     assert len(events.of(Start)) == 1
+
+
+def test_hooks_that_no_file_can_be_opened_for_leave_the_script_as_it_is(play: Play) -> None:
+    """What a hook needs is loaded with its first call: that may be when the training has opened all that it may."""
+    played = play("""
+        import resource
+        open("x.csv", "w").write("1")
+        with begat.run("train") as run:
+            kept = []
+            resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+            try:
+                while True: kept.append(open(os.devnull))
+            except OSError: pass
+            assert [e for e in run.epochs(2)] == [0, 1]
+            assert [e for e in begat.epochs([5])] == [5]
+            run.params(lr=0.1)
+            assert str(run.used("x.csv")) == str(run.generated("x.csv")) == "x.csv"
+            assert len(run.evaluated("x.csv", on="x.csv", accuracy=1, f1=0)) == 2
+            run.tag("late")
+            kept.clear()
+            run.metric("loss", 0.5)
+            run.params(lr=0.2)
+            assert [e for e in run.epochs(2)] == [0, 1]
+    """)
+    assert played.code == 0, played.err
+    assert "could not record" in played.err
+    assert [m.value for m in played.events.of(Metric)] == [0.5]
+    assert outcomes(played)["train"] == "finished"
+    assert len([s for s in played.events.of(Start) if s.section_of]) == 2
