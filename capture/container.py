@@ -4,6 +4,7 @@ import os
 from typing import Final
 
 from begat.capture import secrets
+from begat.graph_schema import kernel
 from begat.graph_schema.events import Attributes
 
 #: Where Singularity and its heir Apptainer name their image.
@@ -21,7 +22,7 @@ def facts(root: str = "") -> Attributes:
             return {"container": name.partition("_")[0].lower(), "image": secrets.text(os.environ[name])}
     for path, whose in MARKS:
         if os.path.exists(root + path):
-            return {"container": whose, **_podman(_text(root + path))}
+            return {"container": whose, **_podman(kernel.text(root + path))}
     if os.environ.get("KUBERNETES_SERVICE_HOST"):
         return {"container": "kubernetes"}
     return {}
@@ -35,11 +36,3 @@ def _podman(told: str) -> Attributes:
         if name in PODMAN and value.strip('"'):
             found[PODMAN[name]] = secrets.text(value.strip('"'))
     return found
-
-
-def _text(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read(65536)
-    except OSError:  # not for this user to read
-        return ""

@@ -7,6 +7,7 @@ import os
 import sys
 from typing import Any, Final
 
+from begat.graph_schema import kernel
 from begat.graph_schema.events import Attributes
 
 #: How /proc/cpuinfo names the model, on x86, POWER and some ARM.
@@ -27,7 +28,7 @@ def facts(root: str = "") -> Attributes:
 
 
 def _cpu(root: str) -> str | None:
-    for line in _text(f"{root}/proc/cpuinfo").splitlines():
+    for line in kernel.text(f"{root}/proc/cpuinfo").splitlines():
         name, colon, value = line.partition(":")
         if colon and name.strip() in MODEL and value.strip():
             return value.strip()
@@ -42,7 +43,7 @@ def _usable() -> int | None:
 
 def _memory(root: str) -> int | None:
     """All of the machine's memory, in bytes."""
-    for line in _text(f"{root}/proc/meminfo").splitlines():
+    for line in kernel.text(f"{root}/proc/meminfo").splitlines():
         if line.startswith("MemTotal:"):
             return int(line.split()[1]) * 1024
     return None
@@ -55,7 +56,7 @@ def _gpus(root: str) -> list[str]:
         found = sorted(os.listdir(folder))
     except OSError:  # none, or a container that does not show them
         return []
-    told = (_text(f"{folder}/{gpu}/information").splitlines() for gpu in found)
+    told = (kernel.text(f"{folder}/{gpu}/information").splitlines() for gpu in found)
     return [next((v.strip() for k, _, v in (line.partition(":") for line in t) if k == "Model"), "GPU") for t in told]
 
 
@@ -77,13 +78,5 @@ def _nvml() -> list[str]:
 
 def _driver(root: str) -> str | None:
     """The version of NVIDIA's kernel module: `NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.1  date`."""
-    words = _text(f"{root}{NVIDIA}/version").partition("\n")[0].split()
+    words = kernel.text(f"{root}{NVIDIA}/version").partition("\n")[0].split()
     return next((w for w in words if w[0].isdigit() and "." in w), None)
-
-
-def _text(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read(1 << 20)
-    except OSError:  # no such thing on this system
-        return ""

@@ -12,11 +12,10 @@ from typing import Any, Final
 
 from begat.capture import parent, problems, scope
 from begat.capture.writer import WRITER
-from begat.graph_schema.events import End
+from begat.graph_schema.events import BEAT, End
 
-#: How often what is written goes to the disk, and after how much silence the writer says that it lives (seconds).
+#: How often what is written goes to the disk, in seconds.
 SYNC: Final = 1.0
-BEAT: Final = 30.0
 #: How long exit, a fork or a signal waits for work in other threads, in seconds.
 WAIT: Final = 2.0
 

@@ -3,8 +3,7 @@
 import os
 
 from begat.capture.machine import machine
-from begat.capture.segment import host
-from begat.graph_schema import ids
+from begat.graph_schema import ids, kernel
 from begat.graph_schema.events import Attributes, Node
 
 
@@ -17,4 +16,4 @@ def node() -> Node:
         "architecture": system.machine,
         "cpus": os.cpu_count(),
     }
-    return Node(0, 0, ids.agreed("node", machine(), host()), "Agent", ["Node"], host(), facts)
+    return Node(0, 0, ids.agreed("node", machine(), kernel.host()), "Agent", ["Node"], kernel.host(), facts)

@@ -2,8 +2,7 @@
 
 import os
 
-from begat.capture.segment import host
-from begat.graph_schema import ids
+from begat.graph_schema import ids, kernel
 from begat.graph_schema.events import Node
 
 
@@ -24,7 +23,7 @@ def _user() -> str:
 
 def _domain() -> str:
     """The domain of the machine's name, or its NIS domain, or the machine itself. No name server is asked."""
-    _, dot, domain = host().partition(".")
+    _, dot, domain = kernel.host().partition(".")
     if dot and domain:
         return domain
     try:
@@ -32,4 +31,4 @@ def _domain() -> str:
             known = file.read().strip().decode("ascii")
     except (OSError, ValueError):
         known = ""
-    return known if known not in ("", "(none)", "localdomain") else host()
+    return known if known not in ("", "(none)", "localdomain") else kernel.host()

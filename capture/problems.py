@@ -35,9 +35,14 @@ def note(problem: object, *, in_journal: bool = False) -> None:
 def warn(problem: str) -> None:
     """Count a problem and tell it at once, each text one time only."""
     note(problem)
-    if problem not in _told:
-        _told.add(problem)
-        say(problem)
+    remark(problem)
+
+
+def remark(text: str) -> None:
+    """Tell at once what is no loss, each text one time only."""
+    if text not in _told:
+        _told.add(text)
+        say(text)
 
 
 def say(line: str) -> None:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from begat.capture import gpus, problems, ranks
 from begat.capture.runs import Run
+from begat.graph_schema import kernel
 
 #: How often a sample is taken, in seconds, unless BEGAT_RESOURCES says another number than 1.
 EVERY: Final = 5.0
@@ -37,7 +38,7 @@ class Sampler:
         self.cpu = self._cpu()
         self.energy = dict(self._rapl())
         self.used: dict[str, float] = dict.fromkeys(self.energy, 0.0)
-        self.cards = gpus.Cards()
+        self.cards: gpus.Cards | None = None
         launch = ranks.this()
         self.context = {} if launch is None else {"rank": launch.rank}
 
@@ -61,13 +62,14 @@ class Sampler:
                 problems.note(e)
 
     def close(self) -> None:
-        self.cards.close()
+        if self.cards is not None:
+            self.cards.close()
 
     def _cpu(self) -> tuple[float, float, float, float]:
         """Seconds so far: of the clock, of this process and its children, of the machine at work, of the machine."""
         spent = os.times()
         own = spent.user + spent.system + spent.children_user + spent.children_system
-        fields = [int(f) for f in _text(f"{self.root}/proc/stat").partition("\n")[0].split()[1:9]]
+        fields = [int(f) for f in kernel.text(f"{self.root}/proc/stat").partition("\n")[0].split()[1:9]]
         idle = sum(fields[3:5])
         return time.monotonic(), own, float(sum(fields) - idle), float(sum(fields))
 
@@ -80,10 +82,10 @@ class Sampler:
             yield Sample("cpu", round(100 * busy / total, 2), "%", "machine")
 
     def _memory(self) -> Iterator[Sample]:
-        pages = _text(f"{self.root}/proc/self/statm").split()
+        pages = kernel.text(f"{self.root}/proc/self/statm").split()
         if pages:
             yield Sample("memory", float(int(pages[1]) * os.sysconf("SC_PAGE_SIZE")), "B", "process")
-        told = dict(line.split(":", 1) for line in _text(f"{self.root}/proc/meminfo").splitlines() if ":" in line)
+        told = dict(line.split(":", 1) for line in kernel.text(f"{self.root}/proc/meminfo").splitlines() if ":" in line)
         if "MemTotal" in told and "MemAvailable" in told:
             free, all_of_it = (int(told[k].split()[0]) * 1024 for k in ("MemAvailable", "MemTotal"))
             yield Sample("memory", float(all_of_it - free), "B", "machine")
@@ -92,7 +94,7 @@ class Sampler:
         """The CPU packages' energy counters, in joules: they go round, and often only root may read them."""
         folder = f"{self.root}{RAPL}"
         for zone in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
-            told = _text(f"{folder}/{zone}/energy_uj").strip()
+            told = kernel.text(f"{folder}/{zone}/energy_uj").strip()
             if zone.count(":") == 1 and told:
                 yield zone, int(told) / 1e6
 
@@ -101,12 +103,14 @@ class Sampler:
             before = self.energy.get(zone, now)
             self.energy[zone] = now
             if now < before:
-                before -= int(_text(f"{self.root}{RAPL}/{zone}/max_energy_range_uj") or 0) / 1e6
+                before -= int(kernel.text(f"{self.root}{RAPL}/{zone}/max_energy_range_uj") or 0) / 1e6
             self.used[zone] = self.used.get(zone, 0.0) + max(0.0, now - before)
-            name = _text(f"{self.root}{RAPL}/{zone}/name").strip() or zone
+            name = kernel.text(f"{self.root}{RAPL}/{zone}/name").strip() or zone
             yield Sample("energy", round(self.used[zone], 3), "J", name)
 
     def _gpus(self) -> Iterator[Sample]:
+        if self.cards is None:  # by the first sample, so by the timer: NVML takes its time
+            self.cards = gpus.Cards()
         for name, value, unit, of in self.cards.readings():
             yield Sample(name, value, unit, of)
 
@@ -144,14 +148,6 @@ def _seconds() -> float:
     except ValueError:  # "yes", "true"
         return EVERY
     return EVERY if wanted == 1 or not 0 < wanted < 1e6 else max(1.0, wanted)
-
-
-def _text(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read(1 << 20)
-    except OSError:  # not shown here, or not to this user
-        return ""
 
 
 os.register_at_fork(after_in_child=_samplers.clear)

@@ -5,6 +5,7 @@ import time
 from zlib import crc32
 
 import begat
+from begat.graph_schema import kernel
 from begat.graph_schema.events import FORMAT, Footer, Header, line
 
 _sync = getattr(os, "fdatasync", os.fsync)
@@ -20,18 +21,13 @@ SCHEDULER = (
 )  # fmt: skip
 
 
-def host() -> str:
-    """The machine's name as its kernel has it."""
-    return os.uname().nodename
-
-
 class Segment:
     """An open segment. Raises OSError when it cannot be made; a file that is half there is taken away again."""
 
     __slots__ = ("fd", "path")
 
     def __init__(self, spool: str, writer: str, number: int, project: str) -> None:
-        folder = os.path.join(spool, host())
+        folder = os.path.join(spool, kernel.host())
         os.makedirs(folder, exist_ok=True)
         self.path = os.path.join(folder, f"{writer.removeprefix('urn:uuid:')}.{number:04d}.open")
         self.fd = _create(self.path)
@@ -121,11 +117,11 @@ def header(writer: str, number: int, project: str) -> Header:
         writer=writer,
         segment=number,
         project=project,
-        host=host(),
-        boot=_text("/proc/sys/kernel/random/boot_id").strip(),
+        host=kernel.host(),
+        boot=kernel.boot(),
         pid=os.getpid(),
         pid_start=_start_of_this_process(),
-        pid_ns=_namespace(),
+        pid_ns=kernel.pid_namespace(),
         wall=time.time_ns() // 1000,
         monotonic=time.monotonic_ns() // 1000,
         scheduler={name: os.environ[name] for name in SCHEDULER if name in os.environ},
@@ -133,21 +129,8 @@ def header(writer: str, number: int, project: str) -> Header:
     )
 
 
-def _text(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
-    except OSError:  # no /proc on this system: death cannot be proved, a beat has to do
-        return ""
-
-
 def _start_of_this_process() -> int:
-    fields = _text("/proc/self/stat").rpartition(")")[2].split()
-    return int(fields[19]) if len(fields) > 19 else 0
-
-
-def _namespace() -> str:
     try:
-        return os.readlink("/proc/self/ns/pid")
-    except OSError:  # as in _text
-        return ""
+        return kernel.process("self")[1]
+    except (OSError, ValueError, IndexError):  # death cannot be proved then, a beat has to do
+        return 0

@@ -266,7 +266,7 @@ class Writer:
         if segment.is_gone():
             with self.lock:
                 segment.restore()
-            problems.warn(f"{segment.path} was removed while it was written to: written again")
+            problems.remark(f"{segment.path} was removed while it was written to: written again")
 
     def _seal(self, segment: Segment) -> None:
         try:

@@ -13,6 +13,8 @@ from zlib import crc32
 import msgspec
 
 FORMAT: Final = 1
+#: A writer that has nothing to say writes a beat this often, in seconds.
+BEAT: Final = 30.0
 
 #: An attribute's value: a JSON scalar, or {"$": lexical form, "type": datatype IRI, "lang": language} as in PROV-JSON.
 Value = str | int | float | bool | dict[str, str] | None

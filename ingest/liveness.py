@@ -4,14 +4,11 @@ A process is known by its number and its start time, within one boot of one host
 has all of them. From another host, another boot or another container nothing can be proved.
 """
 
-import os
 from functools import cache
-from pathlib import Path
 
-from begat.graph_schema.events import Header
+from begat.graph_schema import kernel
+from begat.graph_schema.events import BEAT, Header
 
-#: A writer with nothing to say still writes a beat this often, in seconds.
-BEAT = 30.0
 #: Unseen for this long, in seconds, a writer on another machine counts as gone.
 SILENCE = 3 * BEAT
 
@@ -21,10 +18,10 @@ def alive(header: Header) -> bool | None:
     if not header.boot or not header.pid or (header.host, header.boot, header.pid_ns) != _here():
         return None
     try:
-        state, started = _process(header.pid)
+        state, started = kernel.process(header.pid)
     except FileNotFoundError:
         return False
-    except (OSError, ValueError):
+    except (OSError, ValueError, IndexError):
         return None
     if state in "ZX":
         return False
@@ -35,14 +32,6 @@ def alive(header: Header) -> bool | None:
 
 @cache
 def _here() -> tuple[str, str, str]:
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        return os.uname().nodename, boot, os.readlink("/proc/self/ns/pid")
-    except OSError:  # no /proc: nothing can be proved
-        return "", "", ""
-
-
-def _process(pid: int) -> tuple[str, int]:
-    """State and start time (clock ticks since boot) of a process; its name may hold blanks and brackets."""
-    fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
-    return fields[0], int(fields[19])
+    """Empty where the system does not tell: nothing can be proved there."""
+    here = kernel.host(), kernel.boot(), kernel.pid_namespace()
+    return here if all(here) else ("", "", "")

@@ -299,6 +299,7 @@ def test_a_spool_that_was_removed_is_written_again(play: Play) -> None:
     assert [e.step for e in done.events.of(Metric)] == [0, 1, 2]
     assert done.journals[0].footer is not None
     assert "was removed while it was written to: written again" in done.err
+    assert done.events.of(Gap) == []  # nothing was lost
 
 
 def test_a_journal_never_takes_the_place_of_a_closed_stream(play: Play) -> None:
