@@ -5,17 +5,38 @@ from typing import Final
 
 from begat.graph_schema.errors import NotFound
 from begat.queries.question import Question
-from begat.queries.questions import how_created, impact, in_trouble, loss_curve, raw_sources, running_now
+from begat.queries.questions import (
+    best_checkpoint,
+    curation_decisions,
+    datasets_about,
+    how_connected,
+    how_created,
+    impact,
+    in_trouble,
+    loss_curve,
+    raw_sources,
+    running_now,
+    split_profile,
+    where_from,
+    who,
+)
 
 QUESTIONS: Final[dict[str, Question]] = {
     q.name: q
     for q in (
         raw_sources.QUESTION,
+        curation_decisions.QUESTION,
+        datasets_about.QUESTION,
         loss_curve.QUESTION,
+        best_checkpoint.QUESTION,
+        split_profile.QUESTION,
         running_now.QUESTION,
         in_trouble.QUESTION,
+        how_connected.QUESTION,
         impact.QUESTION,
         how_created.QUESTION,
+        where_from.QUESTION,
+        who.QUESTION,
     )
 }
 

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.store import Store
 from begat.queries.evaluator import Evaluator
 from begat.queries.plan import Query, expand
-from begat.queries.reach import Step, reach, way
+from begat.queries.reach import Step, reach
 from begat.queries.result import TIME_LIMIT_S, Result, Row, constant, storable
 from begat.queries.scope import Scope
 from begat.queries.sorts import whole_numbers
@@ -19,6 +19,7 @@ from begat.queries.sql.flow import ROOT
 from begat.queries.sql.render import LIMIT, Prelude, render
 from begat.queries.values import LARGEST
 from begat.queries.view import View
+from begat.queries.walk import shortest
 
 SCOPE: Final = "SELECT (SELECT count(*) FROM mark), ctx, project FROM (SELECT 1) LEFT JOIN context ORDER BY ctx"
 IDS: Final = "SELECT i.nid, i.id FROM json_each(:nids) j CROSS JOIN ident i ON i.nid = j.value"
@@ -78,14 +79,14 @@ def _closed(store: Store, prelude: Prelude, bound: Mapping[str, Any]) -> tuple[s
     return json.dumps(rows), found.truncated
 
 
-def _ids(store: Store, nids: set[int]) -> dict[int, str]:
-    return dict(store.read(IDS, {"nids": json.dumps(sorted(nids))}))
+def _ids(store: Store, nids: Iterable[int]) -> dict[int, str]:
+    return dict(store.read(IDS, {"nids": json.dumps(sorted(set(nids)))}))
 
 
 def _way(store: Store, steps: Sequence[Step], end: str) -> str:
     """The nodes of a least path as JSON rows (node, depth, via)."""
     ends = store.read(NUMBER, {"id": end})
-    path = way(steps, ends[0][0], partial(_ids, store)) if ends else []
+    path = shortest(list(steps), ends[0][0], partial(_ids, store)) if ends else []
     return json.dumps([[n, depth, via] for depth, (via, n) in enumerate(zip([None, *path], path, strict=False))])
 
 

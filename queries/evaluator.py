@@ -253,19 +253,22 @@ class Evaluator:
         return self._to[start, avoided]
 
     def _way(self, start: str, end: str) -> list[str]:
-        """The nodes of the least path from one to the other that goes back to the least id each time."""
+        """The nodes of the least path from one to the other, of several the one with the least ids from the start."""
         if start == end and self._acts(start):
             return []
         reached = _distances([begin(self.view.history, start)], self._behind)
         depth = min((d + 1 for s, d in reached.items() for c in self._behind(s) if c.node == end), default=0)
-        path = [end] if depth else []
-        here = {c for s, d in reached.items() if d + 1 == depth for c in self._behind(s) if c.node == end}
-        while depth:
-            depth -= 1
-            before = [s for s, d in reached.items() if d == depth and here.intersection(self._behind(s))]
-            path.append(min(s.node for s in before))
-            here = {s for s in before if s.node == path[-1]}
-        return path[::-1]
+        leading = {c for s, d in reached.items() if d + 1 == depth for c in self._behind(s) if c.node == end}
+        levels = [leading]
+        for before in range(depth - 1, -1, -1):
+            leading = {s for s, d in reached.items() if d == before and leading.intersection(self._behind(s))}
+            levels.append(leading)
+        path, here = [start] if depth else [], levels.pop()
+        while levels:
+            onward = levels.pop().intersection(c for s in here for c in self._behind(s))
+            path.append(min(s.node for s in onward))
+            here = {s for s in onward if s.node == path[-1]}
+        return path
 
     def _path(self, atom: Path, bindings: list[Binding]) -> list[Binding]:
         ends = {b[atom.d] for b in bindings}

@@ -103,7 +103,7 @@ class Path(msgspec.Struct, frozen=True):
 class Way(msgspec.Struct, frozen=True):
     """`node` lies on a least path of lineage from `s` to `d`, both bound by id: these included, nothing where none is.
 
-    One path of several: going back from `d`, each time the node with the least id. `depth` counts from 0 at `s`; `via`
+    One path of several: going on from `s`, each time to the node with the least id. `depth` counts from 0 at `s`; `via`
     is the node before.
     """
 

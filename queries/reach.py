@@ -5,7 +5,7 @@ entered by; `via` is the node entered from on a least path.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -76,59 +76,6 @@ def search(distance: dict[Node, int], onward: Mapping[Node, Sequence[tuple[Node,
                     queue.append(target)
                 else:
                     queue.appendleft(target)
-
-
-def way(steps: Sequence[Step], end: Node, place: Callable[[set[Node]], Mapping[Node, Any]]) -> list[Node]:
-    """The nodes of a least path from the seeds' own node to another, both included; none where there is no path.
-
-    Of several the one that goes back, each time, to the node that comes first by `place`.
-    """
-    onward: dict[Node, list[tuple[Node, int]]] = defaultdict(list)
-    before: dict[Node, list[tuple[Node, int]]] = defaultdict(list)
-    owner: dict[Node, Node] = {}
-    distance: dict[Node, int] = {}
-    for source, target, cost, owned_by, _ in steps:
-        owner[target] = owned_by
-        if source is None:
-            distance[target] = 0
-        else:
-            onward[source].append((target, cost))
-            before[target].append((source, cost))
-    never = {owned_by for source, _, _, owned_by, counted in steps if source is None and not counted}
-    search(distance, onward)
-    entered = [
-        (distance[source] + 1, source)
-        for source, _, cost, owned_by, counted in steps
-        if source is not None and cost and counted and owned_by == end and end not in never
-    ]
-    depth = min((d for d, _ in entered), default=0)
-    path = [end] if entered else []
-    sources = {source for d, source in entered if d == depth}
-    while sources:
-        depth -= 1
-        owners = {owner[n] for n in sources}
-        places = place(owners) if len(owners) > 1 else {}
-        path.append(min(owners, key=lambda n: places.get(n, "")))
-        here = _inside({n for n in sources if owner[n] == path[-1]}, before, distance)
-        sources = {
-            s for n in here for s, cost in before.get(n, ()) if cost and distance[s] + 1 == distance[n] == depth
-        }
-    return path[::-1]
-
-
-def _inside(
-    nodes: set[Node], before: Mapping[Node, list[tuple[Node, int]]], distance: Mapping[Node, int]
-) -> set[Node]:
-    """These nodes, and those that lead to them on a least path without cost."""
-    found = set(nodes)
-    queue = deque(nodes)
-    while queue:
-        n = queue.popleft()
-        for m, cost in before.get(n, ()):
-            if not cost and m not in found and distance[m] == distance[n]:
-                found.add(m)
-                queue.append(m)
-    return found
 
 
 def between(steps: Sequence[Step], ends: set[Node]) -> set[Node]:

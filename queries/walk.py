@@ -53,9 +53,11 @@ def halted(steps: list[Step], stops: set[Node]) -> list[Step]:
 def shortest(steps: list[Step], end: Node, ids: Callable[[Iterable[Node]], Mapping[Node, str]]) -> list[Node]:
     """The owners on a shortest way to a node, start and end included; of several the one with the least ids.
 
-    Empty where there is no way. A way never goes through a phase that it has not reached: it is searched among flow
-    nodes, since two owners may be joined at other phases than those that lead on.
+    Empty where there is no way, and from an activity to itself. A way never goes through a phase that it has not
+    reached: it is searched among flow nodes, since two owners may be joined at other phases than those that lead on.
     """
+    if any(source is None and owned_by == end and not counted for source, _, _, owned_by, counted in steps):
+        return []
     ways = Ways(steps)
     near = ways.distances()
     ends = {target for _, target, cost, owned_by, counted in steps if owned_by == end and cost and counted}

@@ -8,10 +8,11 @@ from begat.graph_schema.store import Store
 from begat.queries.cypher.flow import ROOT
 from begat.queries.cypher.render import LIMIT, Avoided, Between, Closure, OnWay, render
 from begat.queries.plan import Query
-from begat.queries.reach import Step, between, reach, way
+from begat.queries.reach import Step, between, reach
 from begat.queries.result import TIME_LIMIT_S, Result, constant, storable
 from begat.queries.scope import Scope
 from begat.queries.values import LARGEST
+from begat.queries.walk import shortest
 
 SCOPE: Final = (
     "MATCH (c:Context) WITH c.ctx AS ctx, c.project AS project ORDER BY ctx\n"
@@ -51,7 +52,7 @@ def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, lim
                 ((ids,),) = store.read(text, bound, TIME_LIMIT_S)
                 bound[name] = dict.fromkeys(ids, True)
             case OnWay(name, of, end):
-                bound[name] = way(steps[of], constant(end, bound), lambda owners: {o: o for o in owners})
+                bound[name] = shortest(steps[of], constant(end, bound), lambda owners: {o: o for o in owners})
     bound[LIMIT] = LARGEST if limit is None else min(limit + 1, LARGEST)
     ((rows,),) = store.read(rendered.text, bound, TIME_LIMIT_S)
     return Result([tuple(int(v) if isinstance(v, bool) else v for v in r) for r in rows], truncated)

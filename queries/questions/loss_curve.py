@@ -15,6 +15,18 @@ from begat.queries.plan import FLOW, C, Either, Has, L, N, Query, T, Top
 from begat.queries.question import Question, Rows
 
 MEASURED: Final = Has((T("point", "a"),))
+#: Binds `a` to the activities that count for the thing asked about.
+NEAREST: Final = (
+    N("x", id=Par("thing")),
+    Either(
+        (
+            (L("a", Var("x")), L("depth", Const(0)), MEASURED),
+            (C("x", ("partOf",), "a", "down", depth="depth", with_role=PART), MEASURED),
+            (C("x", FLOW, "a", "up", depth="depth"), MEASURED),
+        )
+    ),
+    Top(1, (), ("depth", "a"), ("depth",), ties=True),
+)
 
 
 def _with_nan(rows: Rows) -> Rows:
@@ -41,15 +53,7 @@ QUESTION: Final = Question(
     ),
     query=Query(
         body=(
-            N("x", id=Par("thing")),
-            Either(
-                (
-                    (L("a", Var("x")), L("depth", Const(0)), MEASURED),
-                    (C("x", ("partOf",), "a", "down", depth="depth", with_role=PART), MEASURED),
-                    (C("x", FLOW, "a", "up", depth="depth"), MEASURED),
-                )
-            ),
-            Top(1, (), ("depth", "a"), ("depth",), ties=True),
+            *NEAREST,
             T(
                 "point",
                 "a",

@@ -66,7 +66,7 @@ QUESTION: Final = Question(
         cols={"id": Var("a"), "name": Prop("a", "name"), "started_at": Prop("a", "started")},
         order=("started_at", "name", "id"),
     ),
-    example="begat ask running_now floods",
+    example="begat ask running_now --as-of 2026-03-02T18:00:00Z",
     status="status",
     whole=True,
     details={"last": _LAST, "machines": MACHINES, "jobs": JOBS, "experiments": EXPERIMENTS},

@@ -22,10 +22,6 @@ GROUPS: Final = (group_a, group_b, group_c, group_d, group_e, group_f, group_g)
 SHEETS: Final = {s.name: s for group in GROUPS for s in group.SHEETS}
 #: Sheets of questions that are not built yet. A question that is built is taken from here.
 STILL: Final = (
-    "curation_decisions",
-    "datasets_about",
-    "best_checkpoint",
-    "split_profile",
     "hyperparameter_changes",
     "best_model_settings",
     "compare",
@@ -35,9 +31,6 @@ STILL: Final = (
     "cost_of_model",
     "time_breakdown",
     "failures",
-    "how_connected",
-    "where_from",
-    "who",
     "reproduce",
     "ensemble",
     "models_of_entity",

@@ -19,7 +19,7 @@ BOUNDED: Final = re.compile(r"\*\d*\.\.")
 
 
 def rendered(query: Query, scope: Scope) -> Rendered:
-    return render(query, scope, {"thing": "x"})
+    return render(query, scope, {"thing": "x", "splits": []})
 
 
 @pytest.mark.parametrize("name", GOLDEN)

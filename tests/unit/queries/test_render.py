@@ -23,11 +23,12 @@ TABLE: Final = re.compile(
 )
 PARAMETERS: Final = {
     **GIVEN, "thing": "x", "other": "y", "depth": None, "id": "x", "ids": "[]", "names": "[]", "from": 1, "to": None,
+    "measure": "loss", "splits": "[]", "greatest": 0,
 }  # fmt: skip
 
 
 def rendered(query: Query, scope: Scope) -> Rendered:
-    return render(query, scope, {"thing": "x"})
+    return render(query, scope, {"thing": "x", "splits": []})
 
 
 @pytest.mark.parametrize("name", GOLDEN)
