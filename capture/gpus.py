@@ -24,10 +24,10 @@ class Cards:
             return
         try:
             pynvml.nvmlInit()
-        except pynvml.NVMLError:  # the package is here, a driver is not
+            self.handles = [pynvml.nvmlDeviceGetHandleByIndex(i) for i in range(pynvml.nvmlDeviceGetCount())]
+        except pynvml.NVMLError:  # the package is here, a driver or the right to ask it is not
             return
         self.nvml = pynvml
-        self.handles = [pynvml.nvmlDeviceGetHandleByIndex(i) for i in range(pynvml.nvmlDeviceGetCount())]
 
     def readings(self) -> Iterator[tuple[str, float, str, str]]:
         """Name, value, unit and GPU of each reading; what a GPU does not tell is left out."""

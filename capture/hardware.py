@@ -66,14 +66,14 @@ def _nvml() -> list[str]:
         return []
     try:
         nvml.nvmlInit()
-    except nvml.NVMLError:  # no driver on this machine
+        try:
+            handles = [nvml.nvmlDeviceGetHandleByIndex(i) for i in range(nvml.nvmlDeviceGetCount())]
+            names = [nvml.nvmlDeviceGetName(handle) for handle in handles]
+        finally:
+            nvml.nvmlShutdown()
+    except nvml.NVMLError:  # no driver on this machine, or no right to ask it
         return []
-    try:
-        handles = [nvml.nvmlDeviceGetHandleByIndex(i) for i in range(nvml.nvmlDeviceGetCount())]
-        names = [nvml.nvmlDeviceGetName(handle) for handle in handles]
-        return [n.decode() if isinstance(n, bytes) else str(n) for n in names]
-    finally:
-        nvml.nvmlShutdown()
+    return [n.decode() if isinstance(n, bytes) else str(n) for n in names]
 
 
 def _driver(root: str) -> str | None:

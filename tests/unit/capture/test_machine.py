@@ -125,3 +125,47 @@ def test_energy_is_counted_since_the_start_also_when_the_counter_goes_round(tmp_
     assert joules() == [(0.5, "J", "package-0")]
     (zone / "energy_uj").write_text("1500000")
     assert joules() == [(2.5, "J", "package-0")]
+
+
+#: What begat uses of nvidia-ml-py, as a machine with two GPUs answers: of the second one NVML tells little.
+NVML = """
+    import types
+    class NVMLError(Exception): pass
+    def of_first(told):
+        def ask(handle):
+            if handle: raise NVMLError("Not Supported")
+            return told()
+        return ask
+    def no_rights(): raise NVMLError("Insufficient Permissions")
+    joules = iter(range(1_000_000, 9_000_000, 500))
+    sys.modules["pynvml"] = types.SimpleNamespace(
+        NVMLError=NVMLError, nvmlInit=lambda: None, nvmlShutdown=lambda: None,
+        nvmlDeviceGetCount={count}, nvmlDeviceGetHandleByIndex=lambda n: n, nvmlDeviceGetName=lambda n: f"H{{n}}",
+        nvmlDeviceGetUtilizationRates=of_first(lambda: types.SimpleNamespace(gpu=87)),
+        nvmlDeviceGetMemoryInfo=lambda n: types.SimpleNamespace(used=(n + 1) * 1024),
+        nvmlDeviceGetPowerUsage=of_first(lambda: 215_500),
+        nvmlDeviceGetTotalEnergyConsumption=of_first(lambda: next(joules)),
+    )
+    with begat.run("train", resources=True):
+        time.sleep(1.5)
+"""
+
+
+def test_gpus_are_sampled_where_nvml_tells(play: Play) -> None:
+    """What a GPU, or a slice of one, does not tell is left out. Energy counts from the first sample."""
+    done = play(NVML.format(count="lambda: 2"))
+    assert (done.code, done.out, done.err) == (0, "", "")
+    found = [(m.name, m.value, m.context["unit"], m.context["of"]) for m in done.events.of(Metric)]
+    first, last = ([f for f in found if "gpu" in f[3]][part] for part in (slice(0, 5), slice(5, None)))
+    assert first == [
+        ("gpu", 87, "%", "gpu-0"), ("gpu_memory", 1024, "B", "gpu-0"), ("power", 215.5, "W", "gpu-0"),
+        ("energy", 0, "J", "gpu-0"), ("gpu_memory", 2048, "B", "gpu-1"),
+    ]  # fmt: skip
+    assert ("energy", 0.5, "J", "gpu-0") in last
+    assert [n.attributes["gpus"] for n in done.events.of(Node) if "gpus" in n.attributes] == ["1 x H0, 1 x H1"]
+
+
+def test_a_driver_that_answers_nothing_is_no_failure(play: Play) -> None:
+    done = play(NVML.format(count="no_rights"))
+    assert (done.code, done.err) == (0, "")
+    assert {m.context["of"] for m in done.events.of(Metric)} == {"process", "machine"}

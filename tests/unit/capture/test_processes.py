@@ -194,7 +194,7 @@ def test_of_runs_side_by_side_none_is_told_to_children(play: Play) -> None:
 
 
 def test_numbers_are_never_given_twice_by_eight_processes(play: Play) -> None:
-    """Peers mint ids from the clock, and collide. (By hand: 20,000 activities each, 160,000 ids.)"""
+    """Peers mint ids from the clock, and collide: 160,000 activities in eight processes at once."""
     done = play(
         """
         @begat.activity
@@ -203,7 +203,7 @@ def test_numbers_are_never_given_twice_by_eight_processes(play: Play) -> None:
         with begat.run("study"):
             for _ in range(8):
                 if (child := os.fork()) == 0:
-                    for i in range(2000):
+                    for i in range(20_000):
                         work(i)
                     sys.exit(0)
                 children.append(child)
@@ -213,7 +213,7 @@ def test_numbers_are_never_given_twice_by_eight_processes(play: Play) -> None:
     )
     assert (done.code, done.err) == (0, "")
     starts = done.events.of(Start)
-    assert len(starts) == len({s.run for s in starts}) == 16_001
+    assert len(starts) == len({s.run for s in starts}) == 160_001
     assert len({j.header.writer for j in done.journals}) == 9
 
 
