@@ -22,8 +22,9 @@ innermost = scope.in_this_task
 
 def run(
     name: str | None = None, type: str | Iterable[str] | None = None, *, experiment: str | None = None,
-    about: str | Iterable[str] = (), parent: "Run | str | None" = None, resume: "Run | str | None" = None,
-    ranks: int | str = "all", resources: bool | None = None, seeds: bool = False, **attributes: Any,
+    about: str | Iterable[str] = (), parent: "Run | str | None" = None,
+    resume: "Run | str | os.PathLike[str] | None" = None, ranks: int | str = "all", resources: bool | None = None,
+    seeds: bool = False, **attributes: Any,
 ) -> Run:  # fmt: skip
     """Open a run: `with begat.run("train", type="Training", experiment="digits") as run:`.
 
@@ -31,17 +32,24 @@ def run(
     name it has the script's. `about` are domain concepts, further keywords are attributes of the run.
 
     `resume` (a run or its whole id) is a further attempt at that run: what was recorded of it stays, its status is
-    that of the last attempt, and its name its own.
+    that of the last attempt. Without a name it keeps its own. `resume=Path("run.id")` names a file that keeps the id:
+    the first attempt writes it, the next ones go on with that run. A run that is still open here is joined.
 
     Of several ranks that are one run, `ranks` says which state code, environment and settings: "all", or the number of
     one; all else is recorded of each. `resources` samples what process and machine use, as series (see
     BEGAT_RESOURCES); `seeds` records the state of the random generators at the start, as settings.
     """
-    again = resume.id if isinstance(resume, Run) else values.name_or_none(resume)
-    if again is not None and not again.startswith("urn:uuid:"):
-        problems.warn(f"begat.run(resume={again!r}) is no run's whole id, as run.id has it: recorded as a new run")
-        again = None
-    agreed = again
+    agreed = again = None
+    if resume is not None:
+        try:
+            from begat.capture import attempts
+
+            agreed = again = attempts.before(resume)
+        except Exception as e:  # the hook boundary
+            problems.note(e)
+        at_work = scope.opened(again)
+        if at_work is not None:
+            return at_work
     if (name is None or name == "") and again is None:
         name = os.path.basename(sys.argv[0] if sys.argv else "") or "run"
     name = values.name_or_none(name)
@@ -55,6 +63,7 @@ def run(
         problems.note(e)
     made = Opened(name, kinds, agreed)
     made.resumed = again is not None
+    made.kept_in = resume if isinstance(resume, os.PathLike) else None
     made.states = states
     made.sampled = resources
     made.seeds = seeds

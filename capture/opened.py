@@ -16,6 +16,8 @@ class Opened(Run):
     tells = True
     sampled: bool | None = None
     seeds = False
+    #: The file that keeps its id for the next attempt.
+    kept_in: "os.PathLike[str] | None" = None
 
     def start(self, *first: Event) -> Run:
         """Begin, and tell the processes that are started from now on."""
@@ -44,6 +46,10 @@ class Opened(Run):
         super().finish(error, *last)
 
     def _further(self) -> None:
+        if self.kept_in is not None and not self.resumed:
+            from begat.capture import attempts
+
+            attempts.keep(self, self.kept_in)
         if "IPython" in sys.modules:
             from begat.capture import notebook
 

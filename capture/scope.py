@@ -86,6 +86,11 @@ def unjoin(run: "Run") -> bool:
     return False
 
 
+def opened(id: str | None) -> "Run | None":
+    """The run of this id that this process has started and not ended."""
+    return None if id is None else _open.get(id)
+
+
 def open_here() -> "list[Run]":
     """The activities this process has started and not ended, innermost first."""
     return list(_open.values())[::-1]

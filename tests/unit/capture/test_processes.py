@@ -409,3 +409,23 @@ def test_a_worker_that_an_exception_leaves_fails_the_run(play: Play, method: str
     assert failed[0].error == "ValueError: in the worker"
     assert 'raise bad' in failed[0].trace
     assert len(failed) == (1 if method == "thread" else 2), "once a process"
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_child_that_resumes_the_run_it_belongs_to_is_no_part_of_itself(play: Play, method: str) -> None:
+    done = play(
+        f"""
+        import multiprocessing
+        def attempt(run):
+            with begat.run(resume=run) as again:
+                again.metric("loss", 0.5)
+        if __name__ == "__main__":
+            with begat.run("train") as run:
+                child = multiprocessing.get_context({method!r}).Process(target=attempt, args=(run.id,))
+                child.start()
+                child.join(20)
+        """
+    )
+    assert (done.code, done.err) == (0, "")
+    assert [s.parent for s in done.events.of(Start)] == [None, None]
+    assert len({s.run for s in done.events.of(Start)}) == 1

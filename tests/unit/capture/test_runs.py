@@ -373,7 +373,7 @@ def test_a_run_is_resumed_under_its_id_and_name(told: Told) -> None:
 def test_a_run_that_is_resumed_by_no_whole_id_is_a_new_one(told: Told, capsys: pytest.CaptureFixture[str]) -> None:
     with begat.run("train", resume="1a2b3c4d") as run:
         assert run.id.startswith("urn:uuid:")
-    assert "no run's whole id" in capsys.readouterr().err
+    assert "names no run" in capsys.readouterr().err
     assert [e.outcome for e in told().of(End)] == ["finished"]
 
 
@@ -437,3 +437,46 @@ def test_a_run_that_is_started_twice_is_one(told: Told) -> None:
     assert [e.name for e in events.of(Start)] == ["train", "part"]
     assert len(events.of(End)) == 2
     assert [(m.name, m.run) for m in events.of(Metric)] == [("inside", part.id)]
+
+
+def test_a_file_keeps_the_run_for_the_next_attempt(
+    told: Told, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same line in each attempt. Elsewhere the last run of that name is taken, which may be another's."""
+    kept = Path("run.id")
+    ids = []
+    for epoch in range(3):
+        with begat.run("train", resume=kept) as run:
+            ids.append(run.id)
+            run.metric("loss", 0.5, step=epoch)
+    assert set(ids) == {kept.read_text().strip()}
+    weights = tmp_path / "weights.pt"
+    weights.write_bytes(b"\xff\x00weights")
+    with begat.run("train", resume=weights) as other:
+        assert other.id not in ids
+    with begat.run("train", resume=tmp_path / "nowhere" / "run.id"):
+        pass
+    assert weights.read_bytes() == b"\xff\x00weights", "a file that is for something else is left as it is"
+    assert "names no run" in capsys.readouterr().err
+    events = told()
+    assert [e.outcome for e in events.all(End, run=ids[0])] == ["finished", *["resumed", "finished"] * 2]
+    assert [m.step for m in events.all(Metric, run=ids[0])] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("how", [True, "train", "", 3, b"x"])
+def test_what_names_no_run_is_told_with_what_would(told: Told, capsys: pytest.CaptureFixture[str], how: Any) -> None:
+    with begat.run("train", resume=how):
+        pass
+    assert ("resume=Path('run.id')" in capsys.readouterr().err) is (how != "")
+    assert [e.outcome for e in told().of(End)] == ["finished"]
+
+
+def test_a_run_that_is_open_is_joined_by_who_resumes_it(told: Told) -> None:
+    with begat.run("study"), begat.run("train") as run:
+        with begat.run(resume=run.id) as again:
+            again.metric("loss", 0.5)
+        run.metric("loss", 0.25)
+    events = told()
+    assert again is run
+    assert len(events.of(Start)) == len(events.of(End)) == 2
+    assert {m.run for m in events.of(Metric)} == {run.id}
