@@ -120,8 +120,9 @@ class _Block:
     def __init__(self, call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.call, self.args, self.kwargs = call, args, kwargs
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Callable[[Any], None]:
         self.run = self.call.start(self.args, self.kwargs)
+        return lambda value: self.call.gives(self.run, value)
 
     def __exit__(self, cls: object, error: BaseException | None, trace: object) -> None:
         self.run.finish(error, *self.call.fitted(self.run))

@@ -106,6 +106,16 @@ class Call:
             problems.note(e)
             return []
 
+    def gives(self, run: Run, value: Any) -> None:
+        """What a call gives before its end: a generator's item, what a context manager enters with."""
+        if type(value) in SCALARS or WRITER.off:
+            return
+        try:
+            if events := self.results(run, value):
+                WRITER.emit(*events)
+        except Exception as e:  # the hook boundary
+            problems.note(e)
+
     def results(self, run: Run, result: Any) -> list[Event]:
         """What a call gave back, or fitted in place: new entities, or new versions of what it was given."""
         if WRITER.off:

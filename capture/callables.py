@@ -67,7 +67,8 @@ def wrapped_inside(function: Any, wrap: Wrap) -> Any:
 def manager(function: Any, block: Block) -> Any:
     """A function that makes a context manager, as one whose activity lasts from the block's start to its end.
 
-    None for any other function. `block` makes a context manager that is the activity of one call.
+    None for any other function. `block` makes a context manager that is the activity of one call, and enters with what
+    is to be called with the value that the function's own one enters with.
     """
     if getattr(function, "__globals__", {}).get("__name__") != "contextlib" or not hasattr(function, "__wrapped__"):
         return None
@@ -77,8 +78,9 @@ def manager(function: Any, block: Block) -> Any:
         @contextlib.asynccontextmanager
         @wraps(function.__wrapped__)
         async def entered_async(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
-            with block(args, kwargs):
+            with block(args, kwargs) as gives:
                 async with function(*args, **kwargs) as value:
+                    gives(value)
                     yield value
 
         return entered_async
@@ -87,7 +89,8 @@ def manager(function: Any, block: Block) -> Any:
         @contextlib.contextmanager
         @wraps(function.__wrapped__)
         def entered(*args: Any, **kwargs: Any) -> Iterator[Any]:
-            with block(args, kwargs), function(*args, **kwargs) as value:
+            with block(args, kwargs) as gives, function(*args, **kwargs) as value:
+                gives(value)
                 yield value
 
         return entered

@@ -44,7 +44,7 @@ def iterated(call: "Call", run: "Run", given: "list[Event]", generator: Any) -> 
     run.start(*given)
     scope.swap(run.outer)
     try:
-        result = yield from _inside(run, generator)
+        result = yield from _inside(call, run, generator)
     except BaseException as e:
         run.finish(e, *call.fitted(run))
         raise
@@ -52,7 +52,7 @@ def iterated(call: "Call", run: "Run", given: "list[Event]", generator: Any) -> 
     return result
 
 
-def _inside(run: "Run", generator: Any) -> Any:
+def _inside(call: "Call", run: "Run", generator: Any) -> Any:
     sent: Any = None
     thrown: BaseException | None = None
     while True:
@@ -63,6 +63,7 @@ def _inside(run: "Run", generator: Any) -> Any:
             return e.value
         finally:
             scope.swap(outer)
+        call.gives(run, item)
         try:
             sent, thrown = (yield item), None
         except GeneratorExit:
@@ -87,6 +88,7 @@ async def iterated_async(call: "Call", run: "Run", given: "list[Event]", generat
                 break
             finally:
                 scope.swap(outer)
+            call.gives(run, item)
             try:
                 sent, thrown = (yield item), None
             except GeneratorExit:

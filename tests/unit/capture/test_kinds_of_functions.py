@@ -314,6 +314,53 @@ def test_a_generator_keeps_its_arguments_as_they_were_at_the_call(told: Told) ->
     assert events.names()[events.all(Used, role=None)[-1].entity] == "data"
 
 
+def test_what_generators_and_context_managers_give_is_made_by_them(told: Told) -> None:
+    """Elsewhere only what is returned counts: a batch that was yielded comes from nowhere."""
+
+    @begat.activity
+    def batches(data: Any) -> Iterator[Any]:
+        yield 1
+        yield Table(), {"labels": Table()}
+
+    @begat.activity
+    async def streams(data: Any) -> AsyncIterator[Any]:
+        yield Table()
+
+    @begat.activity
+    @contextlib.contextmanager
+    def opened(data: Any) -> Iterator[Any]:
+        yield Table()
+
+    @begat.activity
+    @contextlib.asynccontextmanager
+    async def opened_late(data: Any) -> AsyncIterator[Any]:
+        yield Table()
+
+    @begat.activity
+    def use(thing: Any) -> None: ...
+
+    async def main() -> None:
+        async for part in streams(data):
+            use(part)
+        async with opened_late(data) as part:
+            use(part)
+
+    with begat.run("r"):
+        data = Table()
+        for item in batches(data):
+            use(item)
+        with opened(data) as part:
+            use(part)
+        asyncio.run(main())
+    story = told().story()
+    assert [line for line in story if line.startswith("use used")] == [
+        "use used batches()[0]", "use used opened()", "use used streams()", "use used opened_late()",
+    ]  # fmt: skip
+    assert story.index("opened generated opened()") < story.index("use used opened()") < story.index("end opened")
+    for name in ("batches", "opened", "streams", "opened_late"):
+        assert f"{name} used data" in story
+
+
 def test_a_generator_function_stays_what_it_was(told: Told) -> None:
     class Loader:
         size = 2
