@@ -47,6 +47,11 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'begat.capture' has no attribute {name!r}")
     from importlib import import_module
 
-    found: object = getattr(import_module(home), name)
+    try:
+        found: object = getattr(import_module(home), name)
+    except OSError:  # a hook does not raise into user code, not even where it has opened all files that it may
+        from begat.capture.later import postponed
+
+        return postponed(home, name)
     globals()[name] = found
     return found

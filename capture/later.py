@@ -33,3 +33,17 @@ class Later:
             return self.otherwise
         setattr(self.owner, self.name, method)
         return method.__get__(of, cls)
+
+
+def postponed(module: str, name: str) -> Callable[..., Any]:
+    """Stands for a hook whose module cannot be loaded now: that is tried anew with each call, and raises nothing."""
+
+    def hook(*args: Any, **kwargs: Any) -> Any:
+        try:
+            found = getattr(import_module(module), name)
+        except Exception as e:  # the hook boundary
+            problems.note(e)
+            return _handle(*args)
+        return found(*args, **kwargs)
+
+    return hook

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import begat
-from begat.graph_schema.events import End, Gap, Metric, Start
+from begat.graph_schema.events import End, Gap, Metric, Node, Start
 
 Played = Any
 Play = Callable[..., Played]
@@ -152,8 +152,12 @@ def test_hooks_that_no_file_can_be_opened_for_leave_the_script_as_it_is(play: Pl
             run.params(lr=0.1)
             assert str(run.used("x.csv")) == str(run.generated("x.csv")) == "x.csv"
             assert len(run.evaluated("x.csv", on="x.csv", accuracy=1, f1=0)) == 2
-            run.tag("late")
+            run.tag("early")
+            begat.note("early")
+            assert str(begat.artifact("x.csv")) == "x.csv"
             kept.clear()
+            run.tag("late")
+            begat.note("late")
             run.metric("loss", 0.5)
             run.params(lr=0.2)
             assert [e for e in run.epochs(2)] == [0, 1]
@@ -161,5 +165,7 @@ def test_hooks_that_no_file_can_be_opened_for_leave_the_script_as_it_is(play: Pl
     assert played.code == 0, played.err
     assert "could not record" in played.err
     assert [m.value for m in played.events.of(Metric)] == [0.5]
+    said = [n.attributes for n in played.events.of(Node) if {"tag", "note"} & n.attributes.keys()]
+    assert said == [{"tag": ["late"]}, {"note": "late"}]
     assert outcomes(played)["train"] == "finished"
     assert len([s for s in played.events.of(Start) if s.section_of]) == 2
