@@ -7,8 +7,10 @@ from begat.graph_schema.errors import NotFound
 from begat.queries.question import Question
 from begat.queries.questions import (
     best_checkpoint,
+    cost_of_model,
     curation_decisions,
     datasets_about,
+    failures,
     how_connected,
     how_created,
     impact,
@@ -17,6 +19,7 @@ from begat.queries.questions import (
     raw_sources,
     running_now,
     split_profile,
+    time_breakdown,
     where_from,
     who,
 )
@@ -32,6 +35,9 @@ QUESTIONS: Final[dict[str, Question]] = {
         split_profile.QUESTION,
         running_now.QUESTION,
         in_trouble.QUESTION,
+        cost_of_model.QUESTION,
+        time_breakdown.QUESTION,
+        failures.QUESTION,
         how_connected.QUESTION,
         impact.QUESTION,
         how_created.QUESTION,

@@ -19,6 +19,8 @@ from begat.queries.plan import E, Either, L, N, Query, Rows, T
 from begat.queries.scope import Scope
 
 Status = Literal["FAILED", "KILLED", "LOST", "RUNNING", "FINISHED"]
+#: How an activity may have come to nothing.
+NOT_WELL: Final = ("FAILED", "KILLED", "LOST")
 #: The outcomes that are not good, the worse one first.
 BAD: Final[tuple[tuple[str, Status], ...]] = (("failed", "FAILED"), ("killed", "KILLED"))
 
