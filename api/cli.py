@@ -37,6 +37,10 @@ COMMANDS: Final = {
         "find nodes of a kind or type",
         "begat find Model --where \"accuracy > 0.95 and lr <= 0.1\" --sort -accuracy",
     ),
+    "runs": Command(
+        "one row a run: settings, measures, data, code, people",
+        "begat runs --experiment digits --where \"params.lr < 0.1\" --sort -metrics.accuracy",
+    ),
     "show": Command("show all that is known of one thing", "begat show model.pt"),
     "ancestors": Command(
         "what a thing depends on, by the lineage law", "begat ancestors model.pt --depth 3", "lineage"

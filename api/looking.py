@@ -5,7 +5,7 @@ datetimes, texts in ISO 8601 or microseconds since the epoch. An answer has `row
 errors of begat.graph_schema.errors.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -116,6 +116,35 @@ def path(
     """A shortest way from a thing to one it depends on; no rows where there is none, and a note that says so."""
     place = (store, spool, project)
     return _asked(queries.path, place, effect, cause, relations=_several(relations), as_of=moment(as_of))
+
+
+def runs(
+    experiment: str | None = None,
+    *,
+    where: str | None = None,
+    types: Several = (),
+    sort: str | None = None,
+    after: str | None = None,
+    columns: Several = (),
+    pivot: Sequence[str] = (),
+    steps: bool = False,
+    limit: int | None = None,
+    as_of: Moment = None,
+    store: str | None = None,
+    spool: str | None = None,
+    project: str | None = None,
+) -> Answer:
+    """One row a run: `begat.runs("digits", where="status = 'FINISHED'", sort="-accuracy").to_pandas()`.
+
+    Settings are columns `params.lr`, measures `metrics.loss` (the last value), `.min` and `.max`. `columns`: only
+    these, with `*` for any text. `pivot`: a cross table of three columns, `("params.lr", "params.layers",
+    "metrics.loss.min")`, and a fourth word for what is shown of several runs (mean, median, min, max, sum, count).
+    `steps`: also calls of functions.
+    """
+    return _asked(
+        queries.runs, (store, spool, project), experiment=experiment, where=where, types=_several(types), sort=sort,
+        after=after, only=_several(columns), pivot=tuple(pivot), steps=steps, limit=limit, as_of=moment(as_of),
+    )  # fmt: skip
 
 
 def _walk(

@@ -47,6 +47,7 @@ BENCHMARKS = {
     "ranks": Benchmark("many_writers", "one_run", "a watcher: 946 ranks of one run", always=False),
     "neo4j-closure": Benchmark("beside", "closures", "lineage on neo4j and sqlite: 20,000 nodes, two projects"),
     "neo4j-hub": Benchmark("beside", "hub", "a file that 100,000 runs have read, on neo4j and sqlite", always=False),
+    "runs": Benchmark("runs_table", "table", "the wide table: 10,000 runs, 50 columns"),
     "closure": Benchmark("closures", "small", "lineage in a graph of 100,000 nodes"),
     "closure-1m": Benchmark("closures", "large", "lineage in a graph of 1,000,000 nodes"),
 }

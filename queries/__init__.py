@@ -8,7 +8,8 @@ from begat.queries.catalogue import QUESTIONS, question
 from begat.queries.find import find
 from begat.queries.lineage import ancestors, descendants
 from begat.queries.path import path
+from begat.queries.runs import runs
 from begat.queries.show import show
 from begat.queries.subgraph import subgraph
 
-__all__ = ["QUESTIONS", "ancestors", "ask", "descendants", "find", "path", "question", "show", "subgraph"]
+__all__ = ["QUESTIONS", "ancestors", "ask", "descendants", "find", "path", "question", "runs", "show", "subgraph"]

@@ -64,7 +64,7 @@ def iso(micros: int) -> str:
     moment = datetime.fromtimestamp(seconds - cycles * CYCLE, UTC)
     year = moment.year + 400 * cycles
     date = f"{year:04}" if cycles == 0 else f"{year:+05}"
-    text = f"{date}-{moment:%m-%dT%H:%M:%S}"
+    text = date + moment.isoformat()[4:19]
     return f"{text}.{rest:06d}".rstrip("0") + "Z" if rest else text + "Z"
 
 

@@ -52,7 +52,7 @@ def find(
     told = sources.of((*(bare_names(where) if where else ()), *(bare(sort) if sort else ())))
     condition = parse(where, who, told) if where else Where()
     order = None if sort is None else sorting(sort, who, told)
-    q = query(name, condition, order, None if after is None else _keys(store, scope, name, order, after))
+    q = query(name, condition, order, None if after is None else keys_of(store, scope, name, order, after))
     rows, truncated = _rows(store, q, condition, scope, most)
     further = [(f"key{i}", Column(k.what, "number")) for i, k in enumerate(order.keys) if k.atoms] if order else []
     given = {"type": type, "where": where, "sort": sort, "after": after}
@@ -75,7 +75,7 @@ def query(type: str, where: Where, order: Sorting | None = None, after: tuple[An
     """The plan: what the store can decide of the condition. `after`: the keys that the page comes after."""
     body: list[Atom] = [N("x", (type,))]
     if where.statuses is not None:
-        body.append(_happened(where.statuses))
+        body.append(happened(where.statuses))
     body += where.body()
     cols: dict[str, Expr] = {**node("x"), "value": Prop("x", "value"), **times("x"), "seen": Prop("x", "seen")}
     if order is not None:
@@ -91,7 +91,7 @@ def query(type: str, where: Where, order: Sorting | None = None, after: tuple[An
 LATEST: Final = sorting("-seen,name,id", Subject(), {})
 
 
-def _keys(store: Store, scope: Scope, type: str, order: Sorting | None, after: str) -> tuple[Any, ...]:
+def keys_of(store: Store, scope: Scope, type: str, order: Sorting | None, after: str) -> tuple[Any, ...]:
     """The keys of the thing that a page comes after. Raises NotFound where it is of another type."""
     by = order or LATEST
     thing = find_thing(store, after, scope)
@@ -102,7 +102,7 @@ def _keys(store: Store, scope: Scope, type: str, order: Sorting | None, after: s
     return rows[0]
 
 
-def _happened(wanted: frozenset[str]) -> Atom:
+def happened(wanted: frozenset[str]) -> Atom:
     """Narrows to activities that may have one of these statuses."""
     if wanted <= {"FAILED", "KILLED"}:
         outcomes = [ENDED[s] for s in sorted(wanted)]

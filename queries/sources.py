@@ -1,5 +1,8 @@
 """What a bare name stands for: an attribute, a setting or a measure of the things in question. Never guessed."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.store import Store
 from begat.queries import facts
@@ -14,8 +17,11 @@ from begat.queries.where import Source, measure_named, unquoted
 class Sources:
     """The sources of bare names, looked for among the things that `body` binds as `who`'s variable."""
 
-    def __init__(self, store: Store, scope: Scope, body: tuple[Atom, ...], who: Subject) -> None:
+    def __init__(
+        self, store: Store, scope: Scope, body: tuple[Atom, ...], who: Subject, params: Mapping[str, Any] | None = None
+    ) -> None:
         self._store, self._scope, self._body, self._who = store, scope, body, who
+        self._params = params or {}
         #: What the asker should know.
         self.notes: list[str] = []
 
@@ -45,7 +51,7 @@ class Sources:
 
     def _holds(self, test: Atom) -> bool:
         query = Query((*self._body, test), {"id": Var(self._who.var)}, ("id",))
-        return bool(run(self._store, query, {}, self._scope, 1).rows)
+        return bool(run(self._store, query, self._params, self._scope, 1).rows)
 
 
 def _any(bodies: tuple[facts.Body, ...]) -> Has:

@@ -30,6 +30,8 @@ from begat.queries.plan import (
     W,
     Way,
 )
+from begat.queries.runs.generic import AROUND, BASE, EVALUATIONS, POINTS, WHOLES
+from begat.queries.runs.generic import SETTINGS as SETTINGS_OF_RUNS
 from begat.queries.scope import Scope
 from begat.queries.show import ERRORS, IN, NODE, OUT, PAST, SETTINGS, TYPES
 from begat.queries.status import HAPPENED
@@ -126,6 +128,12 @@ OF_ONE: Final[dict[str, Query]] = {
     "ancestors of types": _closure("up", "Model", "urn:foreign"),
     "descendants": _closure("down"),
     "nodes of a closure": telling(("Model",), 1_750_000_000_000_000, 1_750_000_000_000_001),
+    "runs": BASE,
+    "runs, settings": SETTINGS_OF_RUNS,
+    "runs, points": POINTS,
+    "runs, evaluations": EVALUATIONS,
+    "runs, wholes": WHOLES,
+    "runs, around": AROUND,
     "naming by id": BY_ID,
     "naming by names": BY_NAMES,
     "status": HAPPENED,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from begat.api.looking import descendants as descendants
     from begat.api.looking import find as find
     from begat.api.looking import path as path
+    from begat.api.looking import runs as runs
     from begat.api.looking import subgraph as subgraph
     from begat.capture import Entity as Entity
     from begat.capture import about as about
@@ -48,6 +49,7 @@ _HOME = {
     "descendants": "begat.api.looking",
     "find": "begat.api.looking",
     "path": "begat.api.looking",
+    "runs": "begat.api.looking",
     "subgraph": "begat.api.looking",
     "checkpoint": "begat.capture",
     "diff": "begat.api.library",

@@ -25,7 +25,7 @@ Path("data").mkdir()
 Path("data/raw.csv").write_text("1,2")
 with begat.run("train", type="Training", experiment="digits", about=["basin-7"]) as run:
     run.used("data/raw.csv", type="Dataset")
-    run.params({"lr": 0.1, "learning rate": 0.1})
+    run.params({"lr": 0.1, "learning rate": 0.1, "layers": 2})
     for step in range(3):
         run.metric("loss", 1 / (step + 1), step=step)
     Path("model.pt").write_text("weights")
@@ -101,6 +101,13 @@ def test_a_path_that_is_not_there_is_an_answer(capsys: pytest.CaptureFixture[str
         ("find Model --where \"about > 'x'\"", 2, "= or !="),
         ("find Model --where 'metrics.loss[].best > 1'", 2, "no value .best of a measure"),
         ("subgraph model.pt --side left", 2, "invalid choice"),
+        ("runs --limit 0", 2, "limit is 0"),
+        ("runs --experiment nowhere", 3, "nothing is called 'nowhere'"),
+        ("runs --experiment train", 3, "'train' is no experiment"),
+        ("runs --columns params.lrr", 2, "no run has a column 'params.lrr'; did you mean params.lr"),
+        ("runs --pivot params.lr", 2, "--pivot takes ROWS,COLUMNS,VALUES"),
+        ("runs --types Modle", 3, "did you mean Model"),
+        ("runs --where \"lr = 1' OR 1 = 1\"", 2, "cannot be read"),
     ],
 )
 def test_what_cannot_be_answered_is_one_clear_line(

@@ -1,0 +1,249 @@
+"""The wide table of runs on a small study, rows written by hand; the same from every store.
+
+    study (experiment "digits", by ada on node7, code at a commit): trial-0 and trial-1 are parts of it, with settings,
+    measures and data; load is a call of a function in trial-0; each trial has two epochs. report failed, other runs on
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from begat.graph_schema import events as ev
+from begat.graph_schema.errors import NotFound, UsageError
+from begat.graph_schema.store import Store
+from begat.queries import runs
+from begat.queries.engine import look
+from begat.queries.runs import generic, quick
+from begat.queries.runs.cells import cells, columns
+from begat.queries.runs.facts import Wanted
+from tests.contract.test_questions import SECOND, START, Script
+
+if TYPE_CHECKING:
+    from tests.contract.conftest import Load, NewStore
+
+DIGEST: Final = "blake2b:" + "0123456789abcdef" * 4
+
+
+def study(project: str = "default") -> Script:
+    say = Script(project=project)
+    say(ev.Start, run="study", name="search", types=["Training"], experiment="digits")
+    say.file("code.py", "Code", commit="c0ffee")
+    say.uses("study", "code.py", role="code")
+    say.by("study")
+    for n in range(2):
+        trial(say, n)
+    say(ev.End, run="study")
+    say(ev.Start, run="report", name="report", types=["Evaluation"])
+    say.uses("report", "test.npz")
+    say(ev.End, run="report", outcome="failed", error="ValueError: no")
+    say(ev.Start, run="other", name="other", types=[])
+    say(ev.Setting, run="other", name="opt", value="sgd")
+    say(ev.Metric, run="other", name="loss", value="NaN")
+    return say
+
+
+def trial(say: Script, n: int) -> None:
+    run = f"trial-{n}"
+    say(ev.Start, run=run, name=run, types=["Training"], parent="study")
+    say(ev.Setting, run=run, name="lr", value=0.1 + n)
+    say(ev.Setting, run=run, name="opt", value="adam")
+    say(ev.Setting, run=run, name="deep", value=n == 1)
+    say.file("train.npz", "Dataset", digest=DIGEST)
+    say.file("test.npz", "Dataset")
+    say.uses(run, "train.npz", role="train")
+    say(ev.Start, run=f"{run}/load", name="load", types=[], parent=run)
+    say(ev.Setting, run=f"{run}/load", name="path", value="x")
+    say(ev.End, run=f"{run}/load")
+    for epoch in range(2):
+        section = f"{run}/{epoch}"
+        say(ev.Start, run=section, name=f"epoch {epoch}", types=["LearningStageSection"], section_of=run)
+        say(ev.Metric, run=run, name="loss", value=1.0 / (1 + n + epoch), step=epoch, section=section)
+        say(ev.Metric, run=run, name="loss", value=2.0 + epoch, step=epoch, section=section, context={"split": "val"})
+        say(ev.End, run=section)
+    score = f"{run}/accuracy"
+    say(ev.Node, id=score, kind="Entity", types=["ModelEvaluation"], name="accuracy", value=(0.9, 0.95)[n],
+        attributes={"split": "test"})
+    say(ev.Generated, run=run, entity=score)
+    say(ev.End, run=run)
+
+
+@pytest.fixture
+def told(store: Store, load: "Load") -> Store:
+    """A store that was told the study."""
+    return load(store, study().said)
+
+
+def column(answer: Any, name: str) -> list[Any]:
+    return [r[name] for r in answer.rows]
+
+
+def test_one_row_a_run_with_all_that_it_had(told: Store) -> None:
+    answer = runs(told)
+    assert column(answer, "name") == ["other", "report", "trial-1", "trial-0", "search"]
+    assert [c.name for c in answer.columns] == [
+        "id", "name", "type", "kind", "status", "started_at", "ended_at", "duration", "outcome", "error", "experiment",
+        "params.deep", "params.lr", "params.opt",
+        "metrics.accuracy[split=test]", "metrics.loss", "metrics.loss.max", "metrics.loss.min",
+        "metrics.loss[split=val]", "metrics.loss[split=val].max", "metrics.loss[split=val].min",
+        "data", "code", "commit", "who", "machine", "job",
+    ]  # fmt: skip
+    row = answer.rows[2]
+    assert {k: v for k, v in row.items() if k not in ("started_at", "ended_at")} == {
+        "id": "trial-1", "name": "trial-1", "type": "Training", "kind": "Activity", "status": "FINISHED",
+        "duration": 20.0, "outcome": "finished", "error": None, "experiment": "digits",
+        "params.deep": True, "params.lr": 1.1, "params.opt": "adam",
+        "metrics.accuracy[split=test]": 0.95, "metrics.loss": 1 / 3, "metrics.loss.max": 0.5, "metrics.loss.min": 1 / 3,
+        "metrics.loss[split=val]": 3.0, "metrics.loss[split=val].max": 3.0, "metrics.loss[split=val].min": 2.0,
+        "data": ["train.npz@01234567"], "code": "code.py", "commit": "c0ffee", "who": "ada@lab", "machine": "node7",
+        "job": None,
+    }  # fmt: skip
+    assert column(answer, "status")[:2] == ["RUNNING", "FAILED"]
+    assert (answer.rows[1]["error"], answer.rows[1]["data"]) == ("ValueError: no", ["test.npz"])
+    assert (answer.rows[0]["metrics.loss"], answer.rows[0]["params.lr"], answer.rows[0]["who"]) == ("NaN", None, None)
+
+
+def test_columns_have_types_and_units(told: Store) -> None:
+    held = {c.name: c for c in runs(told).columns}
+    assert (held["duration"].type, held["duration"].unit) == ("number", "s")
+    assert [held[f"params.{p}"].type for p in ("lr", "deep", "opt")] == ["number", "json", "json"]
+    assert held["metrics.loss.min"].type == "number"
+
+
+def test_the_runs_of_an_experiment_are_its_members_and_their_parts(told: Store) -> None:
+    assert column(runs(told, experiment="digits"), "name") == ["trial-1", "trial-0", "search"]
+    with pytest.raises(NotFound, match="is no experiment"):
+        runs(told, experiment="study")
+    with pytest.raises(NotFound, match="nothing is called"):
+        runs(told, experiment="x') OR 1=1 --")
+
+
+def test_calls_of_functions_are_steps(told: Store) -> None:
+    """Parts without a type are no runs; a section never is."""
+    with_steps = runs(told, experiment="digits", steps=True)
+    assert column(with_steps, "name") == ["load", "trial-1", "load", "trial-0", "search"]
+    assert "params.path" in [c.name for c in runs(told, steps=True).columns]
+    assert len(runs(told, steps=True).rows) == 7
+
+
+@pytest.mark.parametrize(
+    ("how", "found"),
+    [
+        ({"where": "lr > 1"}, ["trial-1"]),
+        ({"where": "params.opt = 'adam' and metrics.loss.min < 0.4"}, ["trial-1"]),
+        ({"where": "status = 'FAILED'"}, ["report"]),
+        ({"where": "status != 'FAILED' and params.opt = 'sgd'"}, ["other"]),
+        ({"where": "accuracy >= 0.9", "sort": "accuracy"}, ["trial-0", "trial-1"]),
+        ({"types": ("evaluation",)}, ["report"]),
+        ({"types": ("Training",), "sort": "params.lr"}, ["trial-0", "trial-1", "search"]),
+        ({"sort": "-metrics.loss[split=val].max,-name"}, ["trial-1", "trial-0", "search", "report", "other"]),
+        ({"sort": "name", "after": "report"}, ["search", "trial-0", "trial-1"]),
+        ({"experiment": "digits", "where": "lr < 1", "sort": "-started_at"}, ["trial-0"]),
+        ({"where": "name = \"'; DROP TABLE node --\""}, []),
+    ],
+)
+def test_which_runs_and_in_which_order(told: Store, how: dict[str, Any], found: list[str]) -> None:
+    assert column(runs(told, **how), "name") == found
+
+
+def test_only_some_columns(told: Store) -> None:
+    few = runs(told, only=("name", "metrics.loss*", "params.lr"), types=("Training",))
+    assert list(few.rows[0]) == [c.name for c in few.columns] == [
+        "name", "metrics.loss", "metrics.loss.max", "metrics.loss.min", "metrics.loss[split=val]",
+        "metrics.loss[split=val].max", "metrics.loss[split=val].min", "params.lr",
+    ]  # fmt: skip
+    assert [c.name for c in runs(told, only=("metrics.accuracy[split=test]", "who")).columns] == [
+        "metrics.accuracy[split=test]", "who",
+    ]  # fmt: skip
+    assert runs(told, only=("nothing*",)).columns == []
+    with pytest.raises(UsageError, match=r"no run has a column 'params\.lrr'; did you mean params\.lr"):
+        runs(told, only=("params.lrr",))
+
+
+def test_a_cross_table(told: Store) -> None:
+    answer = runs(told, pivot=("params.opt", "params.deep", "metrics.loss.min"))
+    assert [c.name for c in answer.columns] == ["params.opt", "deep=false", "deep=true", "deep=null"]
+    assert answer.rows == [
+        {"params.opt": "adam", "deep=false": 0.5, "deep=true": 1 / 3, "deep=null": None},
+        {"params.opt": "sgd", "deep=false": None, "deep=true": None, "deep=null": None},
+        {"params.opt": None, "deep=false": None, "deep=true": None, "deep=null": None},
+    ]
+    counted = runs(told, pivot=("type", "status", "name", "count"))
+    assert {r["type"]: r["status=FINISHED"] for r in counted.rows} == {"Evaluation": None, "Training": 3, None: None}
+    of_duration = ("type", "status", "duration")
+    for wrong in (("a", "b"), ("type", "status", "name"), (*of_duration, "best"), ("x", "type", "name")):
+        with pytest.raises(UsageError, match="--pivot"):
+            runs(told, pivot=wrong)
+
+
+def test_limits_are_told(told: Store) -> None:
+    cut = runs(told, limit=2)
+    assert (column(cut, "name"), cut.truncated) == (["other", "report"], True)
+    assert not runs(told, limit=5).truncated
+    with pytest.raises(UsageError, match="limit is 0"):
+        runs(told, limit=0)
+    assert runs(told, types=("Serving",)).rows == []
+
+
+def test_as_it_was_known_then(told: Store) -> None:
+    """In the first trial's second epoch: one point of each series, no score, no end."""
+    ends = [s for s in study().said if getattr(s, "node", None) == "trial-0/0" and s.__class__.__name__ == "Ended"]
+    answer = runs(told, types=("Training",), as_of=ends[0].position.time)
+    assert column(answer, "name") == ["trial-0", "search"]
+    row = answer.rows[0]
+    assert (row["status"], row["outcome"], row["ended_at"], row["metrics.loss"]) == ("RUNNING", None, None, 1.0)
+    assert [c.name for c in answer.columns if c.name.startswith("metrics")] == [
+        "metrics.loss", "metrics.loss[split=val]",
+    ]  # fmt: skip
+    assert runs(told, as_of=START - SECOND).rows == []
+
+
+def test_a_resumed_run_goes_on_until_it_ends_again(store: Store, load: "Load") -> None:
+    say = Script()
+    say(ev.Start, run="r", name="r", types=["Training"])
+    say(ev.End, run="r", outcome="failed", error="no")
+    say(ev.End, run="r", outcome="resumed")
+    say(ev.Start, run="r", name=None)
+    (row,) = runs(load(store, say.said)).rows
+    assert (row["status"], row["outcome"], row["ended_at"], row["duration"]) == ("RUNNING", None, None, None)
+    say(ev.End, run="r")
+    (row,) = runs(load(store, say.said)).rows
+    assert (row["status"], row["outcome"], row["error"], row["duration"]) == ("FINISHED", "finished", None, 4.0)
+
+
+def test_a_project_sees_its_own(store: Store, load: "Load") -> None:
+    theirs = Script("v", "theirs")
+    theirs(ev.Start, run="secret", name="secret", types=["Training"])
+    theirs(ev.Setting, run="secret", name="key", value=1)
+    load(store, [*study().said, *theirs.said])
+    assert "secret" not in column(runs(store), "name")
+    assert "params.key" not in [c.name for c in runs(store).columns]
+    assert column(runs(store, project="theirs"), "name") == ["secret"]
+
+
+def test_what_is_read_by_hand_is_what_the_plans_read(new_store: "NewStore", load: "Load") -> None:
+    """Also where another project is in the store."""
+    other = Script("v", "theirs")
+    other(ev.Start, run="secret", name="secret", types=["Training"])
+    for said in (study().said, [*study().said, *other.said]):
+        store = load(new_store("sqlite"), said)
+        scope = look(store)
+        assert quick.suits(store, scope)
+        for steps in (False, True):
+            ids = quick.every(store, scope, steps, -1)
+            by_hand, _ = quick.read(store, scope, ids, Wanted())
+            by_plan = generic.read(store, scope, ids, Wanted())
+            tables = [cells(f, ids, {}) for f in (by_hand, by_plan)]
+            assert tables[0] == tables[1]
+            assert columns(tables[0].values()) == columns(tables[1].values())
+
+
+ASKED: Final = {"ids": "[]", "nids": "[]", "most": 1}
+
+
+def test_what_is_read_by_hand_is_found_by_index(new_store: "NewStore", load: "Load") -> None:
+    store = load(new_store("sqlite"), study().said)
+    scope = look(store)
+    for name in quick.texts():
+        plan = quick.rows(store, scope, f"EXPLAIN QUERY PLAN {quick.text(name)}", **ASKED)
+        scanned = {step.split()[1] for *_, step in plan if step.startswith("SCAN")}
+        assert scanned <= {"j", "json_each", "up", "r"}, name
