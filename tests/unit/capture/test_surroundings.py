@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from begat.capture import ranks
+from begat.capture import code, ranks
+from begat.capture.script import Script
 from begat.graph_schema.events import Alias, End, Gap, Node, Relate, Start, Used
 
 Play = Callable[..., Any]
@@ -82,6 +84,10 @@ def test_the_commit_and_whether_files_differ_from_it(play: Play, tmp_path: Path)
     dirty = last_code()
     assert dirty["attributes"]["dirty"] is True
     assert dirty["id"] != clean["id"]
+    (tmp_path / "new.py").write_text("b = 1\n")
+    first = last_code()
+    (tmp_path / "new.py").write_text("b = 2\n")  # git does not know it, and it is other code all the same
+    assert len({clean["id"], dirty["id"], first["id"], last_code()["id"]}) == 4
 
 
 def test_what_differs_from_the_commit_is_kept_without_its_secrets(play: Play, tmp_path: Path) -> None:
@@ -99,6 +105,28 @@ def test_what_differs_from_the_commit_is_kept_without_its_secrets(play: Play, tm
     assert changes.attributes["untracked"] == "new.py\nscript.py"
     of = events.one(Relate, source=changes.id)
     assert (of.relation, of.target) == ("partOf", events.of(Alias)[0].version)
+
+
+def test_what_git_does_not_tell_is_not_taken_for_no_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large files that differ take git longer than it is given. Two such versions are never said to be the same."""
+    (tmp_path / "script.py").write_text("a = 1\n")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "first")
+    slow = f'case "$3" in diff) exec sleep 60;; *) exec {shutil.which("git")} "$@";; esac'
+    (tmp_path / "git").write_text(f"#!/bin/sh\n{slow}\n")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(code, "PATIENCE", 0.5)
+    what = Script("script.py", str(tmp_path / "script.py"), "blake2b:00")
+    (one,), (other,) = code.code(what), code.code(what)
+    assert isinstance(one, Node)
+    assert isinstance(other, Node)
+    assert one.attributes["problem"] == "git did not tell within 0.5 s what differs from the commit"
+    assert "dirty" not in one.attributes
+    assert one.id != other.id
 
 
 def test_large_changes_are_cut_but_told_apart(play: Play, tmp_path: Path) -> None:
@@ -181,7 +209,7 @@ FIRST_HOOK = {
     "begat.capture.scope", "begat.capture.script", "begat.capture.secrets", "begat.capture.segment",
     "begat.capture.settings", "begat.capture.surroundings", "begat.capture.type_names", "begat.capture.values",
     "begat.capture.writer", "begat.graph_schema", "begat.graph_schema.events", "begat.graph_schema.ids",
-    "begat.graph_schema.kernel",  # a journal names its process by what ingest looks up to see whether it lives
+    "begat.capture.point", "begat.graph_schema.kernel",  # a journal names its process by what ingest looks up to see whether it lives
 }  # fmt: skip
 
 
