@@ -155,7 +155,7 @@ def play(tmp_path: Path, spool: Path) -> Callable[..., Played]:
         path.write_text("import os, sys, time, signal\nimport begat\n" + textwrap.dedent(script))
         done = subprocess.run(
             [sys.executable, path], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(SOURCE), **env},
-            capture_output=True, text=True, check=False, timeout=60,
+            capture_output=True, text=True, check=False, timeout=180,
         )  # fmt: skip
         return Played(done.returncode, done.stdout, done.stderr, spool)
 
