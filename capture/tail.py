@@ -98,7 +98,7 @@ class Tails:
         """The last lines of each stream that has any, by the names they are recorded under."""
         told = {}
         for fd, stream in self._streams.items():
-            lines = stream.tail().decode("utf-8", "replace").splitlines()[-self._lines :]
+            lines = _lines(stream.tail().decode("utf-8", "replace"))[-self._lines :]
             if lines:
                 told[NAMES[fd]] = "\n".join(lines)
         return told
@@ -108,6 +108,12 @@ class Tails:
         for stream in self._streams.values():
             if isinstance(stream, Piped):
                 stream.thread.join()
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as a terminal would show them at last: a progress bar writes one over and over."""
+    lines = [line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n")]
+    return lines if lines[-1] else lines[:-1]
 
 
 def _stream(fd: int) -> Piped | Filed | None:

@@ -206,7 +206,7 @@ def _state(store: Store, folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _events(n: int) -> str:
-    return f"{n:,} events"
+    return "1 event" if n == 1 else f"{n:,} events"
 
 
 def _size(n: float) -> str:

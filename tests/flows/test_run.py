@@ -278,6 +278,13 @@ def test_the_tail_is_bounded_and_the_output_whole(run: Run, ask: Ask) -> None:
     assert facts(ask)["output_tail"] == "199997\n199998\n199999"
 
 
+def test_of_a_progress_bar_its_last_state_is_kept(run: Run, ask: Ask) -> None:
+    bar = "print('start'); [print(f'\\r{n:3}%', end='') for n in range(101)]; print(); print('\\x0cend\\r\\n', end='')"
+    done = run("--tail", "3", "--", sys.executable, "-c", bar)
+    assert done.stdout.count("%") == 101
+    assert facts(ask)["output_tail"] == "start\n100%\n\x0cend"
+
+
 def test_a_reader_that_goes_away_ends_the_command_as_ever(ask: Ask) -> None:
     program = f"{' '.join(BEGAT)} run -- sh -c 'while echo y; do :; done; exit 9' | head -n 1"
     done = subprocess.run(["sh", "-c", program], capture_output=True, timeout=30, check=False)

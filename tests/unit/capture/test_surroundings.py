@@ -209,7 +209,8 @@ FIRST_HOOK = {
     "begat.capture.scope", "begat.capture.script", "begat.capture.secrets", "begat.capture.segment",
     "begat.capture.settings", "begat.capture.surroundings", "begat.capture.type_names", "begat.capture.values",
     "begat.capture.writer", "begat.graph_schema", "begat.graph_schema.events", "begat.graph_schema.ids",
-    "begat.capture.point", "begat.graph_schema.kernel",  # a journal names its process by what ingest looks up to see whether it lives
+    "begat.capture.point",
+    "begat.graph_schema.kernel",  # a journal names its process by what ingest looks up to see whether it lives
 }  # fmt: skip
 
 
