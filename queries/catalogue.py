@@ -1,9 +1,13 @@
-"""All questions, in the order of the reference page. To add one, write its file in questions/ and name it here."""
+"""All questions, in the order of the reference page. A new one is a file in questions/, and gets its place here."""
 
+from collections.abc import Iterator
 from difflib import get_close_matches
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Final
 
 from begat.graph_schema.errors import NotFound
+from begat.queries import questions
 from begat.queries.question import Question
 from begat.queries.questions import (
     best_checkpoint,
@@ -45,6 +49,18 @@ QUESTIONS: Final[dict[str, Question]] = {
         who.QUESTION,
     )
 }
+
+
+def _found() -> Iterator[Question]:
+    """The questions of all files in questions/."""
+    for file in iter_modules(questions.__path__):
+        held = getattr(import_module(f"{questions.__name__}.{file.name}"), "QUESTION", None)
+        if isinstance(held, Question):
+            yield held
+
+
+# A file that is not named above is found all the same, and stands behind the others.
+QUESTIONS.update({q.name: q for q in _found() if q.name not in QUESTIONS})
 
 
 def question(name: str) -> Question:

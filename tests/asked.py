@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 
 from begat.queries.catalogue import QUESTIONS
 from begat.queries.columns import node, times
+from begat.queries.diff.plans import PLANS
 from begat.queries.expr import Attr, IsA, Par, Prop, Var, eq, op, overlap
 from begat.queries.find import query as find_query
 from begat.queries.lineage import telling
@@ -123,6 +124,7 @@ OPERATORS: Final[dict[str, Query]] = {
 OF_ONE: Final[dict[str, Query]] = {
     **{q.name: q.query for q in QUESTIONS.values()},
     **FURTHER,
+    **{f"diff: {name}": plan for name, plan in PLANS.items()},
     **OPERATORS,
     "ancestors": _closure("up"),
     "ancestors of types": _closure("up", "Model", "urn:foreign"),

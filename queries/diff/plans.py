@@ -23,7 +23,6 @@ _NODE: Final[dict[str, Expr]] = {
 FACTS: Final = Query(
     (*_GIVEN, Opt((T("description", "x", _ATTRS),))), {**_NODE, "attrs": Var("attrs")}, ("id",)
 )
-NAMES: Final = Query(_GIVEN, {"id": Var("x"), "name": Prop("x", "name"), "type": Prop("x", "type")}, ("id",))
 #: Who made an entity, the last one first.
 MAKERS: Final = Query(
     (*_GIVEN, E("x", ("wasGeneratedBy",), "by", at="at"), N("by", ("Activity",))),
@@ -106,3 +105,8 @@ POINTS: Final = Query(
     {"id": Var("x"), **{c: Var(c) for c in ("name", "labels", "at", "step", "value", "nan")}},
     ("id", "name", "labels", "at", "step"),
 )
+#: All but the roll-ups, which no plan may ask for as of a time.
+PLANS: Final = {
+    "facts": FACTS, "makers": MAKERS, "settings": SETTINGS, "uses": USES, "machines": MACHINES, "changes": CHANGES,
+    "evaluations": EVALUATIONS, "points": POINTS,
+}  # fmt: skip

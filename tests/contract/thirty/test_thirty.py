@@ -24,7 +24,6 @@ SHEETS: Final = {s.name: s for group in GROUPS for s in group.SHEETS}
 STILL: Final = (
     "hyperparameter_changes",
     "best_model_settings",
-    "compare",
     "settings_for_features",
     "did_you_consider",
     "comparable_runs",
