@@ -51,7 +51,7 @@ QUESTIONS: Final[dict[str, Question]] = {
 }
 
 
-def _found() -> Iterator[Question]:
+def discovered() -> Iterator[Question]:
     """The questions of all files in questions/."""
     for file in iter_modules(questions.__path__):
         held = getattr(import_module(f"{questions.__name__}.{file.name}"), "QUESTION", None)
@@ -60,7 +60,7 @@ def _found() -> Iterator[Question]:
 
 
 # A file that is not named above is found all the same, and stands behind the others.
-QUESTIONS.update({q.name: q for q in _found() if q.name not in QUESTIONS})
+QUESTIONS.update({q.name: q for q in discovered() if q.name not in QUESTIONS})
 
 
 def question(name: str) -> Question:

@@ -50,7 +50,7 @@ def question_parser(q: "Question") -> argparse.ArgumentParser:
     parser = Parser(
         prog=f"begat ask {q.name}",
         description=q.sentence,
-        epilog=examples(q.example),
+        epilog=f"{_columns(q)}\n\n{examples(q.example)}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[global_flags()],
         allow_abbrev=False,
@@ -59,6 +59,13 @@ def question_parser(q: "Question") -> argparse.ArgumentParser:
         _add(parser, p)
     answer_flags(parser, argparse.SUPPRESS)
     return parser
+
+
+def _columns(q: "Question") -> str:
+    """What a row of the answer holds, for the help text."""
+    width = max(len(c.name) for c in q.columns)
+    told = ((c.name, c.help or c.type, f" ({c.unit})" if c.unit else "") for c in q.columns)
+    return "\n".join(["a row holds:", *(f"  {name:<{width}}  {text}{unit}" for name, text, unit in told)])
 
 
 def _add(parser: argparse.ArgumentParser, p: "Parameter") -> None:

@@ -4,13 +4,14 @@ import argparse
 
 import msgspec
 
+from begat.api.reference import page
 from begat.api.settings import Settings
 from begat.api.table import aligned
 from begat.queries.catalogue import QUESTIONS
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
+    parser.add_argument("--format", choices=("table", "json", "markdown"), default="table", help="default: table")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -20,6 +21,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             for q in QUESTIONS.values()
         ]
         print(msgspec.json.format(msgspec.json.encode(listed), indent=2).decode())
+        return 0
+    if arguments.format == "markdown":
+        print(page(QUESTIONS.values()), end="")
         return 0
     rows = [(q.name, q.sentence, q.example) for q in QUESTIONS.values()]
     print(aligned(("question", "asks", "example"), rows), end="")

@@ -323,7 +323,7 @@ def test_where_nothing_was_recorded_there_is_nothing_to_read(
         (("stats", "--colour"), 2, "unrecognized arguments: --colour"),
         (("stats", "--format", "xml"), 2, "invalid choice: 'xml'"),
         (("ask",), 2, "QUESTION"),
-        (("ask", "how_made", "model.pt"), 3, "lists them); did you mean how_created"),
+        (("ask", "how_create", "model.pt"), 3, "lists them); did you mean how_created"),
         (("ask", "how_created"), 2, "required: THING"),
         (("ask", "how_created", "modle.pt"), 3, "modle.pt"),
         (("ask", "how_created", "model.pt", "--colour", "red"), 2, "unrecognized arguments: --colour red"),
