@@ -17,6 +17,8 @@ from begat.queries.answer import Answer
 MARKS: Final = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow"), "noted": (" ", "dim")}
 #: The colours of a text's lines that tell differences.
 LINES: Final = {"+": "green", "-": "red", "@": "bold"}
+#: Parts whose values are of any type: 1 and "1" are told apart.
+AS_JSON: Final = ("settings", "cause")
 #: Digests are shown to so many digits, other values to so many characters.
 DIGITS: Final = 12
 LONGEST: Final = 60
@@ -53,7 +55,8 @@ def _cells(row: Row) -> tuple[str, str, str, str]:
     where = "" if row["step"] is None or row["aspect"] == "data" else f"{row['step']}: "
     name = f"{row['name']} [{row['step']}]" if row["aspect"] == "cause" and row["step"] else where + row["name"]
     in_a, in_b = row["change"] != "added", row["change"] != "removed"
-    told = [_value(row[side], row["unit"]) if there else "" for side, there in (("a", in_a), ("b", in_b))]
+    show = _value if row["aspect"] in AS_JSON else _plain
+    told = [show(row[side], row["unit"]) if there else "" for side, there in (("a", in_a), ("b", in_b))]
     return MARKS[row["change"]][0], _one_line(name), *map(_one_line, told)  # type: ignore[return-value]
 
 
@@ -72,6 +75,15 @@ def _below(row: Row, colours: bool) -> Iterator[str]:
         yield painted("    " + _one_line(detail), "dim", colours)
 
 
+def _plain(value: Any, unit: str | None) -> str:
+    """A value of which it is clear that it is a text where it is one."""
+    return _shortened(value) if isinstance(value, str) else _value(value, unit)
+
+
+def _shortened(text: str) -> str:
+    return _LONG.sub(lambda found: f"{found[1]}{found[2][:DIGITS]}…", text)
+
+
 def _value(value: Any, unit: str | None) -> str:
     """A value: digests short, settings as JSON, so that 1 and 1.0, "1" and true, "" and null are told apart."""
     match value:
@@ -84,7 +96,7 @@ def _value(value: Any, unit: str | None) -> str:
         case str() if not value or value in ("null", "true", "false") or _is_number(value):
             return msgspec.json.encode(value).decode()
         case str():
-            return _LONG.sub(lambda found: f"{found[1]}{found[2][:DIGITS]}…", value)
+            return _shortened(value)
         case _:
             text = msgspec.json.encode(value).decode()
             return f"{text} {unit}" if unit and value is not None else text

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from begat.queries.diff.facts import Fact, ids_of
-from begat.queries.diff.pairs import one, pairs
+from begat.queries.diff.pairs import one
 from begat.queries.diff.patch import between
 from begat.queries.diff.row import Row, row
-from begat.queries.diff.side import Side
+from begat.queries.diff.side import Side, versions
 
 #: What is said of a version of code that tells it from another.
 SAID = ("repository", "commit", "digest", "script")
@@ -16,8 +16,7 @@ NAMES = {"digest": "content"}
 
 def code(a: Side, b: Side) -> Iterator[Row]:
     """The versions of code behind both sides that are not equal; those of the two runs belong together."""
-    alike = (lambda f: "run" if any((s.root, f.id) in s.known.roles for s in (a, b)) else None, lambda f: f.name)
-    for x, y in pairs(_versions(a, b), _versions(b, a), *alike):
+    for x, y in versions(a, b, "Code", lambda f: f.name):
         if x is None or y is None:
             told = [None if f is None else version(f, s) for f, s in ((x, a), (y, b))]
             yield row("code", one((x, y)).label, told, ids_of(x, y))
@@ -26,10 +25,6 @@ def code(a: Side, b: Side) -> Iterator[Row]:
     commands = [_command(side) for side in (a, b)]
     if commands[0] != commands[1]:
         yield row("code", "command", commands, (a.root, b.root))
-
-
-def _versions(side: Side, other: Side) -> list[Fact]:
-    return [f for f in side.alone(other) if f.type == "Code"]
 
 
 def version(fact: Fact, side: Side) -> str:

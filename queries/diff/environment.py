@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from begat.queries.diff.facts import Fact, ids_of
-from begat.queries.diff.pairs import one, pairs
+from begat.queries.diff.pairs import one
 from begat.queries.diff.row import Row, row
-from begat.queries.diff.side import Side
+from begat.queries.diff.side import Side, versions
 
 PACKAGES: Final = "packages"
 #: What is told of a machine, with its unit.
@@ -19,18 +19,13 @@ HARDWARE: Final = {
 
 def environment(a: Side, b: Side) -> Iterator[Row]:
     """The environments behind both sides that are not equal, fact by fact, and the machines of the two runs."""
-    alike = (lambda f: "run" if any((s.root, f.id) in s.known.roles for s in (a, b)) else None, lambda f: "any")
-    for x, y in pairs(_alone(a, b), _alone(b, a), *alike):
+    for x, y in versions(a, b, "Environment", lambda f: "any"):
         if x is None or y is None:
             yield row("environment", one((x, y)).label, [f.label if f else None for f in (x, y)], ids_of(x, y))
         else:
             yield from _facts(x, y)
             yield from _packages(x, y)
     yield from _machines(a, b)
-
-
-def _alone(side: Side, other: Side) -> list[Fact]:
-    return [f for f in side.alone(other) if f.type == "Environment"]
 
 
 def _facts(x: Fact, y: Fact) -> Iterator[Row]:

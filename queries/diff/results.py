@@ -20,6 +20,7 @@ from begat.queries.status import statuses
 MEASURES: Final = {"last": "last", "min": "least", "max": "greatest", "nan": "NaN points"}
 #: Attributes of a version that say where it is and when it was seen, not what it is.
 PLACE: Final = frozenset(("digest", "path", "uri", "mtime", "inode"))
+OTHER_DATA: Final = "on another version of that data"
 UNITS: Final = {"size": "B"}
 
 
@@ -58,7 +59,7 @@ class _Evaluated(msgspec.Struct):
     @property
     def label(self) -> str:
         about = [f"{k}={single(v)}" for k, v in sorted(self.attributes.items())]
-        return " ".join([self.name or "evaluation", *about])
+        return " ".join([self.name or "evaluation", *about, *(f"on {n}" for n in sorted(self.data_names))])
 
 
 def _evaluations(a: Side, b: Side, asked: Asked) -> Iterator[Row]:
@@ -82,12 +83,8 @@ def _evaluations(a: Side, b: Side, asked: Asked) -> Iterator[Row]:
             yield row(
                 "results", label, [value(v) if v else None for v in values],
                 (x[-1].id if x else None, y[-1].id if y else None), there=(bool(x), bool(y)),
-                detail=f"on other data: {_names(x)}, {_names(y)}" if other else None,
+                detail=OTHER_DATA if other else None,
             )  # fmt: skip
-
-
-def _names(of: list[_Evaluated]) -> str:
-    return " ".join(sorted({n for e in of for n in e.data_names})) or "none named"
 
 
 def _by_label(found: dict[str, _Evaluated]) -> dict[str, list[_Evaluated]]:

@@ -1,6 +1,6 @@
 """One side of a comparison: the thing, the run that made it, and all that is known of what is behind it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -11,6 +11,7 @@ from begat.queries.diff.behind import Behind, State
 from begat.queries.diff.facts import Asked, Fact
 from begat.queries.diff.keys import keys
 from begat.queries.diff.known import Known, read
+from begat.queries.diff.pairs import Pair, pairs
 from begat.queries.steps import steps
 
 #: Types of entities that are no data.
@@ -91,3 +92,22 @@ def _roots(asked: Asked, things: Iterable[str]) -> dict[str, str]:
         if fact.kind == "Activity":
             roots[fact.id] = fact.id
     return roots
+
+
+def versions(a: Side, b: Side, type: str, alike: Callable[[Fact], Hashable]) -> Iterator[Pair[Fact]]:
+    """Versions of code or environment that differ: the two runs' own, then what has no equal on the other side.
+
+    What the runs used belongs together, though it may have an equal somewhere further up on the other side.
+    """
+    own = [[f for f in side.nodes() if f.type == type and (side.root, f.id) in side.known.roles] for side in (a, b)]
+    keys_a, keys_b = a.keys(), b.keys()
+    first: Pair[Fact] = (None, None)
+    if all(len(held) == 1 for held in own):
+        (x,), (y,) = own
+        if keys_a.get(x.id) != keys_b.get(y.id):
+            first = (x, y)
+            yield first
+    left, right = (
+        [f for f in side.alone(other) if f.type == type and f not in first] for side, other in ((a, b), (b, a))
+    )
+    yield from pairs(left, right, alike)

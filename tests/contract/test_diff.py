@@ -330,6 +330,22 @@ def test_environment_and_machine(pair: Pair) -> None:
     assert [row[:4] for row in pair.models("cause")] == [("cause", "Environment", "Python 3.11.7", "changed")]
 
 
+def test_the_environments_of_the_runs_belong_together(store: Store, load: "Load") -> None:
+    """b was started from a model that was trained in a's environment: its own is another all the same."""
+    say = Sides()
+    say.tell("old", model="base")
+    say.tell("a")
+    say(ev.Start, run="tune", name="train", types=["Training"])
+    say.environment("tune", "numpy==2.0")
+    say.uses("tune", "model.pt base old", role="base_model")
+    say(ev.Generated, run="tune", entity=say.version("tuned", "b.pt", "n", "Model"))
+    say(ev.End, run="tune")
+    load(store, say.said)
+    assert [row[1:] for row in told(store, "a.pt", "b.pt", "environment") if row[1] == "packages"] == [
+        ("packages", "numpy", "changed", "1.0", "2.0")
+    ]
+
+
 def test_results(pair: Pair) -> None:
     pair.tell(
         a={"loss": (0.5, 0.25)},
@@ -337,14 +353,14 @@ def test_results(pair: Pair) -> None:
     )
     assert pair.models("results") == [
         ("results", None, "content", "changed", "blake2b:m", "blake2b:n"),
-        ("results", None, "accuracy split=test", "changed", 0.9, 0.95),
+        ("results", None, "accuracy split=test on test.npz", "changed", 0.9, 0.95),
         ("results", None, "loss, last", "changed", 0.25, None),
         ("results", None, "loss, least", "changed", 0.25, 0.125),
         ("results", None, "loss, NaN points", "changed", 0, 1),
         ("results", None, "status", "changed", "FINISHED", "FAILED"),
     ]
     rows = diff(pair.store, "a.pt", "b.pt", only=["results"]).rows
-    assert [r["detail"] for r in rows if r["name"].startswith("accuracy")] == ["on other data: test.npz, test.npz"]
+    assert [r["detail"] for r in rows if r["name"].startswith("accuracy")] == ["on another version of that data"]
 
 
 def test_a_runs_sections_are_compared_in_their_order(store: Store, load: "Load") -> None:
