@@ -6,6 +6,7 @@ made the next. So a run that reads again what it wrote is neither its own cause 
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +20,7 @@ State = Any
 FIRST: Final = ("first",)
 
 
-class Behind(msgspec.Struct):
+class Behind(msgspec.Struct, dict=True):
     """`onward` leads from effects to causes, with what a step costs: 0 inside one node, else 1. `entered` are the
     states that steps from other nodes lead to, and the first; what they reach without cost is part of them."""
 
@@ -58,7 +59,7 @@ class Behind(msgspec.Struct):
             self.entered & states,
         )
 
-    @property
+    @cached_property
     def nodes(self) -> dict[str, int]:
         """The nodes and their least depth; the start itself has 0."""
         found: dict[str, int] = {}
@@ -88,7 +89,7 @@ class Behind(msgspec.Struct):
 
     def highest(self, some: set[State]) -> set[str]:
         """The nodes of those of some states that have none of another node behind them; a cycle counts as one."""
-        parts = components(self.distance, lambda s: [t for t, _ in self.onward.get(s, ())])
+        parts = self._parts
         part_of = {s: i for i, part in enumerate(parts) for s in part}
         # Of the nodes that lie behind, two are enough to know that there is another one.
         lower: list[set[str]] = []
@@ -96,19 +97,16 @@ class Behind(msgspec.Struct):
         for i, part in enumerate(parts):
             below: set[str] = set()
             for j in {part_of[t] for s in part for t, _ in self.onward.get(s, ())} - {i}:
-                below |= lower[j] | {self.owner[s] for s in parts[j] if s in some}
-                below = set(sorted(below)[:2])
-            lower.append(below)
+                below |= lower[j]
+                below.update(self.owner[s] for s in parts[j] if s in some)
+            lower.append(below if len(below) <= 2 else set(sorted(below)[:2]))
             found.update(self.owner[s] for s in part if s in some and not below - {self.owner[s]})
         return found
 
     def path(self, node: str) -> list[str]:
         """The nodes on a least way from a node down to the start, both included; of several the one of least ids."""
-        before: dict[State, list[tuple[State, int]]] = {}
-        for source, to in self.onward.items():
-            for target, cost in to:
-                before.setdefault(target, []).append((source, cost))
-        states = [s for s, of in self.owner.items() if of == node and s in self.distance]
+        before = self._backward
+        states = [s for s in self._states.get(node, ()) if s in self.distance]
         at = min((self.distance[s] for s in states), default=None)
         if at is None:
             return []
@@ -123,10 +121,32 @@ class Behind(msgspec.Struct):
             at -= 1
         return way
 
+    @cached_property
+    def _parts(self) -> list[list[State]]:
+        """Cycles, each behind all that it leads to."""
+        return components(self.distance, lambda s: [t for t, _ in self.onward.get(s, ())])
+
+    @cached_property
+    def _backward(self) -> dict[State, list[tuple[State, int]]]:
+        found: dict[State, list[tuple[State, int]]] = {}
+        for source, to in self.onward.items():
+            for target, cost in to:
+                found.setdefault(target, []).append((source, cost))
+        return found
+
+    @cached_property
+    def _states(self) -> dict[str, list[State]]:
+        found: dict[str, list[State]] = {}
+        for state, of in self.owner.items():
+            found.setdefault(of, []).append(state)
+        return found
+
     def before(self, closed: set[State]) -> "Behind":
         """The part that is reached from the start on ways that lead through none of some states, these included."""
         seen = {s for s, d in self.distance.items() if d == 0}
         ends = {s for s in closed if self.owner[s] != self.start}
+        if not ends:
+            return self
         queue = deque(seen)
         while queue:
             state = queue.popleft()

@@ -56,7 +56,7 @@ class _Unlike(msgspec.Struct):
         with_effect = side.behind.before(equal).highest(unlike)
         highest = side.behind.highest(unlike) | with_effect
         alone = {owner[s] for s in unlike}
-        return cls([f for f in side.nodes() if f.id in alone], highest, with_effect)
+        return cls([f for f in side.nodes if f.id in alone], highest, with_effect)
 
 
 def _place(fact: Fact, a: Side, b: Side) -> Any:
@@ -95,7 +95,7 @@ def _told(fact: Fact | None, other: Fact | None, side: Side, there: Side) -> Any
     settings = {k: v for k, v in own.items() if theirs.get(k) != v}
     if settings:
         told["settings"] = {k: value(v) for k, v in settings.items()}
-    keys, there_keys = side.keys(), there.keys() if other else {}
+    keys, there_keys = side.keys, there.keys if other else {}
     known = {k for n in _inputs(other, there) for k in there_keys[n]} if other else set[str]()
     inputs = [side.known.facts[n].label for n in _inputs(fact, side) if not known.intersection(keys[n])]
     if inputs:

@@ -38,7 +38,7 @@ def _placed(x: Fact | None, y: Fact | None, a: Side, b: Side) -> Pair[Fact]:
 
 def _there(fact: Fact, side: Side, other: Side) -> Fact | None:
     place = fact.first("uri") or fact.first("path")
-    found = (f for f in side.nodes() if place is not None and place in (f.first("uri"), f.first("path")))
+    found = (f for f in side.nodes if place is not None and place in (f.first("uri"), f.first("path")))
     return next((f for f in found if f.id not in other.depth), None)
 
 
@@ -71,7 +71,7 @@ class _Use(NamedTuple):
 def _uses(side: Side) -> dict[str, list[_Use]]:
     """The uses of each entity on one side, the nearest step first."""
     found: dict[str, list[_Use]] = {}
-    for step in side.activities():
+    for step in side.activities:
         for entity in side.causes.get(step.id, ()):
             if (step.id, entity) in side.known.roles:
                 found.setdefault(entity, []).append(_Use(step.label, side.known.roles[step.id, entity]))

@@ -37,7 +37,7 @@ def results(a: Side, b: Side, asked: Asked) -> Iterator[Row]:
 def _content(a: Side, b: Side) -> Iterator[Row]:
     x, y = a.fact, b.fact
     told = [f.digest for f in (x, y)]
-    if not set(a.keys().get(x.id, ())) & set(b.keys().get(y.id, ())):
+    if not set(a.keys.get(x.id, ())) & set(b.keys.get(y.id, ())):
         yield row("results", "content", [t or UNKNOWN for t in told], (x.id, y.id))
     for key in sorted((x.attributes.keys() | y.attributes.keys()) - PLACE):
         pair = [single(f.attributes.get(key, [])) for f in (x, y)]

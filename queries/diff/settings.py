@@ -26,8 +26,8 @@ def settings(a: Side, b: Side) -> Iterator[Row]:
 
 def steps(a: Side, b: Side) -> Iterator[tuple[Fact | None, Fact | None, str]]:
     """Steps of both sides that belong together, and what to call them: the runs, equal ones, those of one name."""
-    of_a, of_b = a.activities(), b.activities()
-    keys_a, keys_b = a.keys(), b.keys()
+    of_a, of_b = a.activities, b.activities
+    keys_a, keys_b = a.keys, b.keys
     alike = (
         lambda f: "run" if f.id in (a.root, b.root) else None,
         lambda f: f.id,

@@ -1,6 +1,7 @@
 """One side of a comparison: the thing, the run that made it, and all that is known of what is behind it."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -25,7 +26,7 @@ NO_DATA: Final = frozenset(
 )  # fmt: skip
 
 
-class Side(msgspec.Struct):
+class Side(msgspec.Struct, dict=True):
     """`root` is the thing itself where it is a run, else the run that made it last; None for what nobody made."""
 
     thing: str
@@ -40,11 +41,13 @@ class Side(msgspec.Struct):
     def fact(self) -> Fact:
         return self.known.facts[self.thing]
 
+    @cached_property
     def nodes(self) -> list[Fact]:
         """All that is behind it, and itself, the nearest first."""
         facts = [self.known.facts[n] for n in self.depth]
         return sorted(facts, key=lambda f: (self.depth[f.id], f.started or 0, f.name or "", f.id))
 
+    @cached_property
     def keys(self) -> dict[str, tuple[str, ...]]:
         """The keys of each node, one a state."""
         found: dict[str, set[str]] = {}
@@ -61,11 +64,12 @@ class Side(msgspec.Struct):
     def alone(self, other: "Side") -> list[Fact]:
         """The nodes that have no equal on the other side, the nearest first."""
         unlike = {self.behind.owner[s] for s in self.unlike(other)}
-        return [f for f in self.nodes() if f.id in unlike]
+        return [f for f in self.nodes if f.id in unlike]
 
+    @cached_property
     def activities(self) -> list[Fact]:
         """The run and all steps behind it, sections left out: they are their run's."""
-        found = [f for f in self.nodes() if f.kind == "Activity" and f.type != SECTION_TYPE]
+        found = [f for f in self.nodes if f.kind == "Activity" and f.type != SECTION_TYPE]
         return sorted(found, key=lambda f: f.id != self.root)
 
 
@@ -99,8 +103,8 @@ def versions(a: Side, b: Side, type: str, alike: Callable[[Fact], Hashable]) -> 
 
     What the runs used belongs together, though it may have an equal somewhere further up on the other side.
     """
-    own = [[f for f in side.nodes() if f.type == type and (side.root, f.id) in side.known.roles] for side in (a, b)]
-    keys_a, keys_b = a.keys(), b.keys()
+    own = [[f for f in side.nodes if f.type == type and (side.root, f.id) in side.known.roles] for side in (a, b)]
+    keys_a, keys_b = a.keys, b.keys
     first: Pair[Fact] = (None, None)
     if all(len(held) == 1 for held in own):
         (x,), (y,) = own
