@@ -10,8 +10,9 @@ from begat.queries.diff.row import Row, row
 from begat.queries.diff.side import Side, versions
 
 #: What is said of a version of code that tells it from another.
-SAID = ("repository", "commit", "digest", "script")
+SAID = ("repository", "commit", "digest", "script", "problem")
 NAMES = {"digest": "content"}
+CUT = "only a part: of long differences the beginning is kept"
 
 
 def code(a: Side, b: Side) -> Iterator[Row]:
@@ -45,6 +46,8 @@ def _pair(x: Fact, y: Fact, a: Side, b: Side) -> Iterator[Row]:
     if told[0] != told[1]:
         texts = [_text(parts) for parts in changes]
         detail = between(*texts) if same else _both(*texts)
+        if any(p.first("cut") for parts in changes for p in parts):
+            detail = f"{detail or ''}\n{CUT}".lstrip("\n")
         found.append(row("code", f"{y.label}: uncommitted changes", told, ids, detail=detail))
         untracked = [_untracked(parts) or None for parts in changes]
         if untracked[0] != untracked[1]:

@@ -69,6 +69,8 @@ def _content(fact: Fact, known: Known) -> tuple[Any, ...] | None:
         said = sorted((k, sorted(map(str, v))) for k, v in fact.attributes.items())
         return ("environment", said) if said else None
     if fact.type == "Code":
+        if fact.attributes.get("problem"):  # git did not tell what differs from the commit
+            return None
         commits = sorted(map(str, fact.attributes.get("commit", ())))
         if commits or fact.digest:
             return ("code", fact.digest, commits, sorted(str(p.digest) for p in known.changes.get(fact.id, ())))

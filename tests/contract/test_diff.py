@@ -39,14 +39,21 @@ class Sides(Script):
         for name, value in values.items():
             self(ev.Setting, run=run, name=name.replace("__", "."), value=value)
 
-    def code(self, run: str, commit: str = C1, changes: str | None = None, digest: str = "c0de") -> None:
-        version = f"train.py at {commit} {digest} {changes}"
+    def code(
+        self, run: str, commit: str = C1, changes: str | None = None, digest: str = "c0de", problem: str | None = None,
+        cut: bool = False,
+    ) -> None:  # fmt: skip
+        version = f"train.py at {commit} {digest} {changes} {run if problem else ''}"
         attributes = {"commit": commit, "digest": f"blake2b:{digest}", "script": "train.py", "repository": "r"}
+        if problem is not None:
+            attributes["problem"] = problem
         self(ev.Node, id=version, kind="Entity", types=["Code"], name="train.py", attributes=attributes)
         self(ev.Used, run=run, entity=version, role="code")
         if changes is not None:
             part = f"changes {changes} {commit}"
-            told = {"digest": f"blake2b:{hash_of(changes)}", "content": changes}
+            told: dict[str, Any] = {"digest": f"blake2b:{hash_of(changes)}", "content": changes}
+            if cut:
+                told["cut"] = True
             self(ev.Node, id=part, kind="Entity", types=["Code"], name="uncommitted changes", attributes=told)
             self(ev.Relate, relation="partOf", source=part, target=version, role="changes")
 
@@ -312,6 +319,19 @@ def test_differences_from_two_commits_are_told_each(pair: Pair) -> None:
     rows = diff(pair.store, "a.pt", "b.pt", only=["code"]).rows
     assert [r["name"] for r in rows] == ["train.py: commit", "train.py: uncommitted changes"]
     assert rows[1]["detail"] == f"uncommitted changes of a:\n{a}\nuncommitted changes of b:\n{b}"
+
+
+def test_code_of_which_git_did_not_tell_is_never_equal(pair: Pair) -> None:
+    pair.tell(a={"code": {"problem": "git did not tell"}}, b={"code": {"problem": "git did not tell"}})
+    assert [(row[2], row[3]) for row in pair.models("code", "cause")] == [
+        ("train.py", "changed"), ("train.py", "changed"),
+    ]  # fmt: skip
+
+
+def test_long_differences_are_told_as_a_part(pair: Pair) -> None:
+    pair.tell(b={"code": {"changes": PATCH.format(rate="0.2"), "digest": "x", "cut": True}})
+    row = diff(pair.store, "a.pt", "b.pt", only=["code"]).rows[-1]
+    assert row["detail"].endswith("\n epochs = 3\nonly a part: of long differences the beginning is kept")
 
 
 def test_environment_and_machine(pair: Pair) -> None:
