@@ -1,12 +1,23 @@
-"""What the commands that answer have in common: --limit, --as-of and --format, and saying the answer."""
+"""What the commands that answer have in common: --limit, --as-of, --format and --output, and saying the answer."""
 
 import argparse
+import os
 import sys
-from typing import Any
+import tempfile
+from pathlib import Path
+from typing import Any, Final
 
-from begat.api.formats import FORMATS, render
+from begat.api.formats import FORMATS, View, render
 from begat.api.moment import moment
+from begat.graph_schema.errors import UsageError
+from begat.graph_schema.store import Store
 from begat.queries.answer import Answer
+from begat.queries.graph import Graph, graph
+
+#: The forms that draw all links, not only `via`.
+DRAWN: Final = ("tree", "dot", "svg")
+#: Rows at most of what is drawn, unless asked for more: folding keeps that readable.
+DRAWN_LIMIT: Final = {"dot": 5_000, "svg": 5_000}
 
 
 def answer_flags(parser: argparse.ArgumentParser, default: Any = None, *, limited: bool = True) -> None:
@@ -22,15 +33,51 @@ def answer_flags(parser: argparse.ArgumentParser, default: Any = None, *, limite
         "--format",
         choices=tuple(FORMATS),
         default="table" if default is None else default,
-        help="default: table; tree for lineage, json and csv for programs",
+        help="default: table; tree, dot or svg for lineage, svg for curves; json and csv for programs",
+    )
+    group.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", default=default, help="write to this file, not to the terminal"
+    )
+    group.add_argument(
+        "--no-fold",
+        action="store_true",
+        default=False if default is None else default,
+        help="draw every thing, also where many are alike",
     )
 
 
-def say(answer: Answer, form: str, title: str) -> None:
-    """Print the answer; what has to be known to trust it goes to stderr. `title` is what was asked about, as given."""
-    text = render(answer, form, title)
-    sys.stdout.write(text)
-    sys.stdout.flush()
+def limit(arguments: argparse.Namespace) -> int | None:
+    """How many rows are asked for."""
+    given: int | None = getattr(arguments, "limit", None)
+    return DRAWN_LIMIT.get(_form(arguments)) if given is None else given
+
+
+def links(store: Store, answer: Answer, arguments: argparse.Namespace, project: str) -> Graph | None:
+    """All links of a lineage answer, if it is to be drawn."""
+    if answer.way is None or _form(arguments) not in DRAWN:
+        return None
+    return graph(store, answer, project=project, as_of=getattr(arguments, "as_of", None))
+
+
+def _form(arguments: argparse.Namespace) -> str:
+    return str(getattr(arguments, "format", "table"))
+
+
+def say(answer: Answer, arguments: argparse.Namespace, title: str, graph: Graph | None = None) -> None:
+    """Print the answer, or write it to a file; what has to be known to trust it goes to stderr.
+
+    `title` is what was asked about, as given. Raises UsageError for an SVG on a terminal.
+    """
+    form = _form(arguments)
+    output: Path | None = getattr(arguments, "output", None)
+    if form == "svg" and output is None and sys.stdout.isatty():
+        raise UsageError("an SVG is for a browser, not for a terminal: give --output FILE")
+    text = render(answer, form, View(title, graph, not getattr(arguments, "no_fold", False)))
+    if output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        _write(output, text)
     tell(answer, form)
 
 
@@ -42,3 +89,32 @@ def tell(answer: Answer, form: str) -> None:
         print("begat: nothing found", file=sys.stderr)
     if answer.truncated:
         print(f"begat: only a part, {len(answer.rows)} rows: raise --limit or --depth to see more", file=sys.stderr)
+
+
+def _write(file: Path, text: str) -> None:
+    """Write the whole file or leave it as it was. Raises UsageError where it cannot be written."""
+    data = text.encode("utf-8", "backslashreplace")
+    try:
+        if file.exists() and not file.is_file():  # a pipe, /dev/stdout
+            file.write_bytes(data)
+            return
+        target = file.resolve()
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as made:
+            try:
+                made.write(data)
+                made.flush()
+                os.fsync(made.fileno())
+                os.chmod(made.name, mode)
+                os.replace(made.name, target)
+            except BaseException:
+                os.unlink(made.name)
+                raise
+    except OSError as e:
+        raise UsageError(f"--output {file}: {e.strerror or e}") from e
+
+
+def _umask() -> int:
+    now = os.umask(0)
+    os.umask(now)
+    return now

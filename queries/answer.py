@@ -1,7 +1,7 @@
 """What a question answers: rows, and what has to be known to trust them."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
@@ -22,11 +22,17 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     unit: str | None = None
 
 
+#: Where the rows of a lineage answer lie from what was asked about: behind it (up), on it (down), or on both sides.
+Way = Literal["up", "down", "both"]
+
+
 class Answer(msgspec.Struct):
     """Rows are objects keyed by column. Times are ISO 8601, UTC; NaN and infinities "NaN", "INF", "-INF".
 
     `truncated`: a limit on rows or depth left something out. `pending`: how many events wait to be taken in, known to
     whoever looked at the spool, plus nodes whose lineage is not settled. `notes` say which of several was meant.
+    For a lineage answer, `starts` are the ids asked about and `way` tells where its rows lie from them: graph.py draws
+    on that.
     """
 
     question: str
@@ -37,6 +43,8 @@ class Answer(msgspec.Struct):
     as_of: str | None = None
     pending: int = 0
     notes: list[str] = []
+    starts: list[str] = []
+    way: Way | None = None
 
     def to_pandas(self) -> "pandas.DataFrame":
         """The rows as a DataFrame, a column for each of the answer's: times with their zone, the rest as in the rows.

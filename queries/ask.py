@@ -79,6 +79,8 @@ def ask_question(
         as_of=None if scope.as_of is None else iso(scope.as_of),
         pending=scope.marked,
         notes=notes,
+        starts=[values[p.name] for p in q.parameters if p.main and p.type == "thing"] if q.way else [],
+        way=q.way,
     )
 
 

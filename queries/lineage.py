@@ -120,6 +120,8 @@ def closure(
         as_of=None if scope.as_of is None else iso(scope.as_of),
         pending=scope.marked,
         notes=thing.notes,
+        starts=[thing.id],
+        way=direction,
     )
 
 

@@ -64,6 +64,8 @@ def path(
         as_of=None if as_of is None else iso(as_of),
         pending=scope.marked,
         notes=notes,
+        starts=[a.id] if ids else [],
+        way="up",
     )
 
 

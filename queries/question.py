@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from begat.queries.answer import Column
+from begat.queries.answer import Column, Way
 from begat.queries.plan import Query
 
 #: thing: something named by id, path or name (see naming.py); depth: how far a traversal goes.
@@ -41,7 +41,8 @@ class Question(msgspec.Struct, frozen=True):
     plans of lists that belong to the rows: asked for the ids of the `key` column, as parameter `ids`, in a statement
     each; the first column says whose a row is, and each row gets its own under the name of the list. `status` names the
     column that takes the derived status of the activity in column `key`, see status.py. `finish` sees all that.
-    `whole`: it makes the answer of all that the plan finds, and the limit is one on the rows that it makes.
+    `whole`: it makes the answer of all that the plan finds, and the limit is one on the rows that it makes. `way`
+    is that of a lineage answer: its rows are nodes, with their depth or step, and can be drawn.
     """
 
     name: str
@@ -56,3 +57,4 @@ class Question(msgspec.Struct, frozen=True):
     details: Mapping[str, Query] = {}
     key: str = "id"
     whole: bool = False
+    way: Way | None = None

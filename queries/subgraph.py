@@ -87,4 +87,6 @@ def subgraph(
         as_of=None if as_of is None else iso(as_of),
         pending=scope.marked,
         notes=thing.notes,
+        starts=[thing.id],
+        way="both",
     )

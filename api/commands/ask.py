@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from begat.api.asking import answer_flags, say
+from begat.api.asking import answer_flags, limit, links, say
 from begat.api.cli import examples, global_flags
 from begat.api.fresh import fresh
 from begat.api.moment import moment
@@ -35,13 +35,14 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             store,
             q.name,
             given,
-            limit=getattr(arguments, "limit", None),
+            limit=limit(arguments),
             as_of=getattr(arguments, "as_of", None),
             project=settings.project,
         )
         answer.pending = pending
+        graph = links(store, answer, arguments, settings.project)
     main = next((p.name for p in q.parameters if p.main), None)
-    say(answer, getattr(arguments, "format", "table"), str(given[main]) if main in given else q.name)
+    say(answer, arguments, str(given[main]) if main in given else q.name, graph)
     return 0
 
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from begat.api.asking import tell
-from begat.api.formats import render
+from begat.api.formats import View, render
 from begat.api.fresh import fresh
 from begat.api.moment import moment
 from begat.api.settings import Settings
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.format == "table":
         text = two_columns(answer, (arguments.a, arguments.b))
     else:
-        text = render(answer, arguments.format, arguments.a)
+        text = render(answer, arguments.format, View(arguments.a))
     sys.stdout.write(text)
     sys.stdout.flush()
     tell(answer, "")  # that nothing was found is told in other words

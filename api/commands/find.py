@@ -37,5 +37,5 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             project=settings.project,
         )
         answer.pending = pending
-    say(answer, arguments.format, arguments.type)
+    say(answer, arguments, arguments.type)
     return 0

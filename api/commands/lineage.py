@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from msgspec import structs
 
-from begat.api.asking import answer_flags, say, tell
-from begat.api.formats import as_table
+from begat.api.asking import answer_flags, limit, links, say, tell
+from begat.api.formats import View, as_table
 from begat.api.fresh import fresh
 from begat.api.moment import moment
 from begat.api.parser import listed
@@ -58,16 +58,17 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             stop=tuple(arguments.stop),
             since=arguments.since,
             until=arguments.until,
-            limit=arguments.limit,
+            limit=limit(arguments),
             as_of=arguments.as_of,
             project=settings.project,
             **side,
         )
         answer.pending = pending
-    if arguments.command == "subgraph" and arguments.format == "table":
+        graph = links(store, answer, arguments, settings.project)
+    if arguments.command == "subgraph" and arguments.format == "table" and arguments.output is None:
         _say_parts(answer)
     else:
-        say(answer, arguments.format, arguments.of)
+        say(answer, arguments, arguments.of, graph)
     return 0
 
 
@@ -75,12 +76,12 @@ def _say_parts(answer: Answer) -> None:
     """Nodes and relations as a table each, the relations' ends by name."""
     nodes = [r for r in answer.rows if r["part"] == "node"]
     columns = [c for c in answer.columns if c not in (PART, *EDGE)]
-    print(as_table(structs.replace(answer, columns=columns, rows=nodes), ""), end="")
+    print(as_table(structs.replace(answer, columns=columns, rows=nodes), View("")), end="")
     name = {r["id"]: r["name"] or ids.short(r["id"]) for r in nodes}
     edges = [r | {end: name[r[end]] for end in ENDS} for r in answer.rows if r["part"] == "edge"]
     if edges:
         first, last = (Column(end, "text") for end in ENDS)
         columns = [first, *(c for c in EDGE if c.name not in ENDS), last]
-        print("\n" + as_table(structs.replace(answer, columns=columns, rows=edges), ""), end="")
+        print("\n" + as_table(structs.replace(answer, columns=columns, rows=edges), View("")), end="")
     sys.stdout.flush()
     tell(answer, "table")

@@ -2,7 +2,7 @@
 
 import argparse
 
-from begat.api.asking import answer_flags, say
+from begat.api.asking import answer_flags, links, say
 from begat.api.fresh import fresh
 from begat.api.parser import listed
 from begat.api.settings import Settings
@@ -30,7 +30,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             project=settings.project,
         )
         answer.pending = pending
-    if arguments.format == "tree":  # the title is the first of them
-        answer.rows = answer.rows[1:]
-    say(answer, arguments.format, arguments.effect)
+        graph = links(store, answer, arguments, settings.project)
+    say(answer, arguments, arguments.effect, graph)
     return 0

@@ -50,5 +50,5 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             project=settings.project,
         )
         answer.pending = pending
-    say(answer, arguments.format, arguments.experiment or "runs")
+    say(answer, arguments, arguments.experiment or "runs")
     return 0

@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any, Final
 
+from begat.api.formats import View, render
 from begat.api.settings import Settings
 from begat.api.table import aligned
-from begat.api.tree import tree
 from begat.graph_schema.store import Store
 from begat.queries.answer import Answer
 from begat.queries.ask import ask
+from begat.queries.graph import graph
 
 BEST: Final = "best.joblib"
 #: The epochs of the loss table.
@@ -33,10 +34,11 @@ def told(store: Store, settings: Settings, dir: Path) -> str:
     def answer(question: str, thing: str) -> Answer:
         return ask(store, question, {"thing": thing}, project=settings.project)
 
+    made = answer("how_created", BEST)
     return "\n".join(
         (
             f"Who begat {BEST}?  begat ask how_created {BEST} --format tree",
-            tree(answer("how_created", BEST), BEST),
+            render(made, "tree", View(BEST, graph(store, made, project=settings.project))),
             f"How did the loss go, by epoch?  begat ask loss_curve {BEST}",
             _losses(answer("loss_curve", BEST)),
             "What if a file was wrong?  begat ask impact FILE",

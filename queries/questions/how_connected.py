@@ -33,4 +33,5 @@ QUESTION: Final = Question(
         order=("step", "id"),
     ),
     example="begat ask how_connected models/b.pt --other data/levels.csv",
+    way="up",
 )

@@ -71,4 +71,5 @@ QUESTION: Final = Question(
     ),
     example="begat ask how_created models/a.pt",
     status="status",
+    way="up",
 )

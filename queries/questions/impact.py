@@ -22,4 +22,5 @@ QUESTION: Final = Question(
     ),
     example="begat ask impact data/rain.csv",
     status="status",
+    way="down",
 )

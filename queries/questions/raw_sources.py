@@ -42,4 +42,5 @@ QUESTION: Final = Question(
     ),
     example="begat ask raw_sources data/train.npz",
     status="status",
+    way="up",
 )

@@ -20,6 +20,9 @@ from begat.graph_schema.statements import (
 )
 from begat.graph_schema.store import Store
 from begat.queries import QUESTIONS, ancestors, ask, descendants, find, path, show, subgraph
+from begat.queries.answer import Answer
+from begat.queries.graph import Link
+from begat.queries.graph import graph as links
 from tests.asked import GIVEN
 
 if TYPE_CHECKING:
@@ -109,6 +112,10 @@ class Graph:
         return self.random.randint(1000, self.now)
 
 
+#: Of whose lineage the links are looked at too.
+DRAWN: Final = ("a0", "a3", "e0", "e3")
+
+
 def answers(store: Store, project: str, as_of: int | None) -> Iterator[tuple[Any, ...]]:
     """What the store says to everything that can be asked."""
     scope: dict[str, Any] = {"project": project, "as_of": as_of}
@@ -122,6 +129,10 @@ def answers(store: Store, project: str, as_of: int | None) -> Iterator[tuple[Any
                 yield f.__name__, node, depth, said(partial(f, store, node, depth=depth, **scope))
             for how in WALKS:
                 yield f.__name__, node, how, said(partial(f, store, node, **how, **scope))
+            if node in DRAWN:
+                for types in ((), ("Dataset", "Agent")):
+                    asked = partial(f, store, node, types=types, **scope)
+                    yield "links", f.__name__, node, types, said(lambda: drawn(store, asked(), scope))  # noqa: B023
         yield "subgraph", node, said(partial(subgraph, store, node, limit=6, **scope))
         for other in (*ACTIVITIES, *ENTITIES):
             yield "path", node, other, said(partial(path, store, node, other, **scope))
@@ -148,6 +159,13 @@ WHERE: Final = (
     'metrics.loss >= 0 and not metrics.loss.min > 0 or name = "a1"',
     'metrics.loss[split=val].max > 0 or params.lr = 1',
 )
+
+
+def drawn(store: Store, answer: Answer, scope: dict[str, Any]) -> list[Link]:
+    """The links of a picture of the answer; each is between two of its nodes."""
+    found = links(store, answer, **scope)
+    assert {end for link in found.links for end in (link.source, link.target)} <= {n["id"] for n in found.nodes}
+    return found.links
 
 
 def said(call: Callable[[], object]) -> str:

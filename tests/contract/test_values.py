@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from begat.api.formats import as_json
+from begat.api.formats import View, as_json
 from begat.capture.values import plain
 from begat.graph_schema.errors import FormatError, UsageError
 from begat.graph_schema.memory import MemoryStore
@@ -189,7 +189,7 @@ def test_series(store: Store, load: "Load") -> None:
         for name, cell in zip(head[1:], expected, strict=True):
             assert same(s[name], literal(code(cell))), (s["name"], name)
     answer = ask(store, "loss_curve", {"thing": "run"})
-    told = json.loads(as_json(answer, "run"), parse_constant=pytest.fail)["rows"]
+    told = json.loads(as_json(answer, View("run")), parse_constant=pytest.fail)["rows"]
     assert {r["step"] for r in told} == {1, 2, 3, 4, 5}
     assert not any(isinstance(r["step"], float) for r in told)
     assert {r["value"] for r in told if isinstance(r["value"], str)} <= {"NaN", "INF", "-INF"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from begat.api.formats import render
+from begat.api.formats import View, render
 from begat.api.table import aligned
 from begat.queries.answer import Answer, Column
 
@@ -42,23 +42,23 @@ def test_what_would_break_the_lines_does_not() -> None:
 
 
 def test_numbers_stand_to_the_right_and_empty_columns_nowhere() -> None:
-    text = render(answer(row("a", 1, "root"), row("b", 12, "a")), "table", "root")
+    text = render(answer(row("a", 1, "root"), row("b", 12, "a")), "table", View("root"))
     assert text == "id  name  kind    depth\na   a     Entity      1\nb   b     Entity     12\n"
 
 
 def test_csv_and_json_keep_values_as_they_are() -> None:
     given = answer(row("a", 1, "root", value={"k": [1, True]}, name='with "quotes",\nand a line'))
-    [read] = csv.DictReader(io.StringIO(render(given, "csv", "root")))
+    [read] = csv.DictReader(io.StringIO(render(given, "csv", View("root"))))
     assert (read["name"], read["value"]) == ('with "quotes",\nand a line', '{"k":[1,true]}')
-    assert json.loads(render(given, "json", "root"))["rows"] == given.rows
+    assert json.loads(render(given, "json", View("root")))["rows"] == given.rows
 
 
 def test_a_tree_of_a_long_chain_and_of_a_cycle_ends() -> None:
     chain = answer(*(row(str(n), n, str(n - 1)) for n in range(1, 2001)))
-    assert len(render(chain, "tree", "0").splitlines()) == 2001
+    assert len(render(chain, "tree", View("0", fold=False)).splitlines()) == 2001
     cycle = answer(row("a", 1, "root"), row("b", 2, "a"), row("root", 3, "b"))
-    assert render(cycle, "tree", "root").splitlines() == [
-        "root", "└─ a [Entity]", "   └─ b [Entity]", "      └─ root [Entity]"
+    assert render(cycle, "tree", View("root")).splitlines() == [
+        "root", "└─ a [Entity]", "   └─ b [Entity]", "      └─ root (above)"
     ]  # fmt: skip
 
 
@@ -69,4 +69,4 @@ def test_kin_hang_side_by_side() -> None:
         row("x", 2, "a", type="Dataset"),
         row("y", 1, "root"),
     )
-    assert render(given, "tree", "root") == "root\n├─ a: lr=0.1 [Training]\n│  └─ x [Dataset]\n└─ y [Entity]\n"
+    assert render(given, "tree", View("root")) == "root\n├─ a: lr=0.1 [Training]\n│  └─ x [Dataset]\n└─ y [Entity]\n"
