@@ -184,8 +184,8 @@ class Writer:
 
     def _next(self) -> None:
         assert self.settings is not None
-        self.number += 1
-        self.segment = Segment(self.settings.spool, self.id, self.number, self.settings.project)
+        self.segment = Segment(self.settings.spool, self.id, self.number + 1, self.settings.project)
+        self.number += 1  # not before: what begins with the first segment begins with the first that there is
         self.fd = self.segment.fd
         self.turn = self.seq + max(1, self.limit // 64_000)
         if self.number == 1:
@@ -194,18 +194,20 @@ class Writer:
             lifecycle.begin()
 
     def _cannot_open(self, e: OSError) -> None:
-        from errno import EDQUOT, EFBIG, ENOSPC
+        from errno import EDQUOT, EFBIG, EMFILE, ENFILE, ENOSPC
 
         assert self.settings is not None
         self.reason = e.strerror or str(e)
-        if e.errno in (ENOSPC, EDQUOT, EFBIG):
+        if e.errno in (ENOSPC, EDQUOT, EFBIG, EMFILE, ENFILE):  # what may pass
             self.retry_at = monotonic() + PATIENCE
         else:
             self.off = True
-        problems.warn(
+        told = (
             f"nothing can be recorded in {self.settings.spool} ({self.reason}): "
             "set BEGAT_SPOOL to a folder that can be written, or BEGAT_DISABLED=1"
         )
+        problems.note(told, in_journal=True)  # as a gap, where there is one later
+        problems.remark(told)
 
     def look(self) -> None:
         """With the lock held, every thousand events or so: go on in a new segment if this one is full.

@@ -99,6 +99,27 @@ def test_a_quota_that_is_used_up(play: Play) -> None:
     assert done.events.one(Gap).dropped > 1
 
 
+def test_a_program_that_has_too_many_files_open_for_a_while(play: Play) -> None:
+    done = play("""
+        import resource
+        begat.metric  # loaded while files can be opened
+        import begat.capture.hooks, begat.capture.runs, begat.capture.lifecycle, fcntl
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        held = [open(os.devnull) for _ in range(20)]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (held[0].fileno(), hard))
+        with begat.run("train") as run:
+            run.metric("loss", 1.0)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            time.sleep(1.1)
+            run.metric("loss", 2.0)
+    """)
+    assert done.code == 0
+    assert "Too many open files" in done.err
+    assert done.events.one(Metric).value == 2.0
+    assert done.events.of(Gap)[-1].dropped >= 2
+    assert [(j.header.segment, j.footer is not None) for j in done.journals] == [(1, True)]  # its end is told as ever
+
+
 def test_a_spool_that_is_a_file(play: Play, spool: Path) -> None:
     spool.write_text("no folder")
     done = play(SCRIPT)
