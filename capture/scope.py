@@ -65,8 +65,11 @@ def leave(run: "Run") -> bool:
 
 def swap(run: "Run | None") -> "Run | None":
     """Hooks of this thread or task belong to `run` for a while; returns what they belonged to."""
+    global _innermost
     before = _current.get()
     _current.set(run)
+    if get_ident() == _main:
+        _innermost = run
     return before
 
 

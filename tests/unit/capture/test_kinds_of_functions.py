@@ -515,3 +515,30 @@ def test_functions_of_one_name_in_two_modules_are_told_apart(told: Told) -> None
     starts = told().all(Start, name="load")
     assert [s.attributes["function"] for s in starts] == ["one.load", "two.load", "one.load"]
     assert len({s.run for s in starts}) == 3
+
+
+def test_threads_do_not_belong_to_a_generator_that_waits(told: Told) -> None:
+    """They belong to what runs in the main thread: the generator while it makes an item, its consumer in between."""
+
+    def in_a_thread(name: str) -> None:
+        thread = threading.Thread(target=lambda: begat.metric(name, 1))
+        thread.start()
+        thread.join()
+
+    @begat.activity
+    def batches() -> Iterator[int]:
+        in_a_thread("made")
+        yield 1
+        in_a_thread("made")
+
+    with begat.run("r") as run:
+        for _ in batches():
+            in_a_thread("taken")
+        in_a_thread("after")
+        with begat.activity("part"), run:
+            in_a_thread("joined")
+    events = told()
+    names = events.names()
+    assert [(names[m.run], m.name) for m in events.of(Metric)] == [
+        ("batches", "made"), ("r", "taken"), ("batches", "made"), ("r", "after"), ("r", "joined"),
+    ]  # fmt: skip
