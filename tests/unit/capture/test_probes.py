@@ -1,11 +1,12 @@
 """Probes of captured functions. Each names what a peer does wrong there.
 
-Further ones are beside what they probe: an input that is changed after the call, numpy scalars, NaN, dates, paths, enums,
-bytes and sets in test_odd_values.py; a workflow that dies of an exception in test_failures.py; loops that `break` leaves
-in test_runs.py; generators that are not run to their end, or whose input changes before their first item, in
-test_kinds_of_functions.py; objects that share an address in test_flow.py; ids of many processes, and workers that fail,
-in test_processes.py; kill -9 and signals in test_death.py; frames that differ in row 15,001 in test_content.py; files
-that change while they are read in test_files.py and test_digests.py; bits that flip in test_journal.py.
+Further ones are beside what they probe: an input that is changed after the call, numpy scalars, NaN, dates, paths,
+enums, bytes and sets in test_odd_values.py; a workflow that dies of an exception in test_failures.py; loops that
+`break` leaves in test_runs.py; generators that are not run to their end, or whose input changes before their first
+item, in test_kinds_of_functions.py; objects that share an address in test_flow.py; ids of many processes, and workers
+that fail, in test_processes.py; kill -9 and signals in test_death.py; frames that differ in row 15,001 in
+test_content.py; files that change while they are read in test_digests.py; bits that flip in
+tests/unit/ingest/test_ingest.py.
 """
 
 import types
