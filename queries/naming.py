@@ -134,7 +134,10 @@ def _version(store: Store, text: str, found: Sequence[Match], scope: Scope) -> T
     why = ""
     if here is not None:
         try:
-            present = [m for m in found if m.first("path") == here.path and _is_present(store, m, here, scope)]
+            present = _present(store, found, here, scope)
+            if not present:  # one that was given a name of its own is found by its path, which no index has
+                found = _matches(store, BY_PATH, {"paths": list(paths)}, scope)
+                present = _present(store, found, here, scope)
         except OSError as e:
             why = f"what is there cannot be read: {e.strerror or e}"
     if len(present) > 1 or len({m.file for m in present or found}) > 1:
@@ -150,6 +153,11 @@ def _version(store: Store, text: str, found: Sequence[Match], scope: Scope) -> T
     which += f", the only one {known}" if len(found) == 1 else f", the latest of {len(found)} {known}"
     why = why or (f"the {what} is not here" if here is None else f"the {what}'s present content is not {known}")
     return Thing(chosen.id, [f"{which} ({why})"])
+
+
+def _present(store: Store, found: Sequence[Match], here: Present, scope: Scope) -> list[Match]:
+    """Those that are what is there now."""
+    return [m for m in found if m.first("path") == here.path and _is_present(store, m, here, scope)]
 
 
 def _is_present(store: Store, m: Match, here: Present, scope: Scope) -> bool:

@@ -86,6 +86,20 @@ def test_a_file_that_changed_since_is_told(shelf: "Shelf", named: "Named", here:
     assert "the latest of 2 known (the file's present content is not known)" in note
 
 
+def test_a_file_whose_present_content_has_a_name_of_its_own(shelf: "Shelf", named: "Named", here: Path) -> None:
+    """`generated("m.pt", name="final")`, after checkpoints of the same path: the final one is meant."""
+    (here / "m.pt").write_bytes(b"new")
+    version(shelf, "old", here / "m.pt", b"old")
+    version(shelf, "new", here / "m.pt", b"new", name="final")
+    found, (note,) = named("m.pt")
+    assert found == "new"
+    assert "the one of 2 with the file's present content" in note
+    (here / "m.pt").write_bytes(b"other")
+    found, (note,) = named("m.pt")
+    assert found == "new"
+    assert "the latest of 2 known (the file's present content is not known)" in note
+
+
 def test_a_file_through_a_link(shelf: "Shelf", named: "Named", here: Path) -> None:
     (here / "m.pt").write_bytes(b"x")
     (here / "best.pt").symlink_to("m.pt")
