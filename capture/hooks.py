@@ -40,7 +40,7 @@ def run(
     BEGAT_RESOURCES); `seeds` records the state of the random generators at the start, as settings.
     """
     agreed = again = None
-    if resume is not None:
+    if resume is not None and not WRITER.off:
         try:
             from begat.capture import attempts
 
