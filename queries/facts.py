@@ -12,12 +12,12 @@ import msgspec
 
 from begat.graph_schema.statements import canonical
 from begat.queries.expr import AttrIs, Const, Prop, Var, all_of, any_of, eq, op
-from begat.queries.plan import Atom, C, E, Either, L, N, T, Top, W
+from begat.queries.plan import Atom, C, E, Either, L, N, Not, T, W
 
 #: What of a series is compared: the last by position, the least and greatest of its finite values, the first.
 WHICH: Final = ("last", "min", "max", "first")
-#: Of points: the order in which that comes first.
-_FIRST_BY: Final = {"last": ("-at",), "first": ("at",), "min": ("val",), "max": ("-val",)}
+#: What of a point makes it that: no other of its series has a later or earlier time, a lesser or greater value.
+_NO_OTHER: Final = {"last": (">", "at"), "first": ("<", "at"), "min": ("<", "val"), "max": (">", "val")}
 #: As many readings of labels are tried: `fold=1` may be a number or a text.
 MOST_READINGS: Final = 16
 
@@ -84,8 +84,11 @@ def _series(who: Subject, name: str, labels: str | None, which: str, test: Test)
     if not who.as_of:
         return (T("rollup", "a", {**cols, which: "val"}), W(all_of(*named)), *_kept(test("val")))
     points = T("point", "a", {**cols, "value": "val", "at": "at"})
-    best = Top(1, (who.var, "a", "l"), ("val", "at"), _FIRST_BY[which])
-    return (points, W(all_of(*named)), best, *_kept(test("val")))
+    sign, what = _NO_OTHER[which]
+    same = (eq(Var("n2"), Var("n")), eq(Var("l2"), Var("l")))
+    others = T("point", "a", {"name": "n2", "labels": "l2", "value": "val2", "at": "at2"})
+    none_other = Not((others, W(all_of(*same, op(sign, Var(f"{what}2"), Var(what))))))
+    return (points, W(all_of(*named)), none_other, *_kept(test("val")))
 
 
 def _of_split(labels: str | None) -> Body:
