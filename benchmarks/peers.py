@@ -17,7 +17,7 @@ PYTHON: Final = "BEGAT_BENCH_PEERS"
 ROOT: Final = Path(__file__).resolve().parents[1]
 PEERS: Final = ("begat", "flowcept", "provlake", "mlflow", "yprov4ml")
 #: Processes that are timed from start to end; metrics and tasks before a process is killed.
-ROUNDS, CALLS = 3, 500
+ROUNDS, CALLS = 3, 550
 VERSION: Final = "from importlib.metadata import version; import sys; print(version(sys.argv[1]))"
 
 
