@@ -99,7 +99,7 @@ OPERATORS: Final[dict[str, Query]] = {
             N("x", id=Par("thing")),
             E("d", ("about",), "x"),
             C("d", FLOW, "y", "down", lo=0, avoid=BAD),
-            C("y", ("partOf",), "whole", avoid=Avoid("study", (N("study", ("Study",)),))),
+            C("y", ("partOf",), "whole", avoid=Avoid("study", (N("study", id=Par("thing")),))),
         ),
         {"y": Var("y"), "whole": Var("whole")},
         ("y", "whole"),

@@ -5,6 +5,7 @@ visits each node once. Projects and as-of are predicates inside the pattern. Dep
 prelude gives the edges inside the closure, and reach.py searches them.
 """
 
+from itertools import pairwise
 from typing import Final
 
 from begat.graph_schema.neo4j.cypher import TYPE_OF
@@ -14,6 +15,9 @@ from begat.queries.cypher.sight import Sight
 from begat.queries.plan import Direction
 
 ROOT: Final = "_root"
+#: From more starts than this a closure goes on together, this many levels.
+TOGETHER: Final = 16
+LEVELS: Final = 16
 #: An arrow from the known end to the found one, a direction.
 _ARROWS: Final = {"up": "-[{r}]->", "down": "<-[{r}]-"}
 #: What only an activity has; True: in the role of a part.
@@ -149,6 +153,47 @@ def closure(
         f"RETURN DISTINCT {_OWNER.format(f=b)} AS {found}"
     )
     return f"CALL ({x}) {{\n{indented(body)}\n}}"
+
+
+def closure_of_all(x: str, direction: Direction, sight: Sight, found: str, avoided: str | None = None) -> str:
+    """Clauses that bind `found` to the id of each node reached from any of the nodes `x` by lineage.
+
+    One walk from each of many starts walks the same ground again and again: many go on together, level by level, and
+    what lies deeper than LEVELS is walked from there. An activity is not behind itself, so each of those goes alone.
+    """
+    acting, alone, quiet, few, many = (sight.name(n) for n in ("acting", "alone", "quiet", "few", "many"))
+    b, e, n = (sight.name(v) for v in "ben")
+    tests = sight.statement("{r}")
+    level = [sight.name("level") for _ in range(LEVELS + 1)]
+    begin = f"UNWIND {many} AS {x}\nUNWIND {seeds(x, direction, sight)} AS {n}"
+    steps = [f"{begin}\nWITH collect(DISTINCT {n}) AS {level[0]}"]
+    for before, after in pairwise(level):
+        hop = f"MATCH ({n}){_arrow(direction, f'{e}:FLOW')}({b})"
+        test = _where([t.format(r=e) for t in tests] + _not_in(b, avoided))
+        body = f"UNWIND {before} AS {n}\n{hop}{test}\nRETURN collect(DISTINCT {b}) AS {after}"
+        steps.append(f"CALL ({before}) {{\n{indented(body)}\n}}")
+    rest, deep = sight.name("rest"), sight.name("deep")
+    walk = _reached(sight, direction, "FLOW", tests, n, deep, avoided)
+    deeper = f"UNWIND {level[-1]} AS {n}\n{walk}\nRETURN collect(DISTINCT {deep}) AS {rest}"
+    steps.append(f"CALL ({level[-1]}) {{\n{indented(deeper)}\n}}")
+    inside = [t.format(r=e) for t in tests] + _not_in(b, avoided) + [f"{e}.step = 1"]
+    if direction == "down":
+        inside.append(counted(b, sight))
+    steps.append(
+        f"UNWIND {' + '.join([*level[:-1], rest])} AS {n}\nWITH DISTINCT {n}\n"
+        f"MATCH ({n}){_arrow(direction, f'{e}:FLOW')}({b}){_where(inside)}\n"
+        f"RETURN DISTINCT {_OWNER.format(f=b)} AS {found}"
+    )
+    each = [f"UNWIND {few} AS {x}", closure(x, direction, sight, found, None, [], avoided), f"RETURN DISTINCT {found}"]
+    both = indented("\n".join([*each, "UNION", *steps]))
+    return (
+        f"WITH {x}, {acts(x, sight)} AS {acting}\n"
+        f"WITH collect(CASE WHEN {acting} THEN {x} END) AS {alone}, "
+        f"collect(CASE WHEN NOT {acting} THEN {x} END) AS {quiet}\n"
+        f"WITH CASE WHEN size({quiet}) > {TOGETHER} THEN {alone} ELSE {alone} + {quiet} END AS {few}, "
+        f"CASE WHEN size({quiet}) > {TOGETHER} THEN {quiet} ELSE [] END AS {many}\n"
+        f"CALL ({few}, {many}) {{\n{both}\n}}"
+    )
 
 
 def relation_types(rels: tuple[str, ...]) -> str:

@@ -439,6 +439,12 @@ class _Renderer:
         avoided = None if atom.avoid is None else self.avoided(atom.avoid)
         text = flow.closure(s, atom.direction, self.sight, found, relations, roles, avoided)
         p.only(later | {atom.s, atom.d})
+        alone = p.bound.keys() == {atom.s} and atom.s not in {*later, atom.d, *self.anchors}
+        if atom.rels == FLOW and not p.nested and alone:
+            p.add(flow.closure_of_all(s, atom.direction, self.sight, found, avoided))
+            p.add(f"WITH DISTINCT {found}", open=True)
+            p.bound, p.nodes = {}, set()
+            return
         others = [v for v in p.bound if v != atom.s]
         if p.nested or not others:
             p.add(text)

@@ -11,6 +11,9 @@ from begat.graph_schema.statements import AnyStatement, Context, Description, Po
 from begat.graph_schema.store import Store
 from begat.queries import ancestors, ask, descendants
 from begat.queries.answer import Answer
+from begat.queries.engine import look, run
+from begat.queries.expr import Var
+from begat.queries.plan import FLOW, C, Direction, N, Query
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Load
@@ -165,6 +168,36 @@ def test_a_hub(store: Store, lay: Lay) -> None:
     near = ask(store, "impact", {"thing": "hub", "depth": 1}, limit=3 * runs, **scope)
     assert depths(near) == {f"a{n}": 1 for n in range(runs)}
     assert near.truncated
+
+
+def test_from_many_at_once(store: Store, lay: Lay) -> None:
+    """Forty files, each read by a run of its own; what all of these made goes through a chain of twelve runs more, and
+    the last thing made is, by some document, behind the first again. Runs of the chain are starts as well."""
+    line, made = Line(), [f"m{n}" for n in range(40)]
+    line.entity(*(f"e{n}" for n in range(40)))
+    for n, entity in enumerate(made):
+        line.run(f"a{n}", [f"e{n}"], [entity])
+    line.run("all", made, ["c0"])
+    for n in range(12):
+        line.run(f"b{n}", [f"c{n}"], [f"c{n + 1}"])
+    line.derived("loop", "c12", "back")
+    line.derived("back", "loop")
+    scope = look(store, as_of=lay(line, "m3", "c5").get("as_of"))
+
+    def reached(types: tuple[str, ...], direction: Direction) -> set[str]:
+        body = (N("x", types), C("x", FLOW, "y", direction))
+        found = run(store, Query(body, {"y": Var("y")}, ("y",)), {}, scope)
+        assert not found.truncated
+        return {y for (y,) in found.rows}
+
+    runs = {*(f"a{n}" for n in range(40)), "all", *(f"b{n}" for n in range(12))}
+    after = {*made, *(f"c{n}" for n in range(13)), "loop", "back"}
+    assert reached(("Dataset",), "down") == runs | after
+    assert reached(("Preparation",), "down") == runs - {f"a{n}" for n in range(40)} | after
+    assert reached(("Preparation",), "up") == runs - {"b11"} | {*made, *(f"e{n}" for n in range(40))} | {
+        f"c{n}" for n in range(12)
+    }
+    assert reached(("Dataset",), "up") == set()
 
 
 def test_a_thing_derived_from_itself(store: Store, load: "Load") -> None:
