@@ -18,6 +18,8 @@ from begat.graph_schema.events import BEAT, End
 SYNC: Final = 1.0
 #: How long exit, a fork or a signal waits for work in other threads, in seconds.
 WAIT: Final = 2.0
+#: How long exit waits for what is still to be found out: on a busy machine the packages take a while.
+GATHER: Final = 5.0
 
 
 class Timer(threading.Thread):
@@ -86,7 +88,7 @@ def finish() -> None:
     if scope.unended:
         WRITER.emit(*scope.unended)
         scope.unended.clear()
-    _gather_and_read(WAIT)
+    _gather_and_read(GATHER, WAIT)
     if _timer is not None:
         _timer.end()
         _timer = None
@@ -94,12 +96,12 @@ def finish() -> None:
     WRITER.close()
 
 
-def _gather_and_read(wait: float) -> None:
-    """What is still to be gathered, and for so many seconds what is still to be read; what is left is told."""
+def _gather_and_read(gather: float, read: float) -> None:
+    """What is still to be gathered and read, each for so many seconds; what is left is told."""
     from begat.capture import digester, surroundings
 
-    surroundings.finish(WAIT)
-    digester.finish(wait)
+    surroundings.finish(gather)
+    digester.finish(read)
 
 
 def _at_exit() -> None:
@@ -198,7 +200,7 @@ def handle_sigterm() -> None:
             return before(number, frame)
         signal.signal(number, signal.SIG_DFL)
         _surely(lambda: _killed(number))
-        _surely(lambda: _gather_and_read(0.0))
+        _surely(lambda: _gather_and_read(WAIT, 0.0))
         _surely(WRITER.confess)
         _surely(WRITER.close)
         problems.report()
