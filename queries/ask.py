@@ -13,7 +13,7 @@ from begat.queries.catalogue import question
 from begat.queries.engine import look, run
 from begat.queries.naming import find_thing
 from begat.queries.plan import Query
-from begat.queries.question import NOW, Parameter, Question, Rows
+from begat.queries.question import NOW, PRESENT, Parameter, Question, Rows, as_asked
 from begat.queries.scope import Scope
 from begat.queries.status import statuses
 
@@ -60,7 +60,9 @@ def ask_question(
     if q.derive is not None:
         values |= q.derive(values)
     most = at_most(limit)
-    result = run(store, q.query, values, scope, WHOLE if q.whole else most)
+    top = None if q.first is None else values[q.first]
+    room = WHOLE if q.whole else most
+    result = run(store, q.query, values, scope, room if top is None else min(top, room))
     rows = [dict(zip(q.query.cols, r, strict=True)) for r in result.rows]
     if q.status is not None:
         found = statuses(store, scope, {r[q.key] for r in rows if r.get("kind", ACTIVITY) == ACTIVITY} - {None})
@@ -75,7 +77,7 @@ def ask_question(
         params={p.name: given[p.name] for p in q.parameters if given.get(p.name) is not None},
         columns=list(q.columns),
         rows=[{c.name: shown(r[c.name], c.type) for c in q.columns} for r in rows[:most]],
-        truncated=result.truncated or len(rows) > most,
+        truncated=(result.truncated and len(result.rows) != top) or len(rows) > most,
         as_of=None if scope.as_of is None else iso(scope.as_of),
         pending=scope.marked,
         notes=notes,
@@ -115,12 +117,16 @@ def _bound(store: Store, q: Question, given: Mapping[str, Any], scope: Scope) ->
             hint = f"; did you mean {near[0]}?" if near else f": it takes {', '.join(known)}"
             raise UsageError(f"{q.name} has no parameter {name!r}{hint}")
     values: dict[str, Any] = {NOW: time.time_ns() // 1000 if scope.as_of is None else scope.as_of}
+    if scope.as_of is None:
+        values[PRESENT] = 1
     notes: list[str] = []
     for p in q.parameters:
         value = given.get(p.name, p.default)
         if value is None and p.required:
             raise UsageError(f"{q.name} needs {p.name}: {p.help}")
         values[p.name] = None if value is None else _value(store, p, value, scope, notes)
+        if p.type == "thing" and value is not None:
+            values[as_asked(p.name)] = str(value)
     return values, notes
 
 

@@ -1,7 +1,7 @@
 """Which measure is meant: which splits a word stands for, and whether its least or its greatest value is the best."""
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.statements import canonical
@@ -24,12 +24,15 @@ BEST: Final = Parameter("best", "text", "min or max; by the measure's name, if i
 OF_SPLIT: Final = When("splits", (Has((Rows("splits", "split"), W(op("contains", Var("labels"), Var("split"))))),))
 
 
+def words(word: str | None) -> list[str] | None:
+    """The words for the split that a word stands for; None of any split."""
+    return None if word is None else sorted(next((s for s in SPLITS if word in s), {word}))
+
+
 def splits(word: str | None) -> list[str] | None:
     """What the labels of a series of that split hold, one of several; None of any split."""
-    if word is None:
-        return None
-    words = next((s for s in SPLITS if word in s), {word})
-    return [f"{canonical('split')}:{canonical(w)}" for w in sorted(words)]
+    known = words(word)
+    return None if known is None else [f"{canonical('split')}:{canonical(w)}" for w in known]
 
 
 def greatest(measure: str, best: str | None) -> bool:
@@ -42,9 +45,13 @@ def greatest(measure: str, best: str | None) -> bool:
 
 
 def derived(values: Values) -> Values:
-    """The values `splits` and `greatest` (1 or 0) for a question's plan; see OF_SPLIT and WORTH."""
-    best: dict[str, Any] = {"greatest": int(greatest(values["measure"], values.get("best")))}
-    return {"splits": splits(values.get("split")), **best}
+    """The values `words`, `splits` and `greatest` (1 or 0) for a question's plan; see OF_SPLIT, WORTH and scores.py.
+
+    Without a measure the least value is called the best: there is none.
+    """
+    split, measure = values.get("split"), values["measure"]
+    best = 0 if measure is None else int(greatest(measure, values.get("best")))
+    return {"words": words(split), "splits": splits(split), "greatest": best}
 
 
 #: A number that is the less the better a `value` is.

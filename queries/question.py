@@ -15,6 +15,13 @@ Rows = list[Row]
 Values = dict[str, Any]
 #: The parameter that every plan has beside the question's own: the time asked about, in microseconds.
 NOW: Final = "now"
+#: Another, given only where nothing is asked as of a time: there are roll-ups of series then.
+PRESENT: Final = "present"
+
+
+def as_asked(name: str) -> str:
+    """The parameter that has the text by which a caller named the thing `name`."""
+    return f"{name}_as_asked"
 
 
 class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -43,6 +50,7 @@ class Question(msgspec.Struct, frozen=True):
     column that takes the derived status of the activity in column `key`, see status.py. `finish` sees all that.
     `whole`: it makes the answer of all that the plan finds, and the limit is one on the rows that it makes. `way`
     is that of a lineage answer: its rows are nodes, with their depth or step, and can be drawn.
+    `first` names the parameter that says how many rows are asked for: those beyond it are left out untold.
     """
 
     name: str
@@ -58,3 +66,4 @@ class Question(msgspec.Struct, frozen=True):
     key: str = "id"
     whole: bool = False
     way: Way | None = None
+    first: str | None = None

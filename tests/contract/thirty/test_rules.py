@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from begat.api.demo.study import study
 from begat.api.demo.study.teller import Teller
 from begat.graph_schema.errors import Ambiguous
 from begat.graph_schema.store import Store
@@ -13,12 +12,6 @@ from tests.contract.thirty.sheet import parameters_of
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Load
-
-
-@pytest.fixture
-def told(store: Store, load: "Load") -> Store:
-    """A store that was told the study."""
-    return load(store, [s for teller in study() for s in teller.statements()])
 
 
 def test_a_name_of_several_is_never_guessed(told: Store) -> None:

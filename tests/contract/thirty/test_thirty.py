@@ -23,10 +23,6 @@ SHEETS: Final = {s.name: s for group in GROUPS for s in group.SHEETS}
 #: Sheets of questions that are not built yet. A question that is built is taken from here.
 STILL: Final = (
     "hyperparameter_changes",
-    "best_model_settings",
-    "settings_for_features",
-    "did_you_consider",
-    "comparable_runs",
     "reproduce",
     "ensemble",
     "models_of_entity",

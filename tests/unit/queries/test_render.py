@@ -23,7 +23,8 @@ TABLE: Final = re.compile(
 )
 PARAMETERS: Final = {
     **GIVEN, "thing": "x", "other": "y", "depth": None, "id": "x", "ids": "[]", "names": "[]", "from": 1, "to": None,
-    "measure": "loss", "splits": "[]", "greatest": 0,
+    "measure": "loss", "splits": "[]", "words": "[]", "greatest": 0,
+    "features": "[]", "featured": "[]", "numbers": "[]", "others": "[]", "used": "[]", "asked": 0,
 }  # fmt: skip
 
 

@@ -1,0 +1,129 @@
+"""Trainings beside each other, beyond the sheets: at earlier times, and what cannot be asked."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from begat.api.demo.study.teller import Teller
+from begat.graph_schema.errors import UsageError
+from begat.graph_schema.store import Store
+from begat.queries import ask
+from tests.contract.thirty.sheet import moment
+
+if TYPE_CHECKING:
+    from tests.contract.conftest import Load
+
+
+def test_what_was_tried_is_scored_by_what_had_been_measured_by_then(told: Store) -> None:
+    """At 10:30 train-a has made no model yet, and of the later trainings with that rate nobody knew."""
+    asked = {"settings": ["lr=0.1"], "measure": "loss", "split": "train"}
+    answer = ask(told, "did_you_consider", asked, as_of=moment("10:30"))
+    assert [(r["training"], r["status"], r["value"]) for r in answer.rows] == [
+        ("train-o", "FINISHED", 0.5),
+        ("base", "FINISHED", 0.8),
+        ("train-a", "RUNNING", None),
+    ]
+    assert [r["match"] for r in answer.rows] == ["all"] * 3
+
+
+def test_runs_were_compared_by_their_last_points_by_then(told: Store) -> None:
+    answer = ask(told, "comparable_runs", {"thing": "floods"}, as_of=moment("10:30"))
+    assert [(r["group"], r["split"], r["training"], r["value"]) for r in answer.rows] == [
+        (1, "train", "train-a", 0.4),
+        (1, "train", "train-b", 0.5),
+        (2, "val", "train-a", 0.5),
+        (2, "val", "train-b", 0.6),
+    ]
+
+
+def test_the_best_by_then_is_the_best_of_the_models_there_were(told: Store) -> None:
+    asked = {"thing": "floods", "measure": "rmse", "top": 9}
+    answer = ask(told, "best_model_settings", asked, as_of=moment("14:32"))
+    assert [(r["model"], r["value"]) for r in answer.rows] == [("a.pt", 0.3)]
+
+
+def test_fewer_than_were_asked_for_by_top_are_told(told: Store) -> None:
+    asked = {"thing": "floods", "measure": "rmse", "top": 2}
+    assert not ask(told, "best_model_settings", asked).truncated
+    assert ask(told, "best_model_settings", asked, limit=1).truncated
+    assert not ask(told, "best_model_settings", {**asked, "top": 9}, limit=3).truncated
+
+
+def test_data_is_named_as_it_was_asked_for(told: Store) -> None:
+    """What is asked for twice counts once, and a feature is found by its id as well."""
+    asked = {"settings": ["layers=2", "layers=2"], "features": ["feature:level"], "data": "data/base-train.npz"}
+    answer = ask(told, "did_you_consider", asked)
+    assert [(r["training"], r["equal"], r["of"], r["differs"]) for r in answer.rows] == [
+        ("base", 2, 3, ["feature:level"]),
+        ("train-a", 2, 3, ["data/base-train.npz"]),
+        ("train-b", 2, 3, ["data/base-train.npz"]),
+        ("train-c", 2, 3, ["data/base-train.npz"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "tried"),
+    [
+        ("note=", ["train-a"]),
+        ('note=""', ["train-a"]),
+        ("seed=0.0", ["train-a", "train-b"]),
+        ("shuffle=false", ["train-a"]),
+        ("shuffle=0", []),  # false is no number
+        ('seed="0"', []),  # nor is text
+    ],
+)
+def test_a_setting_matches_by_its_value(setting: str, tried: list[str], told: Store) -> None:
+    assert [r["training"] for r in ask(told, "did_you_consider", {"settings": [setting]}).rows] == tried
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "says"),
+    [
+        ("did_you_consider", {}, "did_you_consider needs settings, features or data: name at least one"),
+        ("did_you_consider", {"settings": ["lr"]}, "settings has 'lr': write NAME=VALUE"),
+        ("did_you_consider", {"settings": ["=1"]}, "settings has '=1': write NAME=VALUE"),
+        ("settings_for_features", {"features": [], "measure": "loss"}, "features has none: name at least one feature"),
+        ("best_model_settings", {"thing": "floods", "measure": "f1", "best": "most"}, "best is 'most': give min or max"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_in_one_line(name: str, params: dict[str, Any], says: str, told: Store) -> None:
+    with pytest.raises(UsageError) as e:
+        ask(told, name, params)
+    assert str(e.value) == says
+
+
+def two_of_each() -> Teller:
+    """Two trainings without data, and two with a measure of one name in folds; a model with two kinds of scores."""
+    say = Teller("folds").at("08:00")
+    say.file("all.npz", "Dataset", "all.npz")
+    for run in ("blind-1", "blind-2", "fold-1", "fold-2"):
+        say.start(run, run, "Training")
+        say.params(run, depth=3)
+        if run.startswith("fold"):
+            say.uses(run, "all.npz")
+        for n in (1, 2):
+            say.metric(run, "loss", n / 10, n, fold=n)
+        say.file(f"{run}.pt", "Model", f"{run}.pt")
+        say.makes(run, f"{run}.pt")
+        say.end(run)
+    say.node("score", "Entity", "ModelEvaluation", "loss", split="test")
+    say.relate("score", "evaluationOf", "fold-1.pt")
+    return say
+
+
+def test_without_data_nothing_is_compared(store: Store, load: "Load") -> None:
+    """Data that was used in no role counts as well; every series has its row."""
+    load(store, two_of_each().statements())
+    rows = ask(store, "comparable_runs").rows
+    assert [(r["group"], r["training"], r["split"], r["value"]) for r in rows] == [
+        (1, "fold-1", None, 0.1), (1, "fold-1", None, 0.2), (1, "fold-2", None, 0.1), (1, "fold-2", None, 0.2),
+    ]  # fmt: skip
+
+
+def test_an_evaluation_without_a_number_is_no_score(store: Store, load: "Load") -> None:
+    """The series count then, of whatever fold; of a split that none of them has, nothing does."""
+    load(store, two_of_each().statements())
+    asked = {"settings": ["depth=3"], "measure": "loss"}
+    assert {r["value"] for r in ask(store, "did_you_consider", asked).rows} == {0.1}
+    assert {r["value"] for r in ask(store, "did_you_consider", {**asked, "best": "max"}).rows} == {0.2}
+    assert {r["value"] for r in ask(store, "did_you_consider", {**asked, "split": "test"}).rows} == {None}
