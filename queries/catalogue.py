@@ -24,6 +24,7 @@ from begat.queries.questions import (
     in_trouble,
     loss_curve,
     raw_sources,
+    reproduce,
     running_now,
     settings_for_features,
     split_profile,
@@ -55,6 +56,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         how_created.QUESTION,
         where_from.QUESTION,
         who.QUESTION,
+        reproduce.QUESTION,
     )
 }
 

@@ -1,6 +1,6 @@
 """Lists of details about trainings: their settings, their data, who made them."""
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -67,3 +67,12 @@ def settings_shown(rows: Rows) -> Rows:
 def roles_shown(rows: Rows) -> Rows:
     """Data or people as a JSON column."""
     return [{"role": r["role"], "id": r["id"], "name": r["name"]} for r in rows]
+
+
+def attributes(rows: Rows) -> dict[str, list[Any]]:
+    """The attributes of a thing, of its descriptions in all bundles: `attrs` of each row, null where there are none."""
+    found: dict[str, list[Any]] = {}
+    for r in rows:
+        for key, values in msgspec.json.decode(r["attrs"] or "{}").items():
+            found.setdefault(key, []).extend(values)
+    return found

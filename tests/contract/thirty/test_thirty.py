@@ -23,7 +23,6 @@ SHEETS: Final = {s.name: s for group in GROUPS for s in group.SHEETS}
 #: Sheets of questions that are not built yet. A question that is built is taken from here.
 STILL: Final = (
     "hyperparameter_changes",
-    "reproduce",
     "ensemble",
     "models_of_entity",
     "entities_behind_prediction",
