@@ -164,7 +164,10 @@ class Sight:
         return f"({' OR '.join(tests)})"
 
     def is_a(self, n: str, types: tuple[str, ...], codes: str) -> str:
-        """Whether the node is of one of these kinds or types; `codes` are the types', as text of an IN list."""
+        """Whether the node is of one of these kinds or types; `codes` are the types', as text of an IN list.
+
+        The + keeps SQLite off the index of types, by which each node is looked for among all of its type.
+        """
         tests = []
         for kind in (t for t in types if t in KINDS):
             bit = KINDS[kind].bit
@@ -172,7 +175,7 @@ class Sight:
         if codes:
             for table in ("node", "node_type"):
                 tests.append(
-                    f"EXISTS (SELECT 1 FROM {table} m WHERE m.nid = {n} AND m.type IN ({codes}){self.context('m')})"
+                    f"EXISTS (SELECT 1 FROM {table} m WHERE m.nid = {n} AND +m.type IN ({codes}){self.context('m')})"
                 )
         return f"({' OR '.join(tests)})"
 

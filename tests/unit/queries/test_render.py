@@ -7,8 +7,8 @@ from typing import Final
 import pytest
 
 from begat.graph_schema.sqlite.store import SqliteStore
-from begat.queries.expr import Const, Par, Prop, Var, eq
-from begat.queries.plan import FLOW, C, N, Query, W
+from begat.queries.expr import Const, IsA, Par, Prop, Var, eq
+from begat.queries.plan import FLOW, C, E, N, Query, W
 from begat.queries.scope import Scope
 from begat.queries.show import ROLLUPS
 from begat.queries.sql.render import Rendered, render
@@ -54,6 +54,20 @@ def test_no_table_is_read_from_end_to_end(name: str, scope: str, store: SqliteSt
         plan = [str(row[3]) for row in store.read("EXPLAIN QUERY PLAN " + text, values)]
         assert not [step for step in plan if "BLOOM" in step or TABLE.match(step)], "\n".join(plan)
         assert not [step for step in plan if "AUTOMATIC" in step and not re.match(r"SEARCH [cp]\d+ ", step)]
+
+
+def test_the_types_of_a_node_are_read_at_the_node(store: SqliteStore) -> None:
+    """By the index of types each node would be looked for among all of its type."""
+    body = (
+        N("x", id=Par("thing")),
+        W(IsA("x", ("Dataset",))),
+        E("a", ("used",), "x"),
+        N("a", ("Training",)),
+        N("s", ("Model",), name=Const("m")),
+    )
+    r = rendered(Query(body, {"a": Var("a"), "s": Var("s")}, ("a", "s")), Scope())
+    plan = store.read("EXPLAIN QUERY PLAN " + r.text, {**PARAMETERS, **r.params, "_limit": 1})
+    assert not [step for *_, step in plan if "by_type" in step]
 
 
 def test_rollups_are_read_by_index(store: SqliteStore) -> None:
