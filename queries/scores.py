@@ -20,7 +20,8 @@ MODELS: Final[tuple[Atom, ...]] = (
     N("m", ("Model",)),
     Not((N("m", ("Checkpoint",)),)),
 )
-_OF_SPLIT: Final = When("words", (Has((Given("words", "word"), W(AttrIs("v", "split", "=", Var("word"))))),))
+#: Keeps the evaluations `v` of the split asked for.
+EVALUATIONS_OF_SPLIT: Final = When("words", (Has((Given("words", "word"), W(AttrIs("v", "split", "=", Var("word"))))),))
 #: Evaluations `v` of the model `m`, each on the data `on`.
 EVALUATIONS: Final[tuple[Atom, ...]] = (
     E("v", ("evaluationOf",), "m"),
@@ -32,7 +33,7 @@ EVALUATIONS: Final[tuple[Atom, ...]] = (
 _EVALUATED: Final[tuple[Atom, ...]] = (
     *EVALUATIONS,
     W(eq(Prop("v", "name"), Par("measure"))),
-    _OF_SPLIT,
+    EVALUATIONS_OF_SPLIT,
     L("series", Const(0)),
 )
 #: Roll-ups hold the least and greatest of the finite values; so do the points as of a time.

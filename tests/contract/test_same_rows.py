@@ -38,6 +38,7 @@ WORLDS: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
     (("ours",), ("",)),
     (("ours",), ("", "urn:bundle")),
 )
+TYPES: Final = (("Dataset",), ("LearningDataset",), ("Model", "Code"), ("urn:foreign",), ("Prediction",))
 LABELS: Final = ("", '{"split":"val"}')
 VALUES: Final = (1.0, 0.0, float("nan"), float("inf"))
 
@@ -82,7 +83,7 @@ class Graph:
     def anything(self) -> Iterator[AnyStatement]:
         a, e = self.random.choice(ACTIVITIES), self.random.choice(ENTITIES)
         c, p = self.context(a), self.at()
-        match self.random.randrange(16):
+        match self.random.randrange(20):
             case 0 | 1 | 2 | 3:
                 yield Relation(c, p, "used", a, e, self.random.choice((None, "train")), time=p.time)
             case 4 | 5 | 6 if self.maker.setdefault(e, self.project[a]) == self.project[a]:
@@ -102,8 +103,22 @@ class Graph:
                 )
             case 13 if not any(isinstance(s, Ended) and s.node == a for s in self.said):
                 yield Ended(c, p, a, self.random.choice(("finished", "failed", "killed")))
+            case 14 | 15:
+                relation = self.random.choice(("about", "about", "excluded"))
+                ends = dict(zip(("from", "to"), sorted(self.random.sample(range(9), 2)), strict=True))
+                left = {k: ends[k] for k in self.random.choice(((), ("from",), ("to",), ("from", "to")))}
+                source = a if relation == "excluded" else self.random.choice(ENTITIES)
+                yield Relation(c, p, relation, source, self.random.choice(ENTITIES), attributes=left)
+            case 16:
+                relation = self.random.choice(("locatedIn", "locatedIn", "instanceOf", "broader"))
+                yield Relation(c, p, relation, e, self.random.choice(ENTITIES))
+            case 17:
+                score = f"v{self.random.randrange(3)}"
+                yield Description(c, p, score, ("Entity",), ("ModelEvaluation",), "loss", {"split": "val"}, "0.5", 0.5)
+                yield Relation(c, p, "evaluationOf", score, e)
+                yield Relation(c, p, "onData", score, self.random.choice(ENTITIES))
             case _:
-                types = self.random.choice((("Dataset",), ("LearningDataset",), ("Model", "Code"), ("urn:foreign",)))
+                types = self.random.choice(TYPES)
                 name = self.random.choice((e, f"new {e}")) + self.random.choice(self.signs)
                 yield Description(c, p, e, ("Entity",), types, name, {"path": f"/data/{e}"})
 
