@@ -106,7 +106,7 @@ class Graph:
             case 14 | 15:
                 relation = self.random.choice(("about", "about", "excluded"))
                 ends = dict(zip(("from", "to"), sorted(self.random.sample(range(9), 2)), strict=True))
-                left = {k: ends[k] for k in self.random.choice(((), ("from",), ("to",), ("from", "to")))}
+                left: Attributes = {k: ends[k] for k in self.random.choice(((), ("from",), ("to",), ("from", "to")))}
                 source = a if relation == "excluded" else self.random.choice(ENTITIES)
                 yield Relation(c, p, relation, source, self.random.choice(ENTITIES), attributes=left)
             case 16:
