@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from begat.graph_schema.errors import BegatError
+from begat.graph_schema.events import Attributes
 from begat.graph_schema.statements import (
     AnyStatement,
     Context,
