@@ -106,8 +106,8 @@ class Graph:
                 yield Ended(c, p, a, self.random.choice(("finished", "failed", "killed")))
             case 14 | 15:
                 relation = self.random.choice(("about", "about", "excluded"))
-                ends = dict(zip(("from", "to"), sorted(self.random.sample(range(9), 2)), strict=True))
-                left: Attributes = {k: ends[k] for k in self.random.choice(((), ("from",), ("to",), ("from", "to")))}
+                since, until = sorted(self.random.sample(range(9), 2))
+                left: Attributes = self.random.choice(({}, {"from": since}, {"to": until}, {"from": since, "to": until}))
                 source = a if relation == "excluded" else self.random.choice(ENTITIES)
                 yield Relation(c, p, relation, source, self.random.choice(ENTITIES), attributes=left)
             case 16:
