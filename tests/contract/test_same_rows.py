@@ -107,9 +107,9 @@ class Graph:
             case 14 | 15:
                 relation = self.random.choice(("about", "about", "excluded"))
                 since, until = sorted(self.random.sample(range(9), 2))
-                left: Attributes = self.random.choice(({}, {"from": since}, {"to": until}, {"from": since, "to": until}))
+                ends: tuple[Attributes, ...] = ({}, {"from": since}, {"to": until}, {"from": since, "to": until})
                 source = a if relation == "excluded" else self.random.choice(ENTITIES)
-                yield Relation(c, p, relation, source, self.random.choice(ENTITIES), attributes=left)
+                yield Relation(c, p, relation, source, e, attributes=self.random.choice(ends))
             case 16:
                 relation = self.random.choice(("locatedIn", "locatedIn", "instanceOf", "broader"))
                 yield Relation(c, p, relation, e, self.random.choice(ENTITIES))
