@@ -19,7 +19,7 @@ from begat.graph_schema.neo4j.store import Neo4jStore
 from begat.graph_schema.neo4j.transaction import Transaction
 from begat.graph_schema.statements import AnyStatement, Context, Description, Ended, Position, Relation, Started
 from begat.graph_schema.store import Batch, Bookmark, Store, open_store
-from begat.queries import descendants
+from begat.queries import ask
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Load
@@ -188,7 +188,7 @@ def test_the_server_gives_no_more_rows_than_are_asked_for(neo4j: str, load: "Loa
             return rows
 
     with closing(load(Listening(neo4j), [s for n in range(30) for s in run_of(f"w{n}")])) as store:
-        answer = descendants(store, "data", limit=7)
+        answer = ask(store, "impact", {"thing": "data"}, limit=7)
     assert (len(answer.rows), answer.truncated) == (7, True)
     # The thing; one row more than asked for, to tell that there are more; the starts and ends of seven runs.
     assert asked == [1, 8, 14]
