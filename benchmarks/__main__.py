@@ -32,6 +32,7 @@ BENCHMARKS = {
     "metric": Benchmark("hooks", "metric", "a metric call beside the bare function"),
     "activity": Benchmark("hooks", "activity", "a call of a decorated function"),
     "disabled": Benchmark("hooks", "disabled", "hooks that are switched off"),
+    "digests": Benchmark("hooks", "digests", "a file whose digest is remembered"),
     "memory": Benchmark("hooks", "memory", "a million metrics in one run"),
     "peers": Benchmark("peers", "peers", "begat beside other libraries, in an environment that has them", always=False),
     "overhead": Benchmark("hooks", "overhead", "hooks in a loop of 5 ms batches"),

@@ -18,6 +18,7 @@ CALLS, ROUNDS = 20_000, 25
 BATCH_S = 0.005
 BATCHES = 800
 POINTS = 1_000_000
+FILES, ROWS = 50, 300_000
 #: What a batch works on, in C and beyond the second-level cache, as training does.
 DATA = bytes(1 << 20)
 
@@ -109,6 +110,42 @@ def memory() -> dict[str, Any]:
             points(1_000, POINTS)
     more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     return {"1,000,000 metrics": at_most(more / 1024, 64, "MiB more at the most, sealed journals included")}
+
+
+def digests() -> dict[str, Any]:
+    """A file whose digest is remembered, in this process or by another, beside reading it again with pandas."""
+    import pandas
+
+    with recording(2 * FILES) as spool:
+        import begat
+        from begat.capture import digest
+
+        path = spool / "x.csv"
+        path.write_text("a,b,c\n" + "".join(f"{n},{n * 0.5},{n % 7}\n" for n in range(ROWS)))
+        time.sleep(2.1)  # the digest of a younger file is not believed
+
+        with begat.run("train") as run:
+
+            def hook(calls: int) -> None:
+                for _ in range(calls):
+                    run.used(path, digest="now")
+
+            def elsewhere(calls: int) -> None:
+                for _ in range(calls):
+                    digest.forget()
+                    run.used(path, digest="now")
+
+            def read(calls: int) -> None:
+                for _ in range(calls):
+                    pandas.read_csv(path)
+
+            reading = in_turn(1, 5, read)[0].wall
+            here, there = (cost.wall for cost in in_turn(FILES, 5, hook, elsewhere))
+    return {
+        "remembered here": at_most(here / reading * 100, 1, "% of reading it with pandas", us=round(here, 1)),
+        "remembered by another process": at_most(there / reading * 100, 1, "% of that", us=round(there, 1)),
+        "reading it with pandas": plain(reading / 1000, "ms", rows=ROWS),
+    }
 
 
 def disabled() -> dict[str, Any]:
