@@ -3,7 +3,8 @@
 from typing import Final
 
 from begat.graph_schema.terms import FROM, TO
-from begat.queries.plan import FLOW, Atom, C, E, Either, N, Not
+from begat.queries.plan import FLOW, Atom, C, E, Either
+from begat.queries.scores import A_MODEL
 
 #: Binds `y` to the thing asked for and all that lies in it, at whatever remove.
 INSIDE: Final[Atom] = C("x", ("locatedIn",), "y", "down", lo=0)
@@ -13,7 +14,5 @@ INSIDE_OR_OF_CLASS: Final[Atom] = Either(
 )
 #: The ends of the window of an `about`.
 WINDOW: Final = {FROM: "since", TO: "until"}
-#: Keeps `m` where it is a model, and no checkpoint.
-A_MODEL: Final[tuple[Atom, ...]] = (N("m", ("Model",)), Not((N("m", ("Checkpoint",)),)))
 #: Binds `m` to the models made of data `d` that is about `y`.
 MODELS_OF: Final[tuple[Atom, ...]] = (E("d", ("about",), "y"), C("d", FLOW, "m", "down"), *A_MODEL)

@@ -2,13 +2,16 @@
 
 from typing import Final
 
-from begat.queries.expr import Prop, Var, op
+from begat.queries.expr import Attr, IsA, Prop, Var, any_of, not_, op
 from begat.queries.plan import EACH, Atom, E, Query, W
 from begat.queries.question import Row, Rows
 
 #: Keep those of which nobody has said an end. Whether they are at work their status tells.
 NOT_ENDED: Final[Atom] = W(op("isnull", Prop("a", "ended")))
-#: Lists of details: the machines that activities ran on, by name; the jobs they were submitted as, the latest first.
+#: Keep those that are at work themselves: neither a section of one nor a scheduler's job.
+AT_WORK: Final[Atom] = W(not_(any_of(IsA("a", ("LearningStageSection",)), IsA("a", ("Job",)))))
+#: Lists of details: the machines that activities ran on, by name; the jobs they were submitted as, with their books,
+#: the latest first.
 MACHINES: Final = Query(
     (*EACH, E("a", ("ranOn",), "node")),
     {"of": Var("a"), "name": Prop("node", "name"), "id": Var("node")},
@@ -16,9 +19,13 @@ MACHINES: Final = Query(
 )
 JOBS: Final = Query(
     (*EACH, E("a", ("submittedAs",), "job")),
-    {"of": Var("a"), "started": Prop("job", "started"), "id": Var("job"), "name": Prop("job", "name")},
+    {
+        "of": Var("a"), "started": Prop("job", "started"), "ended": Prop("job", "ended"), "id": Var("job"),
+        "name": Prop("job", "name"), "state": Attr("job", "state"),
+        "nodes": Attr("job", "nodes", "number"), "gpus": Attr("job", "gpus", "number"),
+    },
     ("of", "-started", "id"),
-)
+)  # fmt: skip
 
 
 def names(machines: Rows) -> list[str]:

@@ -14,12 +14,10 @@ from begat.queries.plan import EACH, Atom, E, Either, Has, L, N, Not, Opt, Query
 from begat.queries.plan import Rows as Given
 from begat.queries.question import PRESENT, Row
 
+#: Keeps `m` where it is a model, and no checkpoint.
+A_MODEL: Final[tuple[Atom, ...]] = (N("m", ("Model",)), Not((N("m", ("Checkpoint",)),)))
 #: Binds `m` to the models that the training `a` generated.
-MODELS: Final[tuple[Atom, ...]] = (
-    E("m", ("wasGeneratedBy",), "a"),
-    N("m", ("Model",)),
-    Not((N("m", ("Checkpoint",)),)),
-)
+MODELS: Final[tuple[Atom, ...]] = (E("m", ("wasGeneratedBy",), "a"), *A_MODEL)
 #: Keeps the evaluations `v` of the split asked for.
 EVALUATIONS_OF_SPLIT: Final = When("words", (Has((Given("words", "word"), W(AttrIs("v", "split", "=", Var("word"))))),))
 #: Evaluations `v` of the model `m`, each on the data `on`.

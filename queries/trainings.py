@@ -5,18 +5,20 @@ from typing import Any, Final
 import msgspec
 
 from begat.graph_schema.terms import SECTION
-from begat.queries.expr import Attr, Prop, Var
+from begat.queries.expr import Attr, Expr, Prop, Var
 from begat.queries.plan import EACH, Atom, E, Either, L, N, Query
 from begat.queries.plan import Rows as Given
 from begat.queries.question import Rows
 
+
+def set_by(activity: str) -> Atom:
+    """Binds `s` to the settings of the activity that this variable holds, and of its sections."""
+    section = (E("section", ("partOf",), activity, with_role=SECTION), E("section", ("hasSetting",), "s"))
+    return Either(((E(activity, ("hasSetting",), "s"),), section))
+
+
 #: Binds `s` to the settings of the activity `a` and of its sections.
-SET: Final[Atom] = Either(
-    (
-        (E("a", ("hasSetting",), "s"),),
-        (E("section", ("partOf",), "a", with_role=SECTION), E("section", ("hasSetting",), "s")),
-    )
-)
+SET: Final = set_by("a")
 #: Binds `a` to the activity whose setting `s` is: who has it, or what that is a section of.
 HAVING: Final[tuple[Atom, ...]] = (
     E("holder", ("hasSetting",), "s"),
@@ -27,11 +29,10 @@ HAVING: Final[tuple[Atom, ...]] = (
         )
     ),
 )
-SETTINGS: Final = Query(
-    (*EACH, SET),
-    {"of": Var("a"), "name": Prop("s", "name"), "value": Prop("s", "value")},
-    ("of", "name", "value"),
-)
+_SETTING: Final[dict[str, Expr]] = {"of": Var("a"), "name": Prop("s", "name"), "value": Prop("s", "value")}
+SETTINGS: Final = Query((*EACH, SET), _SETTING, ("of", "name", "value"))
+#: The same without those of sections.
+OWN_SETTINGS: Final = Query((*EACH, E("a", ("hasSetting",), "s")), _SETTING, ("of", "name", "value"))
 #: Binds `d` to the data that the activity `a` used, in whatever role.
 USED_DATA: Final[tuple[Atom, ...]] = (E("a", ("used",), "d", role="role"), N("d", ("Dataset",)))
 DATA: Final = Query(

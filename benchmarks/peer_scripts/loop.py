@@ -9,27 +9,23 @@ import signal
 import sys
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from statistics import median
 
 #: How long the calls of one kind are repeated, and how many are made before, in seconds and calls.
 LONG = 2.0
 WARM = 50
+Call = Callable[[int], object]
 
 
 class Peer(ABC):
-    """A library as its own README begins with it. What it does not have raises NotImplementedError."""
+    """A library as its own README begins with it; what this process writes is in the working folder."""
 
     @abstractmethod
-    def begin(self) -> None:
-        """Import it and open a run; what this process writes is in the working folder."""
-
-    def metric(self, i: int) -> None:
-        """A point of a series, the i-th."""
-        raise NotImplementedError
-
-    def task(self) -> None:
-        """The start and the end of an activity that does nothing."""
-        raise NotImplementedError
+    def begin(self) -> dict[str, Call]:
+        """Import it and open a run. What it records: a point of a series as "metric", the start and end of an activity
+        that does nothing as "task", each told how often it was called before.
+        """
 
     @abstractmethod
     def kept(self) -> dict[str, int]:
@@ -42,48 +38,28 @@ def main(peer: Peer) -> None:
     if what == "kept":
         print(json.dumps(peer.kept()))
         return
-    peer.begin()
-    has = _has(peer, 1 if what == "first" else 2)
-    if what == "first":
-        os._exit(0)
-    if what in ("metric", "task"):
-        print(json.dumps(_cost(peer, what) if what in has else None), flush=True)
-        os._exit(0)
-    for i in range(1, int(rest[0])):  # kill
-        if "metric" in has:
-            peer.metric(i)
-        if "task" in has:
-            peer.task()
-    print(json.dumps(has), flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)
+    calls = peer.begin()
+    if what == "kill":
+        for i in range(int(rest[0])):
+            for call in calls.values():
+                call(i)
+        print(json.dumps(list(calls)), flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif what == "first":
+        next(iter(calls.values()))(0)
+    else:
+        print(json.dumps(_cost(calls[what]) if what in calls else None), flush=True)
+    os._exit(0)
 
 
-def _has(peer: Peer, most: int) -> list[str]:
-    """What the library records, so much of it at the most, each called once."""
-    found: list[str] = []
-    for name, call in (("metric", lambda: peer.metric(0)), ("task", peer.task)):
-        if len(found) == most:
-            break
-        try:
-            call()
-            found.append(name)
-        except NotImplementedError:
-            continue
-    return found
-
-
-def _cost(peer: Peer, what: str) -> dict[str, float]:
+def _cost(call: Call) -> dict[str, float]:
     """Microseconds a call: by the wall, the median of a hundred calls; and of CPU in all threads of this process."""
 
     def calls(first: int, last: int) -> None:
-        if what == "metric":
-            for i in range(first, last):
-                peer.metric(i)
-        else:
-            for _ in range(first, last):
-                peer.task()
+        for i in range(first, last):
+            call(i)
 
-    calls(1, WARM)
+    calls(0, WARM)
     times: list[float] = []
     began, began_cpu = time.perf_counter(), time.process_time()
     while time.perf_counter() - began < LONG:

@@ -4,20 +4,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peer_scripts.loop import Peer, main
+from benchmarks.peer_scripts.loop import Call, Peer, main
 
 
 class Begat(Peer):
-    def begin(self) -> None:
+    def begin(self) -> dict[str, Call]:
         begat: Any = import_module("begat")
-        self.run = begat.run("train").start()
-        self.nothing = begat.activity(lambda: None)
-
-    def metric(self, i: int) -> None:
-        self.run.metric("loss", 0.5, step=i)
-
-    def task(self) -> None:
-        self.nothing()
+        run = begat.run("train").start()
+        nothing = begat.activity(lambda: None)
+        return {"metric": lambda i: run.metric("loss", 0.5, step=i), "task": lambda _: nothing()}
 
     def kept(self) -> dict[str, int]:
         lines = b"".join(f.read_bytes() for f in Path(".begat/spool").rglob("*.open"))

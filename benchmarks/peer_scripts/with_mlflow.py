@@ -8,20 +8,19 @@ from contextlib import closing
 from importlib import import_module
 from typing import Any
 
-from benchmarks.peer_scripts.loop import Peer, main
+from benchmarks.peer_scripts.loop import Call, Peer, main
 
 
 class MLflow(Peer):
-    def begin(self) -> None:
-        self.mlflow: Any = import_module("mlflow")
-        self.mlflow.start_run()
+    def begin(self) -> dict[str, Call]:
+        mlflow: Any = import_module("mlflow")
+        mlflow.start_run()
 
-    def metric(self, i: int) -> None:
-        self.mlflow.log_metric("loss", 0.5, step=i)
+        def task(_: int) -> None:
+            with mlflow.start_run(nested=True):
+                pass
 
-    def task(self) -> None:
-        with self.mlflow.start_run(nested=True):
-            pass
+        return {"metric": lambda i: mlflow.log_metric("loss", 0.5, step=i), "task": task}
 
     def kept(self) -> dict[str, int]:
         with closing(sqlite3.connect("mlflow.db")) as db:

@@ -4,20 +4,21 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peer_scripts.loop import Peer, main
+from benchmarks.peer_scripts.loop import Call, Peer, main
 
 
 class ProvLake(Peer):
-    def begin(self) -> None:
+    def begin(self) -> dict[str, Call]:
         provlake: Any = import_module("provlake")
         capture: Any = import_module("provlake.capture")
-        self.persister = provlake.ProvLake.get_persister()
-        self.workflow = capture.ProvWorkflow(self.persister, "train").begin()
-        self.new_task = capture.ProvTask
+        persister = provlake.ProvLake.get_persister()
+        workflow = capture.ProvWorkflow(persister, "train").begin()
 
-    def task(self) -> None:
-        with self.new_task(self.persister, "nothing", self.workflow) as task:
-            task.end()
+        def task(_: int) -> None:
+            with capture.ProvTask(persister, "nothing", workflow) as one:
+                one.end()
+
+        return {"task": task}
 
     def kept(self) -> dict[str, int]:
         lines = b"".join(f.read_bytes() for f in Path().glob("prov-*.log"))

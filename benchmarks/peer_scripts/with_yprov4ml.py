@@ -7,22 +7,20 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peer_scripts.loop import Peer, main
+from benchmarks.peer_scripts.loop import Call, Peer, main
 
 
 class YProv4ML(Peer):
-    def begin(self) -> None:
-        self.yprov: Any = import_module("yprov4ml")
-        self.yprov.start_run(
+    def begin(self) -> dict[str, Call]:
+        yprov: Any = import_module("yprov4ml")
+        yprov.start_run(
             prov_user_namespace="www.example.org",
             experiment_name="digits",
             provenance_save_dir="prov",
             disable_codecarbon=True,
         )
-        self.training = self.yprov.Context.TRAINING
-
-    def metric(self, i: int) -> None:
-        self.yprov.log_metric("loss", 0.5, context=self.training, step=i)
+        training = yprov.Context.TRAINING
+        return {"metric": lambda i: yprov.log_metric("loss", 0.5, context=training, step=i)}
 
     def kept(self) -> dict[str, int]:
         lines = sum(f.read_text().count(",0.5,") for f in Path("prov").rglob("loss*.csv"))

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from begat.graph_schema.terms import SECTION
 from begat.queries.expr import Expr, Prop, Var
 from begat.queries.plan import E, Either, N, Opt, Query, Rows, T
 from begat.queries.properties import TABLES
+from begat.queries.trainings import set_by
 
 _GIVEN: Final = (Rows("ids", "id"), N("x", id=Var("id")))
 _ATTRS: Final = {"attrs": "attrs"}
@@ -31,15 +31,7 @@ MAKERS: Final = Query(
 )
 #: Settings of activities, and of their sections in the order in which these began.
 SETTINGS: Final = Query(
-    (
-        *_GIVEN,
-        Either(
-            (
-                (E("x", ("hasSetting",), "s"),),
-                (E("section", ("partOf",), "x", with_role=SECTION), E("section", ("hasSetting",), "s")),
-            )
-        ),
-    ),
+    (*_GIVEN, set_by("x")),
     {
         "id": Var("x"),
         "section": Prop("section", "name"),

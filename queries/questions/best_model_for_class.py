@@ -6,10 +6,10 @@ from begat.queries.answer import Column
 from begat.queries.columns import thing
 from begat.queries.expr import Attr, Par, Prop, Var, eq, not_, op
 from begat.queries.measures import BEST, SPLIT, WORTH, derived
-from begat.queries.places import A_MODEL, INSIDE_OR_OF_CLASS
+from begat.queries.places import INSIDE_OR_OF_CLASS
 from begat.queries.plan import Agg, E, Group, L, N, Query, Top, W
 from begat.queries.question import Parameter, Question
-from begat.queries.scores import EVALUATIONS_OF_SPLIT
+from begat.queries.scores import A_MODEL, EVALUATIONS_OF_SPLIT
 
 QUESTION: Final = Question(
     name="best_model_for_class",

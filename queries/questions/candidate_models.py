@@ -8,9 +8,9 @@ from typing import Final
 from begat.queries.answer import Column
 from begat.queries.columns import thing
 from begat.queries.expr import Par, Prop, Var, op
-from begat.queries.places import A_MODEL
 from begat.queries.plan import EACH, FLOW, Agg, C, E, Either, Group, N, Query, W
 from begat.queries.question import Question, Rows
+from begat.queries.scores import A_MODEL
 
 _DEPLOYED: Final = Query(
     (*EACH, E("s", ("used",), "a"), N("s", ("Serving",))),

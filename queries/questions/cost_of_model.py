@@ -6,10 +6,11 @@ from begat.graph_schema.terms import PART
 from begat.queries.answer import Column
 from begat.queries.columns import thing
 from begat.queries.experiments import WITHIN
-from begat.queries.expr import Const, IsA, Par, Prop, Var, any_of, not_
-from begat.queries.plan import EACH, FLOW, C, E, Either, L, N, Query, W
+from begat.queries.expr import Const, Par, Prop, Var
+from begat.queries.plan import EACH, FLOW, C, E, Either, L, N, Query
 from begat.queries.question import Question, Row, Rows
-from begat.queries.stages import BOOKS, HOUR, STAGE, spent
+from begat.queries.running import AT_WORK, JOBS
+from begat.queries.stages import HOUR, STAGE, spent
 from begat.queries.status import NOT_WELL
 
 SPENT: Final = ("hours", "node_hours", "gpu_hours")
@@ -67,7 +68,7 @@ QUESTION: Final = Question(
         body=(
             N("x", id=Par("thing")),
             Either(((_BEHIND, L("what", Const("behind"))), (*_BESIDE, L("what", Const("failed"))))),
-            W(not_(any_of(IsA("a", ("LearningStageSection",)), IsA("a", ("Job",))))),
+            AT_WORK,
         ),
         cols={
             "id": Var("a"), "what": Var("what"), "stage": STAGE,
@@ -78,6 +79,6 @@ QUESTION: Final = Question(
     example="begat ask cost_of_model models/a.pt",
     status="status",
     whole=True,
-    details={"wholes": _WHOLES, "jobs": BOOKS},
+    details={"wholes": _WHOLES, "jobs": JOBS},
     finish=_bill,
 )  # fmt: skip

@@ -9,11 +9,10 @@ from typing import Final
 from begat.queries.answer import Column
 from begat.queries.columns import ENDED, STARTED, STATUS
 from begat.queries.experiments import SCOPE, activities
-from begat.queries.expr import Const, IsA, Prop, Var, any_of, not_
-from begat.queries.plan import EACH, E, Either, L, Query, T, W
+from begat.queries.expr import Const, Prop, Var
+from begat.queries.plan import EACH, E, Either, L, Query, T
 from begat.queries.question import Question, Row, Rows
-from begat.queries.running import MACHINES, names
-from begat.queries.stages import BOOKS
+from begat.queries.running import AT_WORK, JOBS, MACHINES, names
 from begat.queries.status import NOT_WELL
 
 _ERRORS: Final = Query(
@@ -94,7 +93,7 @@ QUESTION: Final = Question(
     parameters=(SCOPE,),
     columns=COLUMNS,
     query=Query(
-        body=(*activities("Activity"), W(not_(any_of(IsA("a", ("LearningStageSection",)), IsA("a", ("Job",)))))),
+        body=(*activities("Activity"), AT_WORK),
         cols={
             "id": Var("a"), "name": Prop("a", "name"), "type": Prop("a", "type"),
             "started_at": Prop("a", "started"), "ended_at": Prop("a", "ended"),
@@ -104,6 +103,6 @@ QUESTION: Final = Question(
     example="begat ask failures floods",
     status="status",
     whole=True,
-    details={"errors": _ERRORS, "machines": MACHINES, "jobs": BOOKS, "shared": _SHARED},
+    details={"errors": _ERRORS, "machines": MACHINES, "jobs": JOBS, "shared": _SHARED},
     finish=_failures,
 )  # fmt: skip

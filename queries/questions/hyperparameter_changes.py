@@ -14,12 +14,8 @@ from begat.queries.measures import MEASURE, OF_SPLIT, SPLIT, derived
 from begat.queries.plan import EACH, E, Query, T, W
 from begat.queries.question import Parameter, Question, Row, Rows
 from begat.queries.questions.loss_curve import NEAREST
+from begat.queries.trainings import OWN_SETTINGS
 
-_OWN: Final = Query(
-    (*EACH, E("a", ("hasSetting",), "s")),
-    {"of": Var("a"), "name": Prop("s", "name"), "value": Prop("s", "value")},
-    ("of", "name", "value"),
-)
 _POINTS: Final = Query(
     (
         *EACH,
@@ -104,7 +100,7 @@ QUESTION: Final = Question(
     example="begat ask hyperparameter_changes train-a",
     derive=derived,
     whole=True,
-    details={"own": _OWN, "points": _POINTS},
+    details={"own": OWN_SETTINGS, "points": _POINTS},
     key="activity",
     finish=_changes,
 )
