@@ -94,10 +94,11 @@ class Run:
                 0, 0, self.id, self.name, self.types, parent.id if isinstance(parent, Run) else parent,
                 None, self.experiment, self.attributes,
             )  # fmt: skip
-            if self.resumed and start.parent == self.id:  # a child of the run that it goes on with
-                start.parent = None
-            if self.resumed and ranks.is_first():
-                _surely(start, End(0, 0, self.id, RESUMED), start, *first)
+            if self.resumed:
+                if start.parent == self.id:  # a child of the run that it goes on with
+                    start.parent = None
+                before = (End(0, 0, self.id, RESUMED),) if ranks.is_first() else ()
+                _surely(start, *before, start, *first)
             elif first:
                 _surely(start, start, *first)
             else:
