@@ -49,6 +49,13 @@ BENCHMARKS = {
     "neo4j-closure": Benchmark("beside", "closures", "lineage on neo4j and sqlite: 20,000 nodes, two projects"),
     "neo4j-hub": Benchmark("beside", "hub", "a file that 100,000 runs have read, on neo4j and sqlite", always=False),
     "runs": Benchmark("runs_table", "table", "the wide table: 10,000 runs, 50 columns"),
+    "questions": Benchmark("questions", "medium", "the thirty questions: 2,000 trainings of 100 epochs"),
+    "questions-s": Benchmark("questions", "small", "the same: 200 trainings of 50 epochs"),
+    "questions-load": Benchmark("questions", "while_events_come", "the same while 1,000 events/s come in"),
+    "questions-l": Benchmark("questions", "large", "the same: 10,000 trainings, a million nodes", always=False),
+    "questions-growth": Benchmark("questions", "growth", "questions about one experiment on S, M and L", always=False),
+    "questions-neo4j": Benchmark("questions", "neo4j_small", "the thirty questions on neo4j: set S"),
+    "questions-neo4j-m": Benchmark("questions", "neo4j_medium", "the same: set M", always=False),
     "closure": Benchmark("closures", "small", "lineage in a graph of 100,000 nodes"),
     "closure-1m": Benchmark("closures", "large", "lineage in a graph of 1,000,000 nodes"),
 }

@@ -1,5 +1,6 @@
 """Clocks: the least of several rounds, rounds of rivals in turn, so that a noisy machine is noisy to all."""
 
+import math
 import time
 from collections.abc import Callable
 from statistics import median
@@ -30,13 +31,28 @@ def in_turn(calls: int, rounds: int, *works: Work) -> list[Cost]:
     return [Cost(w, c) for w, c in zip(wall, cpu, strict=True)]
 
 
+class Times(NamedTuple):
+    """Milliseconds of a work that was done several times: median and p95 (nearest rank) by the wall, median of CPU."""
+
+    median: float
+    p95: float
+    cpu: float
+
+
 def warm_median_ms(work: Callable[[], object], rounds: int = 9, warm: int = 2) -> float:
     """The median time of a work in milliseconds, after it has been done a few times."""
+    return warm_times(work, rounds, warm, math.inf).median
+
+
+def warm_times(work: Callable[[], object], rounds: int = 20, warm: int = 2, enough_s: float = 3) -> Times:
+    """The times of a work after it has been done a few times; of a long one those of 7 rounds."""
     for _ in range(warm):
         work()
-    times = []
-    for _ in range(rounds):
-        began = time.perf_counter()
+    wall, cpu = [], []
+    start = time.perf_counter()
+    while len(wall) < rounds and (len(wall) < 7 or time.perf_counter() - start < enough_s):
+        began, began_cpu = time.perf_counter(), time.thread_time()
         work()
-        times.append((time.perf_counter() - began) * 1000)
-    return median(times)
+        cpu.append((time.thread_time() - began_cpu) * 1000)
+        wall.append((time.perf_counter() - began) * 1000)
+    return Times(median(wall), sorted(wall)[math.ceil(0.95 * len(wall)) - 1], median(cpu))
