@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 import tempfile
 from pathlib import Path
@@ -12,6 +13,7 @@ from begat.api.moment import moment
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.store import Store
 from begat.queries.answer import Answer
+from begat.queries.clock import SECONDS
 from begat.queries.graph import Graph, graph
 
 #: The forms that draw all links, not only `via`.
@@ -20,12 +22,28 @@ DRAWN: Final = ("tree", "dot", "svg")
 DRAWN_LIMIT: Final = {"dot": 5_000, "svg": 5_000}
 
 
-def answer_flags(parser: argparse.ArgumentParser, default: Any = None, *, limited: bool = True) -> None:
-    """Add the flags; `default` is argparse.SUPPRESS where they may stand in two places. `limited`: --limit too."""
+def answer_flags(
+    parser: argparse.ArgumentParser,
+    default: Any = None,
+    *,
+    limited: bool = True,
+    after: str | None = None,
+    timed: bool = False,
+) -> None:
+    """Add the flags; `default` is argparse.SUPPRESS where they may stand in two places. `limited`: --limit too;
+    `after`: what --after takes; `timed`: --time-limit."""
     group = parser.add_argument_group("the answer")
     if limited:
         most = "how many rows at most (default 1000)"
         group.add_argument("--limit", type=int, metavar="N", default=default, help=most)
+    if after is not None:
+        page = "the page that follows another: what that told as its next"
+        group.add_argument("--after", metavar=after, default=default, help=page)
+    if timed:
+        group.add_argument(
+            "--time-limit", type=float, metavar="S", default=default,
+            help=f"how many seconds at most (default {SECONDS:g})",
+        )  # fmt: skip
     group.add_argument(
         "--as-of", type=moment, metavar="T", default=default, help="as it was known at that time: 2026-01-31T12:00:00Z"
     )
@@ -87,8 +105,11 @@ def tell(answer: Answer, form: str) -> None:
         print(f"begat: {note}", file=sys.stderr)
     if not answer.rows and form in ("table", "tree"):
         print("begat: nothing found", file=sys.stderr)
-    if answer.truncated:
-        print(f"begat: only a part, {len(answer.rows)} rows: raise --limit or --depth to see more", file=sys.stderr)
+    if answer.truncated and (answer.rows or not answer.notes):
+        further = "raise --limit or --depth to see more"
+        if answer.next is not None:
+            further = f"raise --limit, or go on with --after {shlex.quote(answer.next)}"
+        print(f"begat: only a part, {len(answer.rows)} rows: {further}", file=sys.stderr)
 
 
 def _write(file: Path, text: str) -> None:

@@ -35,6 +35,8 @@ def as_json(answer: Answer, view: View) -> str:
     told = msgspec.structs.asdict(answer)
     del told["notes"]  # for people, told beside the answer
     del told["starts"], told["way"]  # for pictures
+    if answer.next is None:
+        del told["next"]
     # An argument may be a file's name with bytes that are no UTF-8, which JSON must be.
     told["params"] = {
         k: v.encode("utf-8", "backslashreplace").decode() if isinstance(v, str) else v for k, v in answer.params.items()

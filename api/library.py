@@ -40,7 +40,9 @@ def ask(
     main: Any = None,
     /,
     *,
+    after: str | None = None,
     limit: int | None = None,
+    time_limit: float | None = None,
     as_of: str | datetime | int | None = None,
     store: str | None = None,
     spool: str | None = None,
@@ -49,9 +51,12 @@ def ask(
 ) -> Answer:
     """Answer a question: `begat.ask("how_created", "model.pt")`, or `begat.ask("how_created", entity="model.pt")`.
 
-    The names are those of `begat questions`; parameters are the question's own. `limit` in rows (default 1000); `as_of`
-    a datetime, a text in ISO 8601 or microseconds since the epoch. `store`, `spool` and `project` stand over the
-    settings. The answer has `rows`, and `.to_pandas()`. Raises the errors of begat.graph_schema.errors.
+    The names are those of `begat questions`; parameters are the question's own. `limit` in rows (default 1000);
+    `after`: the `next` of the page before; `time_limit` in seconds (default 60). `as_of`: a datetime, a text in
+    ISO 8601 or microseconds since the epoch. `store`, `spool` and `project` stand over the settings. The answer
+    has `rows`, and `.to_pandas()`.
+
+    Raises the errors of begat.graph_schema.errors.
     """
     q = question(name)
     known = [p.name for p in q.parameters]
@@ -65,7 +70,10 @@ def ask(
     elif first is not None and ENTITY in params and ENTITY not in known:
         params[first] = params.pop(ENTITY)
     with opened(store, spool, project) as found:
-        answer = ask_store(found.store, name, params, limit=limit, as_of=moment(as_of), project=found.project)
+        answer = ask_store(
+            found.store, name, params, after=after, limit=limit, time_limit=time_limit,
+            as_of=moment(as_of), project=found.project
+        )
     answer.pending = found.pending
     return answer
 

@@ -31,7 +31,7 @@ def find(
 ) -> Answer:
     """Things of a kind or type: `begat.find("Model", "accuracy > 0.95 and lr <= 0.1", sort="-accuracy")`.
 
-    `where` is the expression of `begat find --where`. `after`: the id of the last row of the page before.
+    `where` is the expression of `begat find --where`. `after`: the `next` of the page before, the id of its last row.
     """
     place = (store, spool, project)
     return _asked(queries.find, place, type, where, sort=sort, after=after, limit=limit, as_of=moment(as_of))

@@ -16,7 +16,9 @@ HEAD: Final = """\
 
 Each question is asked as `begat ask NAME` (with `--help`), or from Python as `begat.ask("NAME", ...)`, and has the same
 rows in the same order on every store. Besides its own parameters each takes `--limit` (rows, 1000 unless told),
-`--as-of` (what was known at that time) and `--format`. Times are ISO 8601, UTC. What values mean is told on
+`--after` (the page that follows another: what that told as `next`), `--time-limit` (seconds, 60
+unless told; an answer that takes longer is truncated, and has no rows), `--as-of` (what was known at that time) and
+`--format`. Times are ISO 8601, UTC. What values mean is told on
 [a page of its own](values.md), how plans are written [on another](../explanation/plan-language.md), and how to add a
 question [here](../howto/add-a-question.md).
 """

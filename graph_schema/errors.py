@@ -8,6 +8,7 @@ BegatError
 |-- StoreError        4  the store cannot be reached or used
 |   |-- StoreNewer    4  written by a newer begat
 |   |-- StoreOlder    4  written by an older begat, and not migrated
+|   |-- TookTooLong   4  a question was stopped at its time limit
 |   |-- StoreBusy     4  another process holds the write lock (retryable)
 |   `-- StoreAway     4  no server answers, or its disk is full (retryable)
 `-- FormatError       1  a journal or event that this begat cannot read
@@ -77,6 +78,10 @@ class StoreNewer(StoreError):
 
 class StoreOlder(StoreError):
     """The store was written by an older begat, and is not, or cannot be, brought to this one's schema here."""
+
+
+class TookTooLong(StoreError):
+    """A question was stopped when its time was over."""
 
 
 class StoreBusy(StoreError):

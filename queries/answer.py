@@ -31,6 +31,7 @@ class Answer(msgspec.Struct):
 
     `truncated`: a limit on rows or depth left something out. `pending`: how many events wait to be taken in, known to
     whoever looked at the spool, plus nodes whose lineage is not settled. `notes` say which of several was meant.
+    `next`: where there are further rows, what is given as `after` for the page that follows.
     For a lineage answer, `starts` are the ids asked about and `way` tells where its rows lie from them: graph.py draws
     on that.
     """
@@ -45,6 +46,7 @@ class Answer(msgspec.Struct):
     notes: list[str] = []
     starts: list[str] = []
     way: Way | None = None
+    next: str | None = None
 
     def to_pandas(self) -> "pandas.DataFrame":
         """The rows as a DataFrame, a column for each of the answer's: times with their zone, the rest as in the rows.

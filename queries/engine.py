@@ -9,10 +9,11 @@ from typing import Any, Final
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.store import Store
+from begat.queries.clock import left
 from begat.queries.evaluator import Evaluator
 from begat.queries.plan import Query, expand
 from begat.queries.reach import Step, reach
-from begat.queries.result import TIME_LIMIT_S, Result, Row, constant, storable
+from begat.queries.result import Result, Row, constant, storable
 from begat.queries.scope import Scope
 from begat.queries.sorts import whole_numbers
 from begat.queries.sql.flow import ROOT
@@ -36,7 +37,7 @@ def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, lim
     """The first `limit` rows of a query (all without)."""
     result = _engine(store)[1](store, query, params, scope, limit)
     if limit is not None and len(result.rows) > limit:
-        return Result(result.rows[:limit], True)
+        return Result(result.rows[:limit], result.deeper, more=True)
     return result
 
 
@@ -57,7 +58,7 @@ def _run_sqlite(store: Store, query: Query, params: Mapping[str, Any], scope: Sc
         bound[prelude.name] = closed
         truncated |= cut
     bound[LIMIT] = -1 if limit is None else min(limit + 1, LARGEST)
-    rows = store.read(rendered.text, bound, TIME_LIMIT_S)
+    rows = store.read(rendered.text, bound, left())
     if rendered.lists:
         rows = [tuple(json.loads(v) if i in rendered.lists else v for i, v in enumerate(row)) for row in rows]
     return Result(rows, truncated)
@@ -65,7 +66,7 @@ def _run_sqlite(store: Store, query: Query, params: Mapping[str, Any], scope: Sc
 
 def _closed(store: Store, prelude: Prelude, bound: Mapping[str, Any]) -> tuple[str, bool]:
     """A closure's rows (node, depth, via) as JSON, and whether it goes deeper than asked for."""
-    steps = store.read(prelude.text, {**bound, ROOT: constant(prelude.root, bound)}, TIME_LIMIT_S)
+    steps = store.read(prelude.text, {**bound, ROOT: constant(prelude.root, bound)}, left())
     if prelude.end is not None:
         return _way(store, steps, constant(prelude.end, bound)), False
     hi = None if prelude.hi is None else constant(prelude.hi, bound)
@@ -118,7 +119,7 @@ def _run_memory(store: Store, query: Query, params: Mapping[str, Any], scope: Sc
         yield from (tuple(list(v) if isinstance(v, tuple) else v for v in row) for row in evaluator.rows(query))
         truncated = evaluator.truncated
 
-    return Result(store.read(evaluate, {}), truncated)
+    return Result(store.read(evaluate, {}, left()), truncated)
 
 
 # What speaks Cypher is imported when there is such a store.

@@ -68,6 +68,7 @@ def find(
         as_of=None if as_of is None else iso(as_of),
         pending=scope.marked,
         notes=sources.notes,
+        next=rows[-1]["id"] if truncated and rows else None,
     )
 
 

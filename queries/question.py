@@ -48,8 +48,10 @@ class Question(msgspec.Struct, frozen=True):
     plans of lists that belong to the rows: asked for the ids of the `key` column, as parameter `ids`, in a statement
     each; the first column says whose a row is, and each row gets its own under the name of the list. `status` names the
     column that takes the derived status of the activity in column `key`, see status.py. `finish` sees all that.
-    `whole`: it makes the answer of all that the plan finds, and the limit is one on the rows that it makes. `way`
-    is that of a lineage answer: its rows are nodes, with their depth or step, and can be drawn.
+    `whole`: it makes the answer of all that the plan finds, and the limit is one on the rows that it makes; else it
+    makes one row of each, in their order. The rows of a whole answer are brought in the `order` of their columns, or of
+    what else they hold, "-" before the greatest first, which must tell them apart: without it they have no pages.
+    `way` is that of a lineage answer: its rows are nodes, with their depth or step, and can be drawn.
     `first` names the parameter that says how many rows are asked for: those beyond it are left out untold.
     """
 
@@ -65,5 +67,6 @@ class Question(msgspec.Struct, frozen=True):
     details: Mapping[str, Query] = {}
     key: str = "id"
     whole: bool = False
+    order: tuple[str, ...] = ()
     way: Way | None = None
     first: str | None = None

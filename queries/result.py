@@ -2,24 +2,27 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from begat.queries.expr import Const, Expr, Par
 from begat.queries.values import LARGEST
 
-#: Seconds a store may work on one statement.
-TIME_LIMIT_S: Final = 60.0
-
 Row = tuple[Any, ...]
 
 
 class Result(msgspec.Struct):
-    """Rows in order, and whether a row or depth limit cut something off."""
+    """Rows in order, whether something lies deeper than was asked for, and whether there are more rows."""
 
     rows: list[Row]
-    truncated: bool = False
+    deeper: bool = False
+    more: bool = False
+
+    @property
+    def truncated(self) -> bool:
+        """Whether a limit on rows or depth left something out."""
+        return self.deeper or self.more
 
 
 def storable(value: Any) -> Any:

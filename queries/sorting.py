@@ -1,8 +1,7 @@
 """`--sort` and `--after`: an order of found things, and the page that follows a thing in it.
 
 An order names properties, settings and measures, "-" before the greatest first; nulls come last both ways, and the id
-decides ties. A page is found by the keys of the last thing before it, never by counting rows: what comes in between
-two pages moves nothing.
+decides ties. Pages are those of paging.py.
 """
 
 from collections.abc import Mapping
@@ -12,8 +11,9 @@ import msgspec
 
 from begat.graph_schema.errors import UsageError
 from begat.queries import facts
-from begat.queries.expr import Const, Expr, Prop, Var, all_of, any_of, eq, op
+from begat.queries.expr import Expr, Prop, Var
 from begat.queries.facts import Subject
+from begat.queries.paging import following
 from begat.queries.plan import Atom, Either, L, Opt, Top, W
 from begat.queries.where import PREFIXES, Source, measure_named, unquoted
 
@@ -49,19 +49,8 @@ class Sorting(msgspec.Struct, frozen=True):
         return tuple(f"{'-' if k.down else ''}key{i}" for i, k in enumerate(self.keys))
 
     def after(self, held: tuple[Any, ...]) -> W:
-        """What comes after a thing that has these keys: nulls last, so nothing of a key follows null."""
-        further: list[Expr] = []
-        for i, (key, value) in enumerate(zip(self.keys, held, strict=True)):
-            if value is None:
-                continue
-            before = [_same(k.value, v) for k, v in zip(self.keys[:i], held, strict=False)]
-            beyond = any_of(op("<" if key.down else ">", key.value, Const(value)), op("isnull", key.value))
-            further.append(all_of(*before, beyond))
-        return W(any_of(*further))
-
-
-def _same(e: Expr, value: Any) -> Expr:
-    return op("isnull", e) if value is None else eq(e, Const(value))
+        """What comes after a thing that has these keys."""
+        return following([(k.value, k.down) for k in self.keys], held)
 
 
 def words(text: str) -> list[str]:

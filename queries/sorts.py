@@ -16,8 +16,13 @@ _OF_TYPE: Final = {"id": TEXT, "text": TEXT, "json": TEXT, "integer": NUMBER, "n
 
 def mixed(body: Iterable[Atom], cols: Mapping[str, Expr], given: Mapping[str, Any]) -> Sorts:
     """The columns that may hold texts and numbers. `given` are the parameters."""
+    return frozenset(c for c, sorts in sorts_of(body, cols, given).items() if len(sorts) > 1)
+
+
+def sorts_of(body: Iterable[Atom], cols: Mapping[str, Expr], given: Mapping[str, Any]) -> dict[str, Sorts]:
+    """What each column may hold."""
     held = _of_body(body, given, {})
-    return frozenset(c for c, e in cols.items() if len(_of(e, held, given)) > 1)
+    return {c: _of(e, held, given) for c, e in cols.items()}
 
 
 def _of_body(body: Iterable[Atom], given: Mapping[str, Any], known: Mapping[str, Sorts]) -> dict[str, Sorts]:

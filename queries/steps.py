@@ -14,11 +14,12 @@ import msgspec
 from begat.graph_schema.law import State, begin, causes
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.store import Store
+from begat.queries.clock import left
 from begat.queries.engine import IDS, run
 from begat.queries.expr import Par, Var
 from begat.queries.plan import FLOW, C, Direction, N, Query, Rows
 from begat.queries.reach import Node, Step
-from begat.queries.result import TIME_LIMIT_S, storable
+from begat.queries.result import storable
 from begat.queries.scope import Scope
 from begat.queries.sql.flow import ROOT
 from begat.queries.sql.render import render
@@ -51,7 +52,7 @@ def _of_sqlite(store: Store, scope: Scope, start: str, direction: Direction, rel
     def ids(owners: Iterable[Node]) -> Mapping[Node, str]:
         return dict(store.read(IDS, {"nids": json.dumps(sorted(set(owners)))}))
 
-    return Steps(store.read(prelude.text, {**params, ROOT: start}, TIME_LIMIT_S), ids)
+    return Steps(store.read(prelude.text, {**params, ROOT: start}, left()), ids)
 
 
 def _of_neo4j(store: Store, scope: Scope, start: str, direction: Direction, rels: tuple[str, ...]) -> Steps:
@@ -62,7 +63,7 @@ def _of_neo4j(store: Store, scope: Scope, start: str, direction: Direction, rels
     rendered = cypher(_plan(direction, rels), scope, {"thing": start})
     (prelude,) = rendered.preludes
     params = {k: storable(v) for k, v in rendered.params.items()}
-    ((closure,),) = store.read(prelude.text, {**params, ROOT: short(storable(start))}, TIME_LIMIT_S) or [([],)]
+    ((closure,),) = store.read(prelude.text, {**params, ROOT: short(storable(start))}, left()) or [([],)]
 
     def ids(owners: Iterable[Node]) -> Mapping[Node, str]:
         """The graph knows long ids by a short form."""

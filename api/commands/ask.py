@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    answer_flags(parser, argparse.SUPPRESS)
+    answer_flags(parser, argparse.SUPPRESS, after="PLACE", timed=True)
     parser.add_argument("question", metavar="QUESTION", help="one of those below; each has its own --help")
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="its parameters, the first one bare")
     listed = "\n".join(f"  {q.name:<14}{q.sentence}" for q in QUESTIONS.values())
@@ -35,7 +35,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             store,
             q.name,
             given,
+            after=getattr(arguments, "after", None),
             limit=limit(arguments),
+            time_limit=getattr(arguments, "time_limit", None),
             as_of=getattr(arguments, "as_of", None),
             project=settings.project,
         )
@@ -58,7 +60,7 @@ def question_parser(q: "Question") -> argparse.ArgumentParser:
     )
     for p in q.parameters:
         _add(parser, p)
-    answer_flags(parser, argparse.SUPPRESS)
+    answer_flags(parser, argparse.SUPPRESS, after="PLACE", timed=True)
     return parser
 
 

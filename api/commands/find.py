@@ -20,8 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sort", metavar="KEYS", help="properties, settings, measures, '-' before the greatest first: -accuracy,name"
     )
-    parser.add_argument("--after", metavar="ID", help="the page after this thing: the last one of the page before")
-    answer_flags(parser)
+    answer_flags(parser, after="ID")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:

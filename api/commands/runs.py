@@ -20,7 +20,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     which.add_argument("--steps", action="store_true", help="also parts that have no type: calls of functions")
     which.add_argument("--sort", metavar="KEYS", help="'-' before the greatest first: -metrics.accuracy,params.lr")
-    which.add_argument("--after", metavar="ID", help="the page after this run: the last one of the page before")
     shown = parser.add_argument_group("what of them")
     shown.add_argument(
         "--columns", type=listed, action="extend", default=[], metavar="NAMES",
@@ -30,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--pivot", type=listed, default=[], metavar="ROWS,COLUMNS,VALUES[,HOW]",
         help="a cross table: params.lr,params.layers,metrics.loss.min,mean (or median, min, max, sum, count)",
     )  # fmt: skip
-    answer_flags(parser)
+    answer_flags(parser, after="ID")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, Final, LiteralString, TypeVar
 
-from begat.graph_schema.errors import MissingExtra, StoreAway, StoreError, StoreOlder
+from begat.graph_schema.errors import MissingExtra, StoreAway, StoreError, StoreOlder, TookTooLong
 from begat.graph_schema.migrations import latest, pending
 from begat.graph_schema.neo4j.address import Address
 from begat.graph_schema.neo4j.cypher import cypher, ours, statements
@@ -92,7 +92,8 @@ def told(e: Exception, where: Address) -> StoreError:
             return StoreError(f"{where}: the server asks for a user: write neo4j://USER:PASSWORD@HOST:7687/DATABASE")
         for known, text in _TOLD:
             if code.startswith(known):
-                return StoreError(f"{where}: {text.format(e=line)}")
+                kind = TookTooLong if "TimedOut" in known else StoreError
+                return kind(f"{where}: {text.format(e=line)}")
         if isinstance(e, AuthError):
             return StoreError(f"{where}: the user or password is wrong")
         if code in _STOPPED:

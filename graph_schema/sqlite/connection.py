@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from begat.graph_schema.errors import StoreAway, StoreBusy, StoreError, StoreOlder
+from begat.graph_schema.errors import StoreAway, StoreBusy, StoreError, StoreOlder, TookTooLong
 from begat.graph_schema.migrations import Migration, pending
 from begat.graph_schema.sqlite.migrate import PACKAGE, SCHEMA, look, migrate
 from begat.graph_schema.sqlite.script import statements
@@ -29,7 +29,7 @@ def errors(path: str) -> Iterator[None]:
         if "locked" in text or "busy" in text:
             raise StoreBusy(f"another process is writing to {path}: try again") from e
         if "interrupted" in text:
-            raise StoreError(f"the question took longer than it may, in {path}") from e
+            raise TookTooLong(f"the question took longer than it may, in {path}") from e
         kind = StoreAway if "full" in text or "disk I/O" in text else StoreError
         raise kind(f"{path}: {text}") from e
     except sqlite3.DatabaseError as e:

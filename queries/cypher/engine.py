@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from begat.graph_schema.neo4j.long_ids import short
 from begat.graph_schema.store import Store
+from begat.queries.clock import left
 from begat.queries.cypher.flow import ROOT
 from begat.queries.cypher.render import LIMIT, Avoided, Between, Closure, OnWay, render
 from begat.queries.plan import Query
 from begat.queries.reach import Step, between, reach
-from begat.queries.result import TIME_LIMIT_S, Result, constant, storable
+from begat.queries.result import Result, constant, storable
 from begat.queries.scope import Scope
 from begat.queries.values import LARGEST
 from begat.queries.walk import shortest
@@ -40,21 +41,21 @@ def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, lim
         match prelude:
             case Closure(name, text, root, hi):
                 start = {ROOT: constant(root, bound)}
-                ((closure,),) = store.read(text, {**bound, **start}, TIME_LIMIT_S) or [([],)]
+                ((closure,),) = store.read(text, {**bound, **start}, left()) or [([],)]
                 steps[name] = steps_of(closure)
                 found = reach(steps[name], None if hi is None else constant(hi, bound))
                 bound[name] = {n: [r.depth, min(r.vias)] for n, r in found.found.items()}
                 truncated |= found.truncated
             case Between(name, text, of):
-                ((ends,),) = store.read(text, bound, TIME_LIMIT_S)
+                ((ends,),) = store.read(text, bound, left())
                 bound[name] = sorted(between(steps[of], set(ends)))
             case Avoided(name, text):
-                ((ids,),) = store.read(text, bound, TIME_LIMIT_S)
+                ((ids,),) = store.read(text, bound, left())
                 bound[name] = dict.fromkeys(ids, True)
             case OnWay(name, of, end):
                 bound[name] = shortest(steps[of], constant(end, bound), lambda owners: {o: o for o in owners})
     bound[LIMIT] = LARGEST if limit is None else min(limit + 1, LARGEST)
-    ((rows,),) = store.read(rendered.text, bound, TIME_LIMIT_S)
+    ((rows,),) = store.read(rendered.text, bound, left())
     return Result([tuple(int(v) if isinstance(v, bool) else v for v in r) for r in rows], truncated)
 
 

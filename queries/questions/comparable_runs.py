@@ -9,7 +9,7 @@ from typing import Any, Final
 from begat.queries.answer import Column
 from begat.queries.columns import STATUS
 from begat.queries.experiments import SCOPE, activities
-from begat.queries.expr import Attr, Prop, Var
+from begat.queries.expr import Attr, Const, Prop, Var
 from begat.queries.plan import EACH, Query, T, Top, When
 from begat.queries.question import PRESENT, Question, Row, Rows
 from begat.queries.scores import EVALUATIONS, MODELS, split_of
@@ -42,9 +42,14 @@ _EVALUATED: Final = Query(
         "digest": Attr("on", "digest"),
         "value": Var("value"),
         "v": Var("v"),
+        "labels": Const(None),
     },
     ("of", "measure", "split", "on", "value", "v"),
 )
+
+
+#: What groups of one measure, split and data evaluated on are in order by: that of their first training.
+FIRST: Final = ("training_name", "training", "on")
 
 
 def _groups(rows: Rows) -> Rows:
@@ -55,17 +60,21 @@ def _groups(rows: Rows) -> Rows:
             for measured in _measured(training):
                 found.setdefault(measured.pop("key"), []).append(measured)
     groups = [sorted(g, key=_within) for g in found.values() if len({r["training"] for r in g}) > 1]
-    return [{**r, "group": number} for number, g in enumerate(sorted(groups, key=_first), 1) for r in g]
+    return [
+        {**r, "group": number, **{f"first_{c}": g[0][c] for c in FIRST}}
+        for number, g in enumerate(sorted(groups, key=_first), 1)
+        for r in g
+    ]
 
 
 def _measured(training: Row) -> Rows:
     """The series and evaluations of a training, each with the key of what it may be compared with."""
     data = frozenset((d["role"], d["digest"] or d["id"]) for d in training["data"])
     series = [
-        {**s, "split": split_of(None, s["labels"]), "on": None, "on_name": None, "digest": None}
+        {**s, "split": split_of(None, s["labels"]), "on": None, "on_name": None, "digest": None, "v": None}
         for s in training["series"]
     ]
-    told = ("measure", "split", "on", "on_name", "value")
+    told = ("measure", "split", "on", "on_name", "value", "labels", "v")
     return [
         {
             "key": (data, m["measure"], m["split"], m["digest"] or m["on"]),
@@ -118,6 +127,10 @@ QUESTION: Final = Question(
     status="status",
     key="training",
     whole=True,
+    order=(
+        "measure", "split", "on_name", *(f"first_{c}" for c in FIRST),
+        "training_name", "training", "on", "value", "labels", "v",
+    ),
     details={"data": DATA, "series": _LAST, "evaluations": _EVALUATED},
     finish=_groups,
 )

@@ -205,4 +205,5 @@ QUESTION: Final = Question(
     details=DETAILS,
     finish=finish,
     whole=True,
+    order=("what", "name"),
 )

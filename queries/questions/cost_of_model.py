@@ -42,7 +42,7 @@ def _bill(rows: Rows) -> Rows:
     total = sum(item["node_hours"] for item in items.values())
     return [
         {**item, **{c: item[c] / HOUR for c in SPENT}, "share": item["node_hours"] / total if total else None}
-        for _, item in sorted(items.items())
+        for item in items.values()
     ]
 
 
@@ -79,6 +79,7 @@ QUESTION: Final = Question(
     example="begat ask cost_of_model models/a.pt",
     status="status",
     whole=True,
+    order=("what", "stage"),
     details={"wholes": _WHOLES, "jobs": JOBS},
     finish=_bill,
 )  # fmt: skip

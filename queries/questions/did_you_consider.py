@@ -16,7 +16,7 @@ from begat.queries.measures import BEST, SPLIT, derived
 from begat.queries.plan import Agg, E, Either, Group, N, Query, Top, W
 from begat.queries.plan import Rows as Given
 from begat.queries.question import Parameter, Question, Row, Rows, Values, as_asked
-from begat.queries.scores import SCORES, best, rank
+from begat.queries.scores import SCORES, best
 from begat.queries.trainings import FEATURED, HAVING
 
 _TRAINING: Final = N("a", ("Training",))
@@ -82,11 +82,7 @@ def _setting(text: str) -> tuple[str, Any]:
 
 
 def _near(rows: Rows) -> Rows:
-    made = [_row(r) for r in rows]
-    return sorted(
-        made,
-        key=lambda r: (-r["equal"], rank(r), r["started_at"] is None, r["started_at"] or 0, r["training"]),
-    )
+    return [_row(r) for r in rows]
 
 
 def _row(row: Row) -> Row:
@@ -147,6 +143,7 @@ QUESTION: Final = Question(
     status="status",
     key="training",
     whole=True,
+    order=("-equal", "worth", "started_at", "training"),
     details={"scores": SCORES},
     finish=_near,
 )

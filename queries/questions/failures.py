@@ -36,7 +36,7 @@ _SHARED: Final = Query(
 
 def _failures(rows: Rows) -> Rows:
     failed = {r["id"] for r in rows if r["status"] in NOT_WELL}
-    return [_activity(r) for r in rows if r["id"] in failed] + sorted(_standing_out(rows, failed), key=_by_share)
+    return [*(_activity(r) for r in rows if r["id"] in failed), *_standing_out(rows, failed)]
 
 
 def _activity(row: Row) -> Row:
@@ -62,10 +62,6 @@ def _standing_out(rows: Rows, failed: set[str]) -> Iterator[Row]:
                 **EMPTY, "what": what, "id": thing, "name": used[0]["name"], "type": used[0]["type"],
                 "failed": bad, "of": len(by), "share": bad / len(by),
             }  # fmt: skip
-
-
-def _by_share(row: Row) -> tuple[str, float, bool, str, str]:
-    return row["what"], -row["share"], row["name"] is None, row["name"] or "", row["id"]
 
 
 COLUMNS: Final = (
@@ -103,6 +99,7 @@ QUESTION: Final = Question(
     example="begat ask failures floods",
     status="status",
     whole=True,
+    order=("what", "started_at", "-share", "name", "id"),
     details={"errors": _ERRORS, "machines": MACHINES, "jobs": JOBS, "shared": _SHARED},
     finish=_failures,
 )  # fmt: skip

@@ -100,6 +100,7 @@ QUESTION: Final = Question(
     example="begat ask hyperparameter_changes train-a",
     derive=derived,
     whole=True,
+    order=("activity_name", "activity", "started_at", "epoch", "setting", "after"),
     details={"own": OWN_SETTINGS, "points": _POINTS},
     key="activity",
     finish=_changes,

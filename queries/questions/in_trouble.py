@@ -141,6 +141,7 @@ QUESTION: Final = Question(
     example="begat ask in_trouble --silent 3600",
     status="status",
     whole=True,
+    order=("name", "id", "trouble"),
     details={"epochs": _EPOCHS, "said": _SAID, "points": _POINTS, "jobs": JOBS},
     finish=_trouble,
 )  # fmt: skip

@@ -52,11 +52,7 @@ def _needed(rows: Rows) -> Rows:
     told = {n["what"] for n in found}
     found += [_row(what) for what in NEEDED if rows and what not in told]
     each = {(n["what"], n["name"], n["value"], n["id"]): n for n in found}
-    return sorted(each.values(), key=lambda n: (n["what"], *((v is None, v or "") for v in _place(n))))
-
-
-def _place(row: Row) -> tuple[str | None, ...]:
-    return (row["name"], row["value"], row["id"])
+    return list(each.values())
 
 
 def _row(what: str, name: str | None = None, value: str | None = None, id: str | None = None) -> Row:
@@ -117,6 +113,7 @@ QUESTION: Final = Question(
     ),
     example="begat ask reproduce models/a.pt",
     whole=True,
+    order=("what", "name", "value", "id"),
     details={"used": _USED, "settings": SETTINGS},
     finish=_needed,
 )

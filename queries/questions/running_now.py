@@ -69,6 +69,7 @@ QUESTION: Final = Question(
     example="begat ask running_now --as-of 2026-03-02T18:00:00Z",
     status="status",
     whole=True,
+    order=("started_at", "name", "id"),
     details={"last": _LAST, "machines": MACHINES, "jobs": JOBS, "experiments": EXPERIMENTS},
     finish=_running,
 )

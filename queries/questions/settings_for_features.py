@@ -23,10 +23,9 @@ def _by_setting(rows: Rows) -> Rows:
     """A row a setting and value: the best of the trainings that had it."""
     had = [(s["name"], s["value"], best(r)) for r in rows for s in r["settings"]]
     had.sort(key=lambda h: (_place(h[0]), _place(h[1])))
-    made = [
+    return [
         _row(name, value, [h[2] for h in group]) for (name, value), group in groupby(had, key=lambda h: (h[0], h[1]))
     ]
-    return sorted(made, key=lambda r: (_place(r["setting"]), rank(r), _place(r["value"])))
 
 
 def _place(text: str | None) -> tuple[bool, str]:
@@ -79,6 +78,7 @@ QUESTION: Final = Question(
     example="begat ask settings_for_features level --measure rmse",
     derive=_derived,
     whole=True,
+    order=("setting", "worth", "value"),
     details={"settings": SETTINGS, "scores": SCORES},
     finish=_by_setting,
 )  # fmt: skip

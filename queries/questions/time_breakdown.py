@@ -62,5 +62,6 @@ QUESTION: Final = Question(
     ),
     example="begat ask time_breakdown protocol.md",
     whole=True,
+    order=("-total", "stage"),
     finish=_shares,
 )

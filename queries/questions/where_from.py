@@ -70,6 +70,8 @@ QUESTION: Final = Question(
             ("of", "attrs"),
         )
     },
+    whole=True,
+    order=("what", "name", "id", "owner_name", "owner", "role"),
     finish=_terms,
     example="begat ask where_from models/a.pt",
 )

@@ -71,6 +71,8 @@ QUESTION: Final = Question(
         order=("agent_name", "agent", "started_at", "activity", "role"),
     ),
     key="agent",
+    whole=True,
+    order=("agent_name", "agent", "started_at", "activity", "role", "step", "behalf_name", "behalf"),
     details={
         "delegations": Query(
             (

@@ -15,7 +15,7 @@ import msgspec
 from begat.graph_schema.events import RESUMED
 from begat.graph_schema.store import Store
 from begat.graph_schema.terms import KINDS, RELATIONS, SECTION_TYPE, TYPES
-from begat.queries.result import TIME_LIMIT_S
+from begat.queries.clock import left
 from begat.queries.runs.facts import Base, Facts, Near, Series, Wanted
 from begat.queries.runs.generic import NEAR, first, split_of
 from begat.queries.scope import Scope
@@ -117,4 +117,4 @@ def rows(store: Store, scope: Scope, statement: str, **params: Any) -> list[tupl
     sight = Sight(scope)
     if scope.contexts is not None:
         params[CONTEXTS] = json.dumps([0, *scope.contexts])
-    return store.read(_SEEN.sub(lambda m: sight.context(m[1]), statement), params, TIME_LIMIT_S)
+    return store.read(_SEEN.sub(lambda m: sight.context(m[1]), statement), params, left())

@@ -77,6 +77,7 @@ def runs(
         as_of=None if as_of is None else iso(as_of),
         pending=scope.marked,
         notes=notes,
+        next=ids[most - 1] if len(ids) > most else None,
     )
     return pivoted(answer, pivot) if pivot else answer
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -180,6 +180,26 @@ def test_loss_curve(trained: Path, begat: Begat) -> None:
     assert "--limit" in said.err
     said = begat("ask", "loss_curve", "train", "--format", "tree")
     assert (said.code, said.out) == (2, "")
+
+
+@pytest.mark.parametrize("asked", [("ask", "how_created", "model.pt"), ("find", "Entity"), ("runs", "--steps")])
+def test_page_after_page(trained: Path, begat: Begat, asked: tuple[str, ...]) -> None:
+    whole = json.loads(begat(*asked, "--format", "json").out)
+    assert "next" not in whole
+    found: list[dict[str, Any]] = []
+    after: tuple[str, ...] = ()
+    while True:
+        said = begat(*asked, *after, "--limit", "3", "--format", "json")
+        page = json.loads(said.out)
+        found += page["rows"]
+        if "next" not in page:
+            break
+        assert f"or go on with --after {page['next']}\n" in said.err
+        after = ("--after", page["next"])
+    assert [r["id"] for r in found] == [r["id"] for r in whole["rows"]]
+    wrong = begat("ask", "how_created", "model.pt", "--after", "x")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "--after: 'x' is no place in an answer" in wrong.err
 
 
 def test_find_show_and_lineage(trained: Path, begat: Begat) -> None:

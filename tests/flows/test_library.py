@@ -61,6 +61,16 @@ def test_limits_and_moments(trained: Path) -> None:
         assert "nothing of that name was known" in answer.notes[0]
 
 
+def test_page_after_page(trained: Path) -> None:
+    whole = begat.ask("how_created", "model.pt")
+    first = begat.ask("how_created", "model.pt", limit=2)
+    rest = begat.ask("how_created", "model.pt", after=first.next)
+    assert (whole.next, rest.next) == (None, None)
+    assert [*first.rows, *rest.rows] == whole.rows
+    models = begat.find("Entity", limit=1)
+    assert begat.find("Entity", after=models.next).rows == begat.find("Entity").rows[1:]
+
+
 def test_what_is_wrong_is_told_as_an_error(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotFound, match=r"no question 'impakt'.*did you mean impact"):
         begat.ask("impakt", "data.csv")
