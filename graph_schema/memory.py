@@ -1,7 +1,7 @@
 """The memory store: naive and short, the oracle of the others. It keeps statements and folds them when asked."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -135,8 +135,8 @@ class MemoryStore:
     def ranges(self, writer: str) -> list[Range]:
         return [Range(writer, a, b) for a, b in self._ranges[writer]]
 
-    def writers(self) -> list[Writer]:
-        return list(self._writers.values())
+    def writers(self, only: Collection[str] | None = None) -> list[Writer]:
+        return [w for name, w in self._writers.items() if only is None or name in only]
 
     def quarantine(self) -> list[Quarantined]:
         return list(self._quarantined.values())

@@ -9,7 +9,7 @@ stores the rest and the new ranges. A batch is one transaction; a store whose tr
 large one in pieces (pieces.py), each a transaction and a commit of its own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
@@ -140,8 +140,8 @@ class Store(Protocol):
         """What of a writer is committed, merged and sorted."""
         ...
 
-    def writers(self) -> Iterable[Writer]:
-        """All writers ever seen."""
+    def writers(self, only: Collection[str] | None = None) -> Iterable[Writer]:
+        """All writers ever seen, or those of these ids, each found by its id."""
         ...
 
     def quarantine(self) -> Iterable[Quarantined]:

@@ -157,6 +157,8 @@ def _finished(store: Store, scope: Scope, q: Question, rows: Rows, values: Mappi
         found = statuses(store, scope, {r[q.key] for r in rows if r.get("kind", ACTIVITY) == ACTIVITY} - {None})
         for r in rows:
             r[q.status] = found.get(r[q.key])
+        if q.only:
+            rows = [r for r in rows if r[q.status] in q.only]
     for name, details in q.details.items():
         _add(store, scope, rows, q.key, name, details, values)
     return rows if q.finish is None else q.finish(rows)

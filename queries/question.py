@@ -47,7 +47,8 @@ class Question(msgspec.Struct, frozen=True):
     `derive` makes further values for the plan of the parameters', which are checked and found by then. `details` are
     plans of lists that belong to the rows: asked for the ids of the `key` column, as parameter `ids`, in a statement
     each; the first column says whose a row is, and each row gets its own under the name of the list. `status` names the
-    column that takes the derived status of the activity in column `key`, see status.py. `finish` sees all that.
+    column that takes the derived status of the activity in column `key`, see status.py; where `only` names some, rows
+    of any other status are left out before details are asked for. `finish` sees all that.
     `whole`: it makes the answer of all that the plan finds, and the limit is one on the rows that it makes; else it
     makes one row of each, in their order. The rows of a whole answer are brought in the `order` of their columns, or of
     what else they hold, "-" before the greatest first, which must tell them apart: without it they have no pages.
@@ -62,6 +63,7 @@ class Question(msgspec.Struct, frozen=True):
     query: Query
     example: str
     status: str | None = None
+    only: tuple[str, ...] = ()
     finish: Callable[[Rows], Rows] | None = None
     derive: Callable[[Values], Values] | None = None
     details: Mapping[str, Query] = {}

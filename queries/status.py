@@ -66,14 +66,21 @@ def statuses(
             started[node].add(writer)
         else:
             ended[node][writer].add(outcome)
-    at_work = _AtWork(store, scope, living)
-    return {n: _status(started[n], ended[n], jobs[n], at_work) for n in wanted if n in started or n in ended}
+    still = {n: _still(started[n], ended[n]) for n in wanted if n in started or n in ended}
+    at_work = _at_work(store, scope, living, set().union(*still.values()))
+    return {n: _status(ended[n], jobs[n], writers, at_work) for n, writers in still.items()}
 
 
-def _status(started: set[str], ended: dict[str, set[str]], jobs: set[str], at_work: "_AtWork") -> Status:
-    outcomes = {o for os in ended.values() for o in os}
+def _still(started: set[str], ended: Iterable[str]) -> set[str]:
+    """The writers that nobody said an end of."""
     # A single account of the start is closed by anyone's end: the parent's, say, for a child that was killed.
-    still = started - set(ended) if len(started) > 1 else (started if not ended else set())
+    if len(started) == 1:
+        return set() if ended else started
+    return started.difference(ended)
+
+
+def _status(ended: dict[str, set[str]], jobs: set[str], still: set[str], at_work: set[str]) -> Status:
+    outcomes = {o for os in ended.values() for o in os}
     if not still and outcomes == {"finished"}:
         return "FINISHED"  # whatever became of the job later: others ran in it too
     # The worst by its own word or by its job's, but a job knows better than a signal what the signal was for.
@@ -81,24 +88,19 @@ def _status(started: set[str], ended: dict[str, set[str]], jobs: set[str], at_wo
         for outcome, status in BAD:
             if outcome in said:
                 return status
-    if jobs or any(not at_work(w) for w in still):
+    if jobs or still - at_work:
         return "LOST"
     return "RUNNING"
 
 
-class _AtWork:
-    """Whether a writer may still be at work; its process is looked at once a question."""
-
-    def __init__(self, store: Store, scope: Scope, living: Callable[[Header], bool | None]) -> None:
-        self._store = store
-        self._scope = scope
-        self._living = living
-        self._known: dict[str, bool] | None = None
-
-    def __call__(self, writer: str) -> bool:
-        if self._known is None:
-            self._known = {}
-            for w in self._store.writers():
-                before = self._scope.as_of is not None and self._scope.as_of <= w.last
-                self._known[w.header.writer] = before or self._living(w.header) is not False
-        return self._known.get(writer, True)
+def _at_work(
+    store: Store, scope: Scope, living: Callable[[Header], bool | None], writers: set[str]
+) -> set[str]:
+    """Those of some writers that may still be at work: the process of each is looked at once a question."""
+    known = store.writers(writers) if writers else ()
+    gone = {
+        w.header.writer
+        for w in known
+        if (scope.as_of is None or scope.as_of > w.last) and living(w.header) is False
+    }
+    return writers - gone

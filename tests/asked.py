@@ -94,6 +94,17 @@ OPERATORS: Final[dict[str, Query]] = {
         {"d": Var("d"), "y": Var("y"), "since": Var("since"), "until": Var("until"), "by": Var("by")},
         ("since", "d"),
     ),
+    "of each place": Query(
+        (
+            N("x", id=Par("thing")),
+            C("x", ("locatedIn",), "y", "down", lo=0),
+            E("d", ("about",), "y"),
+            C("d", FLOW, "m", "down"),
+            N("m", ("Model",)),
+        ),
+        {"y": Var("y"), "m": Var("m")},
+        ("y", "m"),
+    ),
     "avoiding": Query(
         (
             N("x", id=Par("thing")),

@@ -5,7 +5,7 @@ committed ranges already hold is passed over, the rest is folded (nodes.py, edge
 or marked (flow.py), and the ranges and the outbox go with it. README.md has the graph.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -177,8 +177,11 @@ class Neo4jStore:
         rows = self._db.read(cypher("store", "ranges"), {"writers": [writer]})
         return [Range(w, a, b) for w, firsts, lasts in rows for a, b in zip(firsts, lasts, strict=True)]
 
-    def writers(self) -> list[Writer]:
-        rows = self._db.read(cypher("store", "writers"), {})
+    def writers(self, only: Collection[str] | None = None) -> list[Writer]:
+        if only is None:
+            rows = self._db.read(cypher("store", "writers"), {})
+        else:
+            rows = [row[1:] for row in self._db.read(cypher("store", "headers"), {"writers": sorted(only)})]
         return [Writer(msgspec.json.decode(h, type=Header), last, dropped) for h, last, dropped in rows]
 
     def quarantine(self) -> Iterable[Quarantined]:

@@ -4,10 +4,11 @@ A batch is one transaction: what the committed ranges already hold is passed ove
 edges.py, series.py), its lineage appended or marked (flow.py), and the ranges and the outbox go with it.
 """
 
+import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -264,8 +265,10 @@ class SqliteStore:
             rows = self._query(sql, (writer,))
         return [Range(writer, a, b) for a, b in rows]
 
-    def writers(self) -> list[Writer]:
-        rows = self._query("SELECT header, last, dropped FROM writer WHERE header IS NOT NULL ORDER BY w")
+    def writers(self, only: Collection[str] | None = None) -> list[Writer]:
+        ids = "" if only is None else " AND id IN (SELECT value FROM json_each(:only))"
+        text = f"SELECT header, last, dropped FROM writer WHERE header IS NOT NULL{ids} ORDER BY +w"
+        rows = self._query(text, {"only": json.dumps(list(only or ()))})
         return [Writer(msgspec.json.decode(h, type=Header), last, dropped) for h, last, dropped in rows]
 
     def quarantine(self) -> list[Quarantined]:

@@ -7,7 +7,7 @@ from begat.queries.columns import thing
 from begat.queries.expr import Attr, Par, Prop, Var, eq, not_, op
 from begat.queries.measures import BEST, SPLIT, WORTH, derived
 from begat.queries.places import INSIDE_OR_OF_CLASS
-from begat.queries.plan import Agg, E, Group, L, N, Query, Top, W
+from begat.queries.plan import Agg, E, Group, Has, L, N, Query, Top, W
 from begat.queries.question import Parameter, Question
 from begat.queries.scores import A_MODEL, EVALUATIONS_OF_SPLIT
 
@@ -34,6 +34,7 @@ QUESTION: Final = Question(
             N("x", id=Par("thing")),
             INSIDE_OR_OF_CLASS,
             E("on", ("about",), "y"),
+            Has((E("evaluation", ("onData",), "on"),)),
             Group(("on",), {"entities": Agg("collect", op("coalesce", Prop("y", "name"), Prop("y", "id")))}, ("y",)),
             E("v", ("onData",), "on"),
             N("v", ("ModelEvaluation",)),

@@ -59,7 +59,6 @@ def _trouble(rows: Rows) -> Rows:
     return [
         {**row, "trouble": trouble, "value": value, "limit": limit, "since": since, **job_columns(row["jobs"])}
         for row in rows
-        if row["status"] == "RUNNING"
         for trouble, value, limit, since in (*_diverging(row["points"], row["window"]), *_silent(row), *_slow(row))
     ]
 
@@ -140,6 +139,7 @@ QUESTION: Final = Question(
     ),
     example="begat ask in_trouble --silent 3600",
     status="status",
+    only=("RUNNING",),
     whole=True,
     order=("name", "id", "trouble"),
     details={"epochs": _EPOCHS, "said": _SAID, "points": _POINTS, "jobs": JOBS},

@@ -28,7 +28,7 @@ NOTHING: Final[Row] = dict.fromkeys(("step", "context", "value", "nan", "at"))
 
 
 def _running(rows: Rows) -> Rows:
-    return [_row(row) for row in rows if row["status"] == "RUNNING"]
+    return [_row(row) for row in rows]
 
 
 def _row(row: Row) -> Row:
@@ -68,6 +68,7 @@ QUESTION: Final = Question(
     ),
     example="begat ask running_now --as-of 2026-03-02T18:00:00Z",
     status="status",
+    only=("RUNNING",),
     whole=True,
     order=("started_at", "name", "id"),
     details={"last": _LAST, "machines": MACHINES, "jobs": JOBS, "experiments": EXPERIMENTS},

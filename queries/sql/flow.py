@@ -96,8 +96,9 @@ def flow_nodes(nodes: str, name: str) -> str:
 def lineage_closure(
     roots: str, direction: Direction, sight: Sight, names: tuple[str, str, str], avoided: str | None = None
 ) -> list[str]:
-    """CTEs for what is reached from each root; the last has columns (root, nid). `roots` has a column x, `avoided` is
-    a table of flow nodes with a column n."""
+    """CTEs for what is reached from each root; the last has columns (root, nid). `roots` is a table (root, x): a root
+    that is a node is its own start, any other has all its starts together, no activity among them. `avoided` is a table
+    of flow nodes with a column n."""
     seed, reach, result = names
     known, found = _ENDS[direction]
     join = f"FROM {reach} r CROSS JOIN flow f WHERE f.{known} = r.n{sight.statement('f')}{_not_in(found, avoided)}"
@@ -105,7 +106,7 @@ def lineage_closure(
     owner = OWNER.format(f="f." + found)
     proper = f" AND ({owner} <> r.root OR NOT {acts('r.root', sight)})"
     return [
-        f"{seed}(root, n) AS ({seeds(roots, direction, sight, 'x, ')})",
+        f"{seed}(root, n) AS ({seeds(roots, direction, sight, 'root, ')})",
         f"{reach}(root, n) AS (SELECT root, n FROM {seed} UNION SELECT r.root, f.{found} {join})",
         f"{result}(root, nid) AS (SELECT DISTINCT r.root, {owner} {join} AND f.step = 1{told}{proper})",
     ]
@@ -129,7 +130,7 @@ def lineage_of_all(
         f"{quiet}(x) AS (SELECT x FROM {roots} EXCEPT SELECT x FROM {acting})",
         f"{seed}(n) AS ({seeds(quiet, direction, sight)})",
         f"{reach}(n) AS (SELECT n FROM {seed} UNION SELECT f.{found} {join})",
-        *lineage_closure(acting, direction, sight, own, avoided),
+        *lineage_closure(f"(SELECT x AS root, x FROM {acting})", direction, sight, own, avoided),
         f"{result}(nid) AS (SELECT {owner} {join} AND f.step = 1{told} UNION SELECT nid FROM {own[2]})",
     ]
 
@@ -144,10 +145,11 @@ def relation_closure(
     avoided: str | None,
     together: bool,
 ) -> list[str]:
-    """The same over stored relations, of each root or of all `together`; `avoided` is a table of nodes, column n."""
+    """The same over stored relations, of each root or of all `together`, when `roots` has a column x only; `avoided` is
+    a table of nodes, column n."""
     known, found = _ENDS[direction]
     tests = relation_test("f", rels) + sight.statement("f") + role_test("f", roles) + _not_in(found, avoided)
-    root, one, each = ("", "", "") if together else ("root, ", "x, ", "r.root, ")
+    root, one, each = ("", "", "") if together else ("root, ", "root, ", "r.root, ")
     first = f"SELECT {one}f.{found} FROM {roots} CROSS JOIN edge f WHERE f.{known} = x AND {tests}"
     further = f"SELECT {each}f.{found} FROM {name} r CROSS JOIN edge f WHERE f.{known} = r.nid AND {tests}"
     return [f"{name}({root}nid) AS ({first} UNION {further})"]

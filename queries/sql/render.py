@@ -340,11 +340,18 @@ class _Renderer:
         if atom.depth is None and atom.via is None and atom.hi is None:
             avoided = None if atom.avoid is None else self.avoided(atom.avoid, atom.rels == FLOW)
             s, name = self.flush(s, later | {atom.s, atom.d})
-            together = s.env.keys() == {atom.s} and atom.s not in later and atom.d != atom.s
-            result = self.inline(atom, name, avoided, together)
-            if together:
+            passing = atom.s not in later and atom.d != atom.s
+            if passing and s.env.keys() == {atom.s}:
+                result = self.inline(atom, f"(SELECT DISTINCT v_{atom.s} AS x FROM {name})", avoided, together=True)
                 s = Select(sources=[result])
+            elif passing:
+                s, starts = self.grouped(atom, s, name)
+                result = self.inline(atom, starts, avoided)
+                s.sources.append(result)
+                s.where.append(f"{result}.root = {s.sources[0]}.root")
             else:
+                starts = f"(SELECT DISTINCT v_{atom.s} AS root, v_{atom.s} AS x FROM {name})"
+                result = self.inline(atom, starts, avoided)
                 s.sources.append(result)
                 s.where.append(f"{result}.root = {s.env[atom.s]}")
         else:
@@ -373,9 +380,29 @@ class _Renderer:
         self.avoids.append((avoid, lineage, name))
         return name
 
-    def inline(self, atom: C, prefix: str, avoided: str | None, together: bool) -> str:
-        """The CTE of a closure from all starts: (root, nid), or (nid) of them together."""
-        roots = f"(SELECT DISTINCT v_{atom.s} AS x FROM {prefix})"
+    def grouped(self, atom: C, s: Select, prefix: str) -> tuple[Select, str]:
+        """The bindings without a start that nothing reads any more, and the starts of each: a table (root, x).
+
+        Starts go on together where what else is bound is the same, if that makes fewer groups than there are starts.
+        An activity is not behind itself, so each goes on alone. Groups have numbers below those of nodes.
+        """
+        keys = [v for v in s.env if v != atom.s]
+        names = ", ".join(f"v_{v}" for v in keys)
+        fewer = (
+            f"(SELECT count(*) FROM (SELECT DISTINCT {names} FROM {prefix})) < "
+            f"(SELECT count(DISTINCT v_{atom.s}) FROM {prefix})"
+        )
+        alone = f" AND NOT {flow.acts(f'v_{atom.s}', self.sight)}" if atom.rels == FLOW else ""
+        starts, groups = f"g{self.number()}", f"p{self.number()}"
+        together = f"-dense_rank() OVER (ORDER BY {names})"
+        root = f"CASE WHEN {fewer}{alone} THEN {together} ELSE v_{atom.s} END"
+        self.ctes.append(f"{starts} AS (SELECT {root} AS root, v_{atom.s} AS x, {names} FROM {prefix})")
+        self.ctes.append(f"{groups} AS (SELECT DISTINCT root, {names} FROM {starts})")
+        return self.resume(groups, keys, s.nodes), f"(SELECT DISTINCT root, x FROM {starts})"
+
+    def inline(self, atom: C, roots: str, avoided: str | None, together: bool = False) -> str:
+        """The CTE of a closure from all starts: (root, nid), or (nid) of them together. `roots` is a table (root, x),
+        or (x) of them together."""
         i = self.number()
         if atom.rels != FLOW:
             self.ctes += flow.relation_closure(

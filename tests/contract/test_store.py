@@ -202,6 +202,7 @@ def test_a_writer_is_known_by_its_first_header_and_its_last_event(store: Store) 
     store.write(Batch(writers=[Writer(header("v", 1), NOON, 1)]))
     found = {w.header.writer: w for w in store.writers()}
     assert found == {"w": Writer(header("w", 1), NOON + 9, 3), "v": Writer(header("v", 1), NOON, 1)}
+    assert list(store.writers({"v", "unknown"})) == [found["v"]]
     assert store.stats().dropped == 4
 
 
