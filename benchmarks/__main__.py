@@ -56,6 +56,10 @@ BENCHMARKS = {
     "questions-growth": Benchmark("questions", "growth", "questions about one experiment on S, M and L", always=False),
     "questions-neo4j": Benchmark("questions", "neo4j_small", "the thirty questions on neo4j: set S"),
     "questions-neo4j-m": Benchmark("questions", "neo4j_medium", "the same: set M", always=False),
+    "representation": Benchmark("representation", "medium", "typed beside generic PROV: five questions, set M"),
+    "representation-s": Benchmark("representation", "small", "the same: set S", always=False),
+    "representation-neo4j": Benchmark("representation", "neo4j_small", "the same on neo4j: set S"),
+    "representation-neo4j-m": Benchmark("representation", "neo4j_medium", "the same on neo4j: set M", always=False),
     "closure": Benchmark("closures", "small", "lineage in a graph of 100,000 nodes"),
     "closure-1m": Benchmark("closures", "large", "lineage in a graph of 1,000,000 nodes"),
 }

@@ -48,11 +48,30 @@ def warm_times(work: Callable[[], object], rounds: int = 20, warm: int = 2, enou
     """The times of a work after it has been done a few times; of a long one those of 7 rounds."""
     for _ in range(warm):
         work()
-    wall, cpu = [], []
+    wall: list[float] = []
+    cpu: list[float] = []
     start = time.perf_counter()
     while len(wall) < rounds and (len(wall) < 7 or time.perf_counter() - start < enough_s):
         began, began_cpu = time.perf_counter(), time.thread_time()
         work()
         cpu.append((time.thread_time() - began_cpu) * 1000)
         wall.append((time.perf_counter() - began) * 1000)
+    return _times(wall, cpu)
+
+
+def warm_in_turn(*works: Callable[[], object], rounds: int = 9, warm: int = 2) -> list[Times]:
+    """The times of each work, done in turn with the others after all have been done a few times."""
+    wall: list[list[float]] = [[] for _ in works]
+    cpu: list[list[float]] = [[] for _ in works]
+    for n in range(warm + rounds):
+        for i, work in enumerate(works):
+            began, began_cpu = time.perf_counter(), time.thread_time()
+            work()
+            if n >= warm:
+                cpu[i].append((time.thread_time() - began_cpu) * 1000)
+                wall[i].append((time.perf_counter() - began) * 1000)
+    return [_times(w, c) for w, c in zip(wall, cpu, strict=True)]
+
+
+def _times(wall: list[float], cpu: list[float]) -> Times:
     return Times(median(wall), sorted(wall)[math.ceil(0.95 * len(wall)) - 1], median(cpu))
