@@ -17,7 +17,7 @@ from begat.queries.naming import find_thing
 from begat.queries.plan import Query, expand
 from begat.queries.question import NOW, PRESENT, Parameter, Question, Rows, as_asked
 from begat.queries.scope import Scope
-from begat.queries.sorts import sorts_of
+from begat.queries.sorts import TEXT, sorts_of
 from begat.queries.status import statuses
 
 #: Rows an answer has at most, unless asked for more.
@@ -123,11 +123,11 @@ def _pages(q: Question, values: Mapping[str, Any]) -> _Pages:
     found = sorts_of(expand(q.query.body, values), q.query.cols, values)
     sorts = [found[k.removeprefix("-")] for k in keys]
     types = tuple(tuple(t for s in sorted(one) for t in _TYPES[s]) for one in sorts)
-    return _Pages(keys, types, stored=q.first is None and all(len(one) < 2 for one in sorts))
+    return _Pages(keys, types, stored=q.first is None and not any(one > TEXT for one in sorts))
 
 
 #: What texts and numbers are in Python.
-_TYPES: Final[dict[str, paging.Sort]] = {"text": (str,), "number": (int, float)}
+_TYPES: Final[dict[str, paging.Sort]] = {"text": (str,), "whole": (int, float), "float": (int, float)}
 
 
 def _held(q: Question, pages: _Pages, after: str, of: bytes) -> list[Any]:

@@ -1,4 +1,4 @@
-"""All questions, in the order of the reference page. A new one is a file in questions/, and gets its place here."""
+"""All questions, in the order of the reference page. A new one is a file in questions/, and gets its place in ORDER."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -9,72 +9,15 @@ from typing import Final
 from begat.graph_schema.errors import NotFound
 from begat.queries import questions
 from begat.queries.question import Question
-from begat.queries.questions import (
-    best_checkpoint,
-    best_model_for_class,
-    best_model_settings,
-    candidate_models,
-    comparable_runs,
-    cost_of_model,
-    curation_decisions,
-    datasets_about,
-    did_you_consider,
-    ensemble,
-    entities_behind_prediction,
-    failures,
-    how_connected,
-    how_created,
-    hyperparameter_changes,
-    impact,
-    in_trouble,
-    leakage,
-    loss_curve,
-    models_of_entity,
-    raw_sources,
-    reproduce,
-    retract_window,
-    running_now,
-    settings_for_features,
-    split_profile,
-    time_breakdown,
-    where_from,
-    who,
-)
 
-QUESTIONS: Final[dict[str, Question]] = {
-    q.name: q
-    for q in (
-        raw_sources.QUESTION,
-        curation_decisions.QUESTION,
-        datasets_about.QUESTION,
-        loss_curve.QUESTION,
-        best_checkpoint.QUESTION,
-        split_profile.QUESTION,
-        hyperparameter_changes.QUESTION,
-        best_model_settings.QUESTION,
-        settings_for_features.QUESTION,
-        did_you_consider.QUESTION,
-        comparable_runs.QUESTION,
-        running_now.QUESTION,
-        in_trouble.QUESTION,
-        cost_of_model.QUESTION,
-        time_breakdown.QUESTION,
-        failures.QUESTION,
-        how_connected.QUESTION,
-        impact.QUESTION,
-        how_created.QUESTION,
-        where_from.QUESTION,
-        who.QUESTION,
-        reproduce.QUESTION,
-        ensemble.QUESTION,
-        models_of_entity.QUESTION,
-        entities_behind_prediction.QUESTION,
-        best_model_for_class.QUESTION,
-        leakage.QUESTION,
-        retract_window.QUESTION,
-        candidate_models.QUESTION,
-    )
-}
+#: A file that is not named here is found all the same, and stands behind the others.
+ORDER: Final = (
+    "raw_sources", "curation_decisions", "datasets_about", "loss_curve", "best_checkpoint", "split_profile",
+    "hyperparameter_changes", "best_model_settings", "compare", "settings_for_features", "did_you_consider",
+    "comparable_runs", "running_now", "in_trouble", "cost_of_model", "time_breakdown", "failures", "how_connected",
+    "impact", "how_created", "where_from", "who", "reproduce", "ensemble", "models_of_entity",
+    "entities_behind_prediction", "best_model_for_class", "leakage", "retract_window", "candidate_models",
+)  # fmt: skip
 
 
 def discovered() -> Iterator[Question]:
@@ -85,8 +28,9 @@ def discovered() -> Iterator[Question]:
             yield held
 
 
-# A file that is not named above is found all the same, and stands behind the others.
-QUESTIONS.update({q.name: q for q in discovered() if q.name not in QUESTIONS})
+QUESTIONS: Final[dict[str, Question]] = {
+    q.name: q for q in sorted(discovered(), key=lambda q: ORDER.index(q.name) if q.name in ORDER else len(ORDER))
+}
 
 
 def question(name: str) -> Question:

@@ -13,16 +13,14 @@ from begat.queries.expr import Expr, Par, Prop, Var, eq
 from begat.queries.facts import Subject
 from begat.queries.kinds import kind_or_type
 from begat.queries.naming import find_thing
-from begat.queries.plan import Atom, Either, Has, N, Query, T, W
+from begat.queries.plan import Atom, E, Either, Has, N, Query, T, W
 from begat.queries.scope import Scope
 from begat.queries.sorting import Sorting, bare, sorting
 from begat.queries.sources import Sources
-from begat.queries.status import statuses
+from begat.queries.status import BAD, statuses
 from begat.queries.where import Where, bare_names, parse
 
 COLUMNS: Final = (*NODE, Column("value", "json", "of a setting or an evaluation"), *TIMES)
-#: What is stored of activities whose status may be one of these.
-ENDED: Final = {"FINISHED": "finished", "FAILED": "failed", "KILLED": "killed"}
 
 
 def find(
@@ -106,12 +104,12 @@ def keys_of(store: Store, scope: Scope, type: str, order: Sorting | None, after:
 def happened(wanted: frozenset[str]) -> Atom:
     """Narrows to activities that may have one of these statuses."""
     if wanted <= {"FAILED", "KILLED"}:
-        outcomes = [ENDED[s] for s in sorted(wanted)]
-        ended: list[tuple[Atom, ...]] = [
-            (T("end", "x", {"outcome": "outcome"}), W(eq(Var("outcome"), o)))
-            for o in outcomes
-        ]
-        return Has((Either(tuple(ended)),))
+        by_itself: tuple[Atom, ...] = ()
+        by_its_job: tuple[Atom, ...] = (E("x", ("submittedAs",), "job"),)
+        return Has((Either(tuple(
+            (*way, T("end", who, {"outcome": "outcome"}), W(eq(Var("outcome"), outcome)))
+            for outcome, status in BAD if status in wanted for who, way in (("x", by_itself), ("job", by_its_job))
+        )),))  # fmt: skip
     return Has((Either(((T("start", "x"),), (T("end", "x"),))),))
 
 

@@ -2,7 +2,7 @@
 
 Of the versions of one path the one with the file's present content is meant, else the latest known, and a note says
 which. As of a time, only what was known by then is meant. Exact look-ups go by index; only endings (short ids, the last
-part of a path) read all names.
+part of a path) and suggestions read all names.
 """
 
 import os

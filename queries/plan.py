@@ -1,7 +1,7 @@
 """The plan language: a question's body is an ordered list of atoms that bind variables, its head says what to show.
 
 The body is a SET of bindings, nowhere a bag: all else relies on it. Written order is join order, so begin with what
-is bound by a parameter. Each atom has a case in sql/render.py and one in evaluator.py, which is the oracle.
+is bound by a parameter. Each atom has a case in sql/render.py, cypher/render.py and evaluator.py, which is the oracle.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -83,7 +83,7 @@ class C(msgspec.Struct, frozen=True):
 
 
 class Outside(msgspec.Struct, frozen=True):
-    """Keep the bindings whose `node` is not avoided; null is not."""
+    """Keep the bindings whose `node` is not avoided; null is kept."""
 
     node: str
     avoid: Avoid
@@ -362,39 +362,6 @@ def reads(atom: Atom) -> set[str]:
             return set().union(*(reads(a) for b in bodies for a in b))
         case _:
             return set(binds(atom))
-
-
-def nodes(body: Iterable[Atom]) -> set[str]:
-    """The variables that stand for nodes; all others are scalars."""
-    found: set[str] = set()
-    for atom in body:
-        match atom:
-            case N(var, _, _, _):
-                found.add(var)
-            case E(s, _, d, _, _, _, _):
-                found |= {s, d}
-            case C(s, _, d, _, _, via, _, _):
-                found |= {s, d} | ({via} if via else set())
-            case Path(s, d, node):
-                found |= {s, d, node}
-            case Way(s, d, node, _, via):
-                found |= {s, d, node, via}
-            case L(var, Var(name)) if name in found:
-                found.add(var)
-            case T(_, node, _):
-                found.add(node)
-            case Opt(inner) | Not(inner) | Has(inner) | When(_, inner):
-                found |= _nodes_within(inner, found)
-            case Either(bodies):
-                for b in bodies:
-                    found |= _nodes_within(b, found)
-            case _:
-                pass
-    return found
-
-
-def _nodes_within(body: tuple[Atom, ...], outer: set[str]) -> set[str]:
-    return nodes((*(N(v) for v in outer), *body))
 
 
 def _given(*names: str | None) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def reach(steps: Sequence[Step], hi: int | None = None) -> Reach:
 def search(distance: dict[Node, int], onward: Mapping[Node, Sequence[tuple[Node, int]]]) -> None:
     """Fill in the least distances, steps without cost first."""
     queue = deque(distance)
-    done: set[int] = set()
+    done: set[Node] = set()
     while queue:
         n = queue.popleft()
         if n in done:

@@ -2,12 +2,23 @@
 
 from typing import Final
 
-from begat.queries.expr import Attr, IsA, Prop, Var, any_of, not_, op
-from begat.queries.plan import EACH, Atom, E, Query, W
+from begat.graph_schema.events import RESUMED
+from begat.queries.expr import Attr, Const, IsA, Prop, Var, all_of, any_of, eq, not_, op
+from begat.queries.plan import EACH, Atom, E, Either, Has, Not, Query, T, W
 from begat.queries.question import Row, Rows
 
-#: Keep those of which nobody has said an end. Whether they are at work their status tells.
-NOT_ENDED: Final[Atom] = W(op("isnull", Prop("a", "ended")))
+#: Keep those of which nobody has said an end, or one of whose writers has not. Whether they are at work their status
+#: tells.
+NOT_ENDED: Final[Atom] = Has((Either((
+    (W(op("isnull", Prop("a", "ended"))),),
+    (
+        T("start", "a", {"writer": "began"}),
+        Not((
+            T("end", "a", {"writer": "by", "outcome": "how"}),
+            W(all_of(eq(Var("by"), Var("began")), op("!=", Var("how"), Const(RESUMED)))),
+        )),
+    ),
+)),))  # fmt: skip
 #: Keep those that are at work themselves: neither a section of one nor a scheduler's job.
 AT_WORK: Final[Atom] = W(not_(any_of(IsA("a", ("LearningStageSection",)), IsA("a", ("Job",)))))
 #: Lists of details: the machines that activities ran on, by name; the jobs they were submitted as, with their books,

@@ -26,7 +26,7 @@ SERIES: Final = tuple(TABLES["rollup"])
 class Shown(msgspec.Struct):
     """One node. Relations are rows (relation, role, id, name, type, at), settings (name, value), series roll-ups.
 
-    `history` holds names and values that later ones have overruled. `truncated`: more relations than the limit.
+    `history` holds names and values that later ones have overruled. `truncated`: a list is longer than the limit.
     """
 
     id: str
@@ -49,7 +49,7 @@ class Shown(msgspec.Struct):
 
 
 def show(store: Store, name: str, *, limit: int | None = None, project: str = "default") -> Shown:
-    """Everything about a node named by id, path or name. `limit` bounds each list.
+    """Everything about a node named by id, path or name. `limit` bounds each list of rows.
 
     Raises NotFound with the nearest names, Ambiguous with the matches.
     """
@@ -69,11 +69,11 @@ def show(store: Store, name: str, *, limit: int | None = None, project: str = "d
         ended_at=shown(node["ended"], "time"),
         error=next((r["error"] for r in asked.rows(ERRORS) if r["error"] is not None), None),
         attributes=_attributes(asked.rows(DESCRIPTIONS)),
-        settings=[_as(r, {"value": "json"}) for r in asked.rows(SETTINGS)],
-        relations_out=[_as(r, RELATION) for r in asked.rows(OUT)],
-        relations_in=[_as(r, RELATION) for r in asked.rows(IN)],
-        series=[_as(r, TABLES["rollup"]) for r in asked.rows(ROLLUPS)],
-        history=[_as(r, {"at": "time"}) for r in asked.rows(PAST)],
+        settings=[_as(r, {"value": "json"}) for r in asked.listed(SETTINGS)],
+        relations_out=[_as(r, RELATION) for r in asked.listed(OUT)],
+        relations_in=[_as(r, RELATION) for r in asked.listed(IN)],
+        series=[_as(r, TABLES["rollup"]) for r in asked.listed(ROLLUPS)],
+        history=[_as(r, {"at": "time"}) for r in asked.listed(PAST)],
         truncated=asked.truncated,
         notes=thing.notes,
     )
@@ -86,10 +86,13 @@ class _Asked:
         self._store, self._scope, self._params, self._limit = store, scope, params, limit
         self.truncated = False
 
-    def rows(self, query: Query) -> list[dict[str, Any]]:
-        result: Result = run(self._store, query, self._params, self._scope, self._limit)
+    def rows(self, query: Query, limit: int | None = None) -> list[dict[str, Any]]:
+        result: Result = run(self._store, query, self._params, self._scope, limit)
         self.truncated |= result.truncated
         return [dict(zip(query.cols, row, strict=True)) for row in result.rows]
+
+    def listed(self, query: Query) -> list[dict[str, Any]]:
+        return self.rows(query, self._limit)
 
 
 def _as(row: dict[str, Any], types: Mapping[str, Type]) -> dict[str, Any]:
@@ -123,7 +126,7 @@ DESCRIPTIONS: Final = Query(
     ("bundle",),
 )
 ERRORS: Final = Query(
-    (X, T("end", "x", {"error": "error", "at": "at"})), {"at": Var("at"), "error": Var("error")}, ("at",)
+    (X, T("end", "x", {"error": "error", "at": "at"})), {"at": Var("at"), "error": Var("error")}, ("-at", "error")
 )
 SETTINGS: Final = Query(
     (X, E("x", ("hasSetting",), "s")), {"name": Prop("s", "name"), "value": Prop("s", "value")}, ("name",)

@@ -1,9 +1,9 @@
 """Searches in the steps of a closure that reach.py has not: walks that end at some nodes, and shortest paths."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 
-from begat.queries.reach import Node, Step
+from begat.queries.reach import Node, Step, search
 
 
 class Ways:
@@ -20,34 +20,23 @@ class Ways:
             else:
                 self.onward[source].append((target, cost))
 
-    def distances(self, halt: Callable[[Node], bool] = lambda owner: False) -> dict[Node, int]:
-        """Steps of cost 1 on a least way to each flow node; no way goes on from an owner for whom `halt` holds."""
-        distance = dict.fromkeys(self.seeds, 0)
+    def walked(self, stops: Set[Node]) -> dict[Node, list[tuple[Node, int]]]:
+        """What leads on when no way goes on from these owners, unless it begins there."""
         begun = {self.owner[s] for s in self.seeds}
-        queue = deque(self.seeds)
-        done: set[Node] = set()
-        while queue:
-            n = queue.popleft()
-            if n in done:
-                continue
-            done.add(n)
-            if self.owner[n] not in begun and halt(self.owner[n]):
-                continue
-            for target, cost in self.onward.get(n, ()):
-                there = distance[n] + cost
-                if target not in distance or there < distance[target]:
-                    distance[target] = there
-                    (queue.append if cost else queue.appendleft)(target)
+        return {n: to for n, to in self.onward.items() if self.owner[n] in begun or self.owner[n] not in stops}
+
+    def distances(self, stops: Set[Node] = frozenset()) -> dict[Node, int]:
+        """Steps of cost 1 on a least way to each flow node; no way goes on from `stops`, unless it begins there."""
+        distance = dict.fromkeys(self.seeds, 0)
+        search(distance, self.walked(stops) if stops else self.onward)
         return distance
 
 
 def halted(steps: list[Step], stops: set[Node]) -> list[Step]:
     """The steps that are left when the walk goes no further than to these nodes; from the start it always goes on."""
     ways = Ways(steps)
-    near = ways.distances(stops.__contains__)
-    begun = {ways.owner[s] for s in ways.seeds}
-    walked = {n for n in near if ways.owner[n] in begun or ways.owner[n] not in stops}
-    return [step for step in steps if step[0] is None or step[0] in walked]
+    onward, near = ways.walked(stops), ways.distances(stops)
+    return [step for step in steps if step[0] is None or (step[0] in near and step[0] in onward)]
 
 
 def shortest(steps: list[Step], end: Node, ids: Callable[[Iterable[Node]], Mapping[Node, str]]) -> list[Node]:

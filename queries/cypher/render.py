@@ -134,11 +134,12 @@ class _Renderer:
 
     def query(self, query: Query, given: Mapping[str, Any]) -> Rendered:
         needed = set().union(*(reads(W(e)) for e in query.cols.values()))
-        whole_numbers(expand(query.body, given), given)
-        self.lists = lists(query.body)
-        self.mixed = mixed(query.body, {v: Var(v) for v in of_body(query.body)}, given)
-        self.mixed_cols = mixed(query.body, query.cols, given)
-        p = self.body(expand(query.body, given), Pipeline(), needed)
+        body = expand(query.body, given)
+        whole_numbers(body, given)
+        self.lists = lists(body)
+        self.mixed = mixed(body, {v: Var(v) for v in of_body(body)}, given)
+        self.mixed_cols = mixed(body, query.cols, given)
+        p = self.body(body, Pipeline(), needed)
         self.rows(query, p)
         params = self.params | {t: TABLES[t] for t in sorted(self.sight.used)}
         return Rendered(p.text(), params, tuple(self.preludes.values()), frozenset(self.ids))

@@ -16,7 +16,6 @@ from begat.queries.plan import (
     Atom,
     Avoid,
     C,
-    Direction,
     E,
     Either,
     Group,
@@ -60,7 +59,6 @@ class Prelude(msgspec.Struct, frozen=True):
     name: str
     text: str
     root: Expr
-    direction: Direction
     hi: Expr | None
     end: Expr | None = None
 
@@ -171,7 +169,8 @@ class _Renderer:
             case C():
                 return self.closure(atom, s, later)
             case Outside(node, avoid):
-                s.where.append(f"{s.env[node]} NOT IN (SELECT n FROM {self.avoided(avoid)})")
+                n = s.env[node]
+                s.where.append(f"({n} IS NULL OR {n} NOT IN (SELECT n FROM {self.avoided(avoid)}))")
                 return s
             case Path():
                 return self.path(atom, s, later)
@@ -428,7 +427,7 @@ class _Renderer:
                 text = flow.lineage_prelude(atom.direction, self.sight)
             else:
                 text = flow.relation_prelude(atom.rels, self.roles(atom), atom.direction, self.sight)
-            self.preludes[key] = Prelude(f"_{name}", text, root, atom.direction, atom.hi)
+            self.preludes[key] = Prelude(f"_{name}", text, root, atom.hi)
             self.reached(name)
         return self.preludes[key].name[1:]
 
@@ -448,7 +447,7 @@ class _Renderer:
         name = f"c{self.number()}"
         text = flow.lineage_prelude("up", self.sight)
         root, end = self.anchor(atom.s, atom), self.anchor(atom.d, atom)
-        self.preludes[atom] = Prelude(f"_{name}", text, root, "up", None, end)
+        self.preludes[atom] = Prelude(f"_{name}", text, root, None, end)
         self.reached(name)
         s.sources.append(name)
         s.bind_node(atom.node, f"{name}.nid")

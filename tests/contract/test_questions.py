@@ -323,6 +323,22 @@ def test_show_tells_everything_about_a_node(told: Store) -> None:
     assert show(told, "other").error == "ValueError: no"
 
 
+def test_a_limit_of_show_cuts_lists_and_nothing_else(store: Store, load: "Load") -> None:
+    say = Script()
+    for error in (None, "ValueError: no"):  # of two ranks
+        say(ev.End, run="r", outcome="failed", error=error)
+    for type, tag in (("Training", "a"), ("Preparation", "b")):
+        say(ev.Start, run="r", name="r", types=[type], attributes={"tag": tag})
+    say(ev.Setting, run="r", name="lr", value=1)
+    say(ev.Setting, run="r", name="opt", value="adam")
+    load(store, say.said)
+    whole, part = show(store, "r"), show(store, "r", limit=1)
+    assert (part.error, part.types, part.attributes) == (whole.error, whole.types, whole.attributes)
+    assert (whole.error, whole.types) == ("ValueError: no", ["Preparation", "Training"])
+    assert [s["name"] for s in part.settings] == ["lr"]
+    assert (part.truncated, whole.truncated) == (True, False)
+
+
 def test_names_that_changed_are_history(store: Store, load: "Load") -> None:
     say = Script()
     for name in ("first", "second"):

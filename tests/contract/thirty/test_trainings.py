@@ -70,6 +70,7 @@ def test_data_is_named_as_it_was_asked_for(told: Store) -> None:
         ("shuffle=false", ["train-a"]),
         ("shuffle=0", []),  # false is no number
         ('seed="0"', []),  # nor is text
+        ("seed=99999999999999999999999999", []),  # more than a store holds
     ],
 )
 def test_a_setting_matches_by_its_value(setting: str, tried: list[str], told: Store) -> None:
