@@ -364,6 +364,39 @@ def reads(atom: Atom) -> set[str]:
             return set(binds(atom))
 
 
+def nodes(body: Iterable[Atom]) -> set[str]:
+    """The variables that stand for nodes; all others are scalars."""
+    found: set[str] = set()
+    for atom in body:
+        match atom:
+            case N(var, _, _, _):
+                found.add(var)
+            case E(s, _, d, _, _, _, _):
+                found |= {s, d}
+            case C(s, _, d, _, _, via, _, _):
+                found |= {s, d} | ({via} if via else set())
+            case Path(s, d, node):
+                found |= {s, d, node}
+            case Way(s, d, node, _, via):
+                found |= {s, d, node, via}
+            case L(var, Var(name)) if name in found:
+                found.add(var)
+            case T(_, node, _):
+                found.add(node)
+            case Opt(inner) | Not(inner) | Has(inner) | When(_, inner):
+                found |= _nodes_within(inner, found)
+            case Either(bodies):
+                for b in bodies:
+                    found |= _nodes_within(b, found)
+            case _:
+                pass
+    return found
+
+
+def _nodes_within(body: tuple[Atom, ...], outer: set[str]) -> set[str]:
+    return nodes((*(N(v) for v in outer), *body))
+
+
 def _given(*names: str | None) -> tuple[str, ...]:
     return tuple(n for n in names if n is not None)
 

@@ -1,4 +1,4 @@
-"""What a plan's variables may hold: text, whole numbers, other numbers. A node counts as text: it is sorted by its id."""
+"""What a plan's variables may hold: text, whole numbers, others. A node counts as text: it is sorted by its id."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final

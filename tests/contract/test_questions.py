@@ -327,8 +327,8 @@ def test_a_limit_of_show_cuts_lists_and_nothing_else(store: Store, load: "Load")
     say = Script()
     for error in (None, "ValueError: no"):  # of two ranks
         say(ev.End, run="r", outcome="failed", error=error)
-    for type, tag in (("Training", "a"), ("Preparation", "b")):
-        say(ev.Start, run="r", name="r", types=[type], attributes={"tag": tag})
+    for kind, tag in (("Training", "a"), ("Preparation", "b")):
+        say(ev.Start, run="r", name="r", types=[kind], attributes={"tag": tag})
     say(ev.Setting, run="r", name="lr", value=1)
     say(ev.Setting, run="r", name="opt", value="adam")
     load(store, say.said)
