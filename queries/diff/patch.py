@@ -1,15 +1,17 @@
 """Two sets of differences from one commit, as git tells them, made one: the differences between what they lead to.
 
 A unified diff says what the lines around each change are, so both versions are known there and equal to the commit
-everywhere else: a line that neither tells stands for itself. What is binary is only said to differ.
+everywhere else: lines that neither tells stand for themselves. What is binary is only said to differ.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 import msgspec
+
+from begat.queries.diff.alike import alike
 
 _HUNK: Final = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+\d+(?:,\d+)? @@")
 _MODE: Final = re.compile(r"^(?:new|deleted) file mode (\d{6})$")
@@ -19,11 +21,15 @@ NOWHERE: Final = "/dev/null"
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line of a file; of one that is not told only the commit's number of it is known (text is None)."""
+    """A line of a file, with its number in the commit where it is of the commit (else 0).
+
+    Where text is None it stands for `count` lines that are not told, the first of them with that number.
+    """
 
     text: str | None
     number: int = 0
     ended: bool = True
+    count: int = 1
 
 
 class File(msgspec.Struct):
@@ -91,7 +97,7 @@ def _read(lines: Sequence[str]) -> File:
         elif line.startswith("+"):
             file.added.setdefault(number, []).append(Line(line[1:], ended=ended))
         else:
-            file.before[number] = Line(line[1:], ended=ended)
+            file.before[number] = Line(line[1:], number, ended)
             if line.startswith("-"):
                 file.removed.add(number)
             number += 1
@@ -108,8 +114,8 @@ def _file(name: str, x: File | None, y: File | None) -> Iterator[str]:
         yield from [*head, *_became(names[0], names[1], x, y), f"Binary files {shown[0]} and {shown[1]} differ"]
         return
     known = {**(x.before if x else {}), **(y.before if y else {})}
-    last = max([*known, *(n for f in (x, y) if f for n in f.added)], default=0)
-    left, right = (_lines(f, here, known, last) for f, here in zip((x, y), there, strict=True))
+    told = sorted({*known, *(n for f in (x, y) if f for n in f.added)} - {0})
+    left, right = (_lines(f, here, known, told) for f, here in zip((x, y), there, strict=True))
     hunks = list(_hunks(left, right))
     if hunks or names[0] != names[1]:
         ends = [f"--- {shown[0]}", f"+++ {shown[1]}"] if hunks else []
@@ -133,51 +139,72 @@ def _is_there(file: File | None, other: File | None) -> bool:
     return other is None or other.old is not None
 
 
-def _lines(file: File | None, here: bool, known: dict[int, Line], last: int) -> list[Line]:
-    """All lines of a version as far as anything is told of them."""
+def _lines(file: File | None, here: bool, known: dict[int, Line], told: Sequence[int]) -> list[Line]:
+    """All lines of a version as far as anything is told of them, and what lies between as one."""
     if not here:
         return []
     added = file.added if file else {}
     removed = file.removed if file else set[int]()
+    of_commit = file is None or file.old is not None  # a new file has no lines but its own
     found: list[Line] = list(added.get(0, ()))
-    for n in range(1, last + 1):
+    next_ = 1
+    for n in told:
+        if n > next_ and of_commit:
+            found.append(Line(None, next_, count=n - next_))
         found += added.get(n, ())
-        # A new file has no lines but its own.
-        if n not in removed and not (file is not None and file.old is None):
+        if of_commit and n not in removed:
             found.append(known.get(n, Line(None, n)))
+        next_ = n + 1
     return found
 
 
-def _hunks(left: list[Line], right: list[Line]) -> Iterator[str]:
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    for group in matcher.get_grouped_opcodes(CONTEXT):
-        body: list[tuple[str, Line]] = []
-        first = [group[0][1], group[0][3]]
-        for tag, i1, i2, j1, j2 in group:
-            if tag == "equal":
-                body += [(" ", line) for line in left[i1:i2]]
-            else:
-                body += [("-", line) for line in left[i1:i2]] + [("+", line) for line in right[j1:j2]]
-        yield from _pieces(body, first)
-
-
-def _pieces(body: list[tuple[str, Line]], first: list[int]) -> Iterator[str]:
-    """A hunk, cut where lines are not told."""
-    at = list(first)
-    piece: list[tuple[str, Line]] = []
-    start = list(at)
-    for mark, line in [*body, (" ", Line(None))]:
-        if line.text is None:
-            if any(m != " " for m, _ in piece):
-                yield from _hunk(piece, start)
-            at = [n + 1 for n in at]
-            piece, start = [], list(at)
+def _hunks(left: Sequence[Line], right: Sequence[Line]) -> Iterator[str]:
+    """Differences with what is around them, cut where lines are not told."""
+    at = [0, 0]
+    told: list[tuple[str, Line]] = []
+    for mark, line in (*_script(left, right), (" ", Line(None))):
+        if line.text is not None:
+            told.append((mark, line))
             continue
-        piece.append((mark, line))
-        at = [at[0] + (mark != "+"), at[1] + (mark != "-")]
+        yield from _pieces(told, at)
+        at = [n + line.count for n in _after(at, told)]
+        told = []
 
 
-def _hunk(piece: list[tuple[str, Line]], start: list[int]) -> Iterator[str]:
+def _script(left: Sequence[Line], right: Sequence[Line]) -> Iterator[tuple[str, Line]]:
+    """What both have, what only the first has and what only the second has, in their order."""
+    both = {line.number for line in left} & {line.number for line in right} - {0}
+    texts, marks = ([[_key(line, kept) for line in of] for of in (left, right)] for kept in (set[int](), both))
+    i = j = 0
+    for x, y, size in alike(texts[0], texts[1], (marks[0], marks[1])):
+        yield from (("-", line) for line in left[i:x])
+        yield from (("+", line) for line in right[j:y])
+        yield from ((" ", line) for line in left[x : x + size])
+        i, j = x + size, y + size
+
+
+def _key(line: Line, kept: set[int]) -> Hashable:
+    """By what lines are compared: their text, or their number in the commit where both versions kept them."""
+    return line.number if line.text is None or line.number in kept else (line.text, line.ended)
+
+
+def _pieces(told: Sequence[tuple[str, Line]], start: Sequence[int]) -> Iterator[str]:
+    """Hunks of lines that follow each other; `start`: how many are before them on either side."""
+    changed = [n for n, (mark, _) in enumerate(told) if mark != " "]
+    cuts = [n for n, (a, b) in enumerate(pairwise(changed), 1) if b - a > 2 * CONTEXT + 1]
+    at, done = list(start), 0
+    for a, b in pairwise((0, *cuts, len(changed))) if changed else ():
+        first, last = max(changed[a] - CONTEXT, 0), changed[b - 1] + CONTEXT + 1
+        at, done = _after(at, told[done:first]), first
+        yield from _hunk(told[first:last], at)
+
+
+def _after(at: Sequence[int], told: Sequence[tuple[str, Line]]) -> list[int]:
+    """How many lines are on either side before what comes after these."""
+    return [n + sum(mark != other for mark, _ in told) for n, other in zip(at, "+-", strict=True)]
+
+
+def _hunk(piece: Sequence[tuple[str, Line]], start: Sequence[int]) -> Iterator[str]:
     sizes = [sum(m != other for m, _ in piece) for other in ("+", "-")]
     ranges = [f"{s + (n > 0)}" + ("" if n == 1 else f",{n}") for s, n in zip(start, sizes, strict=True)]
     yield f"@@ -{ranges[0]} +{ranges[1]} @@"

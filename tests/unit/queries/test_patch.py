@@ -124,6 +124,27 @@ def test_a_file_that_was_renamed(repository: Repository) -> None:
     assert "-line 5\n+five" in told
 
 
+def test_a_change_far_down_costs_what_a_change_at_the_top_costs() -> None:
+    """What lies before it is not told, and none of it is held: of a file of so many lines nobody could."""
+    a, b = (f"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -{10**12},2 +{10**12},2 @@\n x\n-y\n+{c}" for c in "ab")
+    assert between(a, b) == (
+        f"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -{10**12},2 +{10**12},2 @@\n x\n-a\n+b"
+    )
+
+
+@pytest.mark.parametrize("of", [25, 2500])
+def test_git_applies_what_is_said_of_long_files_in_which_much_repeats(repository: Repository, of: int) -> None:
+    head, a, b = (
+        {"f.py": text([f"{side} {n}" if n % 7 == 0 else "x = 1" for n in range(of)])} for side in ("h", "a", "b")
+    )
+    repository.commits(head)
+    told = between(repository.differences(a), repository.differences(b))
+    assert told is not None
+    repository.holds(a)
+    repository.git("apply", "-", given=told + "\n")
+    assert repository.files() == b
+
+
 @pytest.mark.parametrize(
     "cut",
     ["diff --git", "diff --git a/x", "@@ -1 +1 @@", "diff --git a/f b/f\n@@ -x", "\0", "diff --git a/f b/f\n@@ -9"],
