@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from begat.graph_schema import ids
 from begat.graph_schema.terms import SECTION, SECTION_TYPE
 from begat.queries.answer import Column
 from begat.queries.columns import thing
@@ -108,6 +109,8 @@ def _used(rows: Rows) -> Iterable[tuple[Name, Value]]:
         match r["type"]:
             case "Code":
                 versions = sorted(map(str, attrs.get("commit", ()))) or digests
+                if True in attrs.get("dirty", ()) or "problem" in attrs:  # then its commit does not tell which it is
+                    versions = [f"{v} with uncommitted changes, {ids.short(r['id'])}" for v in versions]
                 yield from ((("code", r["name"] or ""), (v, v)) for v in versions)
             case "Environment":
                 for package in attrs.get("packages", ()):

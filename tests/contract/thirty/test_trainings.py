@@ -166,3 +166,35 @@ def test_what_a_function_wrote_is_made_again_with_its_script(store: Store, load:
     of_the_run = ask(store, "reproduce", {"thing": "script"}).rows
     assert [r["id"] for r in of_the_run if r["what"] == "data"] == ["later.csv"]
     assert ask(store, "reproduce", {"thing": "table"}).rows == []
+
+
+def from_one_commit() -> Teller:
+    """Four trainings of one commit: as committed, edited, edited again, and where git did not tell what differs."""
+    say = Teller("edits").at("08:00")
+    for run, told in (
+        ("as-it-is", {"dirty": False}), ("edited", {"dirty": True}), ("again", {"dirty": True}),
+        ("slow", {"problem": "x"}),
+    ):  # fmt: skip
+        say.start(run, run, "Training")
+        say.node(f"code-{run}", "Entity", "Code", "train.py", commit="1" * 40, **told)
+        say.uses(run, f"code-{run}", role="code")
+        say.end(run)
+    say.start("edited-too", "edited-too", "Training")
+    say.uses("edited-too", "code-edited", role="code")
+    say.end("edited-too")
+    return say
+
+
+def test_code_with_uncommitted_changes_is_not_told_by_its_commit_alone(store: Store, load: "Load") -> None:
+    load(store, from_one_commit().statements())
+
+    def code(thing: str, other: str) -> list[tuple[Any, ...]]:
+        rows = ask(store, "compare", {"thing": thing, "other": other}).rows
+        return [(r["name"], r["left"], r["right"]) for r in rows if r["what"] == "code"]
+
+    commit = "1" * 40
+    edited, again, slow = (f"{commit} with uncommitted changes, code-{run}" for run in ("edited", "again", "slow"))
+    assert code("as-it-is", "edited") == [("train.py", [commit], [edited])]
+    assert code("edited", "again") == [("train.py", [edited], [again])]
+    assert code("slow", "as-it-is") == [("train.py", [slow], [commit])]
+    assert code("edited", "edited-too") == []
