@@ -23,6 +23,12 @@ PATIENCE: Final = 20.0
 MOST: Final = 256 * 1024
 #: How many of the files that git does not know are named.
 MOST_FILES: Final = 200
+#: Differences in one form, whatever the user has set for reading them: they are compared, and applied again.
+DIFF: Final = (
+    "diff", "HEAD", "--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/",
+    "--dst-prefix=b/", "--find-renames", "--unified=3", "--inter-hunk-context=0", "--diff-algorithm=default",
+    "--indent-heuristic", "--submodule=short",
+)  # fmt: skip
 
 
 def code(script: Script) -> list[Event]:
@@ -47,7 +53,7 @@ def code(script: Script) -> list[Event]:
     if top and commit:
         facts["repository"] = _address(_git(top, "config", "--get", "remote.origin.url")) or uri.canonical(top)
         facts["commit"] = commit
-        difference = _said(top, "diff", "HEAD", "--binary")
+        difference = _said(top, *DIFF)
         untracked = _git(top, "ls-files", "--others", "--exclude-standard", "--", "*.py")
         if difference is None or untracked is None:  # then it is not known which code this is
             facts["problem"] = f"git did not tell within {PATIENCE:g} s what differs from the commit"

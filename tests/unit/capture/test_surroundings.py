@@ -107,6 +107,35 @@ def test_what_differs_from_the_commit_is_kept_without_its_secrets(play: Play, tm
     assert (of.relation, of.target) == ("partOf", events.of(Alias)[0].version)
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("color.ui", "always"), ("color.diff", "always"), ("diff.noprefix", "true"), ("diff.mnemonicPrefix", "true"),
+        ("diff.renames", "copies"), ("diff.renames", "false"), ("diff.context", "0"), ("diff.interHunkContext", "9"),
+        ("diff.algorithm", "patience"), ("diff.external", "false"), ("diff.upper.textconv", "false"),
+        ("core.abbrev", "12"), ("diff.submodule", "log"),
+    ],
+)  # fmt: skip
+def test_how_a_user_reads_differences_makes_no_other_code(key: str, value: str, tmp_path: Path) -> None:
+    lines = [f"line {n}" for n in range(40)]
+    for name in ("script.py", "old.py"):
+        (tmp_path / name).write_text("\n".join([name, *lines]))
+    (tmp_path / ".gitattributes").write_text("*.py diff=upper\n")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "first")
+    (tmp_path / "old.py").rename(tmp_path / "new.py")
+    (tmp_path / "copy.py").write_text("\n".join(["script.py", *lines]))
+    (tmp_path / "script.py").write_text("\n".join(["script.py", "first", *lines[:9], "new", *lines[10:]]))
+    git(tmp_path, "add", "-A")
+    what = Script("script.py", str(tmp_path / "script.py"), "blake2b:00")
+    before = code.code(what)
+    git(tmp_path, "config", key, value)
+    assert code.code(what) == before
+    (changes,) = (e.attributes for e in before if isinstance(e, Node) and e.name == "uncommitted changes")
+    assert "\n--- a/script.py\n+++ b/script.py\n@@ -1,4 +1,5 @@\n script.py\n+first\n line 0\n" in changes["content"]
+
+
 def test_what_git_does_not_tell_is_not_taken_for_no_difference(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
