@@ -48,12 +48,18 @@ def pivoted(answer: Answer, words: Sequence[str]) -> Answer:
     first = next(c for c in answer.columns if c.name == down)
     return msgspec.structs.replace(
         answer,
+        next=None,  # a page of a cross table is none of its runs
+        notes=[*answer.notes, *_part(answer)],
         columns=[first, *(Column(_head(across, h), "number", f"{how} of {value}") for h in heads)],
         rows=[
             {down: _value(d)} | {_head(across, h): _cell(how, grouped[d].get(h)) for h in heads}
             for d in sorted(grouped, key=_place)
         ],
     )
+
+
+def _part(answer: Answer) -> list[str]:
+    return [f"of {len(answer.rows)} runs only: raise --limit for all"] if answer.truncated else []
 
 
 def _known(answer: Answer, name: str) -> None:

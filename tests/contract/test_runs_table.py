@@ -169,6 +169,9 @@ def test_a_cross_table(told: Store) -> None:
     ]
     counted = runs(told, pivot=("type", "status", "name", "count"))
     assert {r["type"]: r["status=FINISHED"] for r in counted.rows} == {"Evaluation": None, "Training": 3, None: None}
+    cut = runs(told, pivot=("type", "status", "name", "count"), limit=3)
+    assert (cut.truncated, cut.next, cut.notes) == (True, None, ["of 3 runs only: raise --limit for all"])
+    assert counted.notes == []
     of_duration = ("type", "status", "duration")
     for wrong in (("a", "b"), ("type", "status", "name"), (*of_duration, "best"), ("x", "type", "name")):
         with pytest.raises(UsageError, match="--pivot"):
