@@ -5,6 +5,7 @@ import os
 import shlex
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from begat.queries.graph import Graph, graph
 
 #: The forms that draw all links, not only `via`.
 DRAWN: Final = ("tree", "dot", "svg")
+DRAWN_HELP: Final = "tree, dot or svg for lineage, svg for curves"
 #: Rows at most of what is drawn, unless asked for more: folding keeps that readable.
 DRAWN_LIMIT: Final = {"dot": 5_000, "svg": 5_000}
 
@@ -29,10 +31,12 @@ def answer_flags(
     limited: bool = True,
     after: str | None = None,
     timed: bool = False,
+    forms: Sequence[str] = tuple(FORMATS),
 ) -> None:
     """Add the flags; `default` is argparse.SUPPRESS where they may stand in two places. `limited`: --limit too;
-    `after`: what --after takes; `timed`: --time-limit."""
+    `after`: what --after takes; `timed`: --time-limit; `forms`: what --format takes, --no-fold where it draws."""
     group = parser.add_argument_group("the answer")
+    drawn = not set(forms).isdisjoint(DRAWN)
     if limited:
         most = "how many rows at most (default 1000)"
         group.add_argument("--limit", type=int, metavar="N", default=default, help=most)
@@ -49,19 +53,20 @@ def answer_flags(
     )
     group.add_argument(
         "--format",
-        choices=tuple(FORMATS),
+        choices=forms,
         default="table" if default is None else default,
-        help="default: table; tree, dot or svg for lineage, svg for curves; json and csv for programs",
+        help="default: table; " + (f"{DRAWN_HELP}; " if drawn else "") + "json and csv for programs",
     )
     group.add_argument(
         "-o", "--output", type=Path, metavar="FILE", default=default, help="write to this file, not to the terminal"
     )
-    group.add_argument(
-        "--no-fold",
-        action="store_true",
-        default=False if default is None else default,
-        help="draw every thing, also where many are alike",
-    )
+    if drawn:
+        group.add_argument(
+            "--no-fold",
+            action="store_true",
+            default=False if default is None else default,
+            help="draw every thing, also where many are alike",
+        )
 
 
 def limit(arguments: argparse.Namespace) -> int | None:
@@ -81,30 +86,42 @@ def _form(arguments: argparse.Namespace) -> str:
     return str(getattr(arguments, "format", "table"))
 
 
-def say(answer: Answer, arguments: argparse.Namespace, title: str, graph: Graph | None = None) -> None:
+def say(
+    answer: Answer,
+    arguments: argparse.Namespace,
+    title: str,
+    graph: Graph | None = None,
+    *,
+    table: Callable[[Answer], str] | None = None,
+    nothing: str = "nothing found",
+) -> None:
     """Print the answer, or write it to a file; what has to be known to trust it goes to stderr.
 
-    `title` is what was asked about, as given. Raises UsageError for an SVG on a terminal.
+    `title` is what was asked about, as given; `table` makes the table of an answer that has one of its own; `nothing`
+    is said of an answer without rows. Raises UsageError for an SVG on a terminal.
     """
     form = _form(arguments)
     output: Path | None = getattr(arguments, "output", None)
     if form == "svg" and output is None and sys.stdout.isatty():
         raise UsageError("an SVG is for a browser, not for a terminal: give --output FILE")
-    text = render(answer, form, View(title, graph, not getattr(arguments, "no_fold", False)))
+    if table is not None and form == "table":
+        text = table(answer)
+    else:
+        text = render(answer, form, View(title, graph, not getattr(arguments, "no_fold", False)))
     if output is None:
         sys.stdout.write(text)
         sys.stdout.flush()
     else:
         _write(output, text)
-    tell(answer, form)
+    _tell(answer, form, nothing)
 
 
-def tell(answer: Answer, form: str) -> None:
+def _tell(answer: Answer, form: str, nothing: str) -> None:
     """Say on stderr what has to be known to trust an answer."""
     for note in answer.notes:
         print(f"begat: {note}", file=sys.stderr)
     if not answer.rows and form in ("table", "tree"):
-        print("begat: nothing found", file=sys.stderr)
+        print(f"begat: {nothing}", file=sys.stderr)
     if answer.truncated and (answer.rows or not answer.notes):
         further = "raise --limit or --depth to see more"
         if answer.next is not None:

@@ -1,12 +1,11 @@
 """begat diff: what is different between two runs, models or datasets, and where the difference begins."""
 
 import argparse
-import sys
+from functools import partial
 
-from begat.api.asking import tell
-from begat.api.formats import View, render
+from begat.api.asking import answer_flags, say
 from begat.api.fresh import fresh
-from begat.api.moment import moment
+from begat.api.parser import listed
 from begat.api.settings import Settings
 from begat.api.two_columns import two_columns
 from begat.queries.diff import diff
@@ -20,19 +19,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="a run, or a model, dataset or other file: an id, a path or a name")
     parser.add_argument("b", metavar="B", help="what to compare it with: a run with a run, a file with a file")
     parser.add_argument(
-        "--only", metavar="WHAT", type=_several, default=(), help=f"some of {','.join(ASPECTS)}, with commas between"
+        "--only", metavar="WHAT", type=listed, default=(), help=f"some of {','.join(ASPECTS)}, with commas between"
     )
     parser.add_argument("--exit-code", action="store_true", help="exit with 1 if they differ, 0 if they do not")
     parser.add_argument("--depth", type=int, metavar="N", help="how far up to look, in entities and activities")
-    parser.add_argument("--limit", type=int, metavar="N", help="how many differences at most (default 1000)")
-    parser.add_argument(
-        "--as-of", type=moment, metavar="T", help="as it was known at that time: 2026-01-31T12:00:00Z"
-    )
-    parser.add_argument("--format", choices=FORMATS, default="table", help="default: table")
-
-
-def _several(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    answer_flags(parser, forms=FORMATS)
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -48,13 +39,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             project=settings.project,
         )
         answer.pending = pending
-    if arguments.format == "table":
-        text = two_columns(answer, (arguments.a, arguments.b))
-    else:
-        text = render(answer, arguments.format, View(arguments.a))
-    sys.stdout.write(text)
-    sys.stdout.flush()
-    tell(answer, "")  # that nothing was found is told in other words
-    if not answer.rows and arguments.format == "table":
-        print("begat: no difference found", file=sys.stderr)
+    table = partial(two_columns, names=(arguments.a, arguments.b))
+    say(answer, arguments, arguments.a, table=table, nothing="no difference found")
     return 1 if arguments.exit_code and differs(answer) else 0

@@ -1,12 +1,11 @@
 """begat ancestors, descendants, subgraph: what a thing depends on, and what depends on it."""
 
 import argparse
-import sys
 from typing import Any, Final
 
 from msgspec import structs
 
-from begat.api.asking import answer_flags, limit, links, say, tell
+from begat.api.asking import answer_flags, limit, links, say
 from begat.api.formats import View, as_table
 from begat.api.fresh import fresh
 from begat.api.moment import moment
@@ -65,23 +64,19 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         )
         answer.pending = pending
         graph = links(store, answer, arguments, settings.project)
-    if arguments.command == "subgraph" and arguments.format == "table" and arguments.output is None:
-        _say_parts(answer)
-    else:
-        say(answer, arguments, arguments.of, graph)
+    say(answer, arguments, arguments.of, graph, table=_parts if arguments.command == "subgraph" else None)
     return 0
 
 
-def _say_parts(answer: Answer) -> None:
+def _parts(answer: Answer) -> str:
     """Nodes and relations as a table each, the relations' ends by name."""
     nodes = [r for r in answer.rows if r["part"] == "node"]
     columns = [c for c in answer.columns if c not in (PART, *EDGE)]
-    print(as_table(structs.replace(answer, columns=columns, rows=nodes), View("")), end="")
+    text = as_table(structs.replace(answer, columns=columns, rows=nodes), View(""))
     name = {r["id"]: r["name"] or ids.short(r["id"]) for r in nodes}
     edges = [r | {end: name[r[end]] for end in ENDS} for r in answer.rows if r["part"] == "edge"]
     if edges:
         first, last = (Column(end, "text") for end in ENDS)
         columns = [first, *(c for c in EDGE if c.name not in ENDS), last]
-        print("\n" + as_table(structs.replace(answer, columns=columns, rows=edges), View("")), end="")
-    sys.stdout.flush()
-    tell(answer, "table")
+        text += "\n" + as_table(structs.replace(answer, columns=columns, rows=edges), View(""))
+    return text

@@ -107,6 +107,15 @@ def test_formats(study: Study) -> None:
     assert answer.to_pandas()["name"].tolist() == [r["name"] for r in told["rows"]]
 
 
+def test_it_is_written_to_a_file_as_it_is_printed(study: Study) -> None:
+    study.train(0.1, "old.pt")
+    study.train(0.2, "new.pt")
+    for form in ("table", "json", "csv"):
+        said = study.begat("diff", "old.pt", "new.pt", "--format", form)
+        assert study.begat("diff", "old.pt", "new.pt", "--format", form, "-o", "told") == Said(0, "", said.err)
+        assert (study.folder / "told").read_text() == said.out != ""
+
+
 def test_differences_of_the_code_are_shown_as_a_text(study: Study) -> None:
     for words in ("init -q", "add train.py", "-c user.name=a -c user.email=a@b commit -qm x"):
         subprocess.run(["git", *words.split()], check=True, cwd=study.folder)
@@ -147,6 +156,8 @@ def test_wrong_use(study: Study) -> None:
         (("old.pt", "train"), 2, "old.pt is a Model, train is a Training: compare two runs"),
         (("old.pt",), 2, "B"),
         (("old.pt", "train.csv", "--only", "setings"), 2, "there is no 'setings' to compare"),
+        (("old.pt", "train.csv", "--only", ","), 2, "argument --only: give one or several"),
+        (("old.pt", "train.csv", "--format", "svg"), 2, "invalid choice: 'svg'"),
         (("old.pt", "train.csv", "--limit", "0"), 2, "limit is 0"),
         (("old.pt", "train.csv", "--depth", "x"), 2, "invalid int value"),
         (("old.pt", "train.csv", "--store", "sqlite:///nowhere/graph.db", "--spool", "none"), 4, "no store at"),

@@ -96,6 +96,13 @@ def test_a_file_is_written_whole_or_stays_as_it_was(begat: Begat) -> None:
     assert not [p for p in Path().iterdir() if p.name.startswith(".old")]
 
 
+def test_tables_of_a_subgraph_are_written_as_they_are_printed(begat: Begat) -> None:
+    printed = begat("subgraph", "all.csv")[1]
+    assert begat("subgraph", "all.csv", "-o", "told.txt") == (0, "", "")
+    assert Path("told.txt").read_text() == printed
+    assert "\n\nsource" in printed
+
+
 def test_where_nothing_can_be_written_one_line_says_so(begat: Begat) -> None:
     code, out, err = begat("ancestors", "model.pt", "-o", "missing/a.txt")
     assert (code, out, err) == (2, "", "begat: --output missing/a.txt: No such file or directory\n")

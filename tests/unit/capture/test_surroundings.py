@@ -133,7 +133,8 @@ def test_how_a_user_reads_differences_makes_no_other_code(key: str, value: str, 
     git(tmp_path, "config", key, value)
     assert code.code(what) == before
     (changes,) = (e.attributes for e in before if isinstance(e, Node) and e.name == "uncommitted changes")
-    assert "\n--- a/script.py\n+++ b/script.py\n@@ -1,4 +1,5 @@\n script.py\n+first\n line 0\n" in changes["content"]
+    hunk = "\n--- a/script.py\n+++ b/script.py\n@@ -1,4 +1,5 @@\n script.py\n+first\n line 0\n"
+    assert hunk in str(changes["content"])
 
 
 def test_what_git_does_not_tell_is_not_taken_for_no_difference(
