@@ -7,7 +7,8 @@ from begat.graph_schema.neo4j.long_ids import short
 from begat.graph_schema.store import Store
 from begat.queries.clock import left
 from begat.queries.cypher.flow import ROOT
-from begat.queries.cypher.render import LIMIT, Avoided, Between, Closure, OnWay, render
+from begat.queries.cypher.preludes import Avoided, Between, Closure, OnWay
+from begat.queries.cypher.render import LIMIT, render
 from begat.queries.plan import Query
 from begat.queries.reach import Step, between, reach
 from begat.queries.result import Result, constant, storable

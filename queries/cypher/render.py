@@ -11,11 +11,12 @@ import msgspec
 
 from begat.graph_schema.neo4j.long_ids import LONGEST_NAME
 from begat.graph_schema.statements import canonical
-from begat.queries.cypher import aggregates, flow
-from begat.queries.cypher.expressions import argument, expression
-from begat.queries.cypher.order import key
+from begat.queries.cypher import flow, groups
+from begat.queries.cypher.expressions import argument
 from begat.queries.cypher.pipeline import Clause, Pipeline, indented, named
-from begat.queries.cypher.sight import AS_OF, CONTEXTS, TABLES, Sight, labels
+from begat.queries.cypher.preludes import Avoided, Between, Closure, OnWay, Prelude
+from begat.queries.cypher.sight import TABLES, labels
+from begat.queries.cypher.statement import Statement
 from begat.queries.cypher.tables import table
 from begat.queries.expr import Const, Expr, Par, Prop, Var
 from begat.queries.plan import (
@@ -55,46 +56,13 @@ LIMIT: Final = "_limit"
 _COLUMN: Final = "col_"
 
 
-class Closure(msgspec.Struct, frozen=True):
-    """A closure with depths, found before the statement and handed to it as a map: id -> (depth, via)."""
-
-    name: str
-    text: str
-    root: Expr
-    hi: Expr | None
-
-
-class Between(msgspec.Struct, frozen=True):
-    """What lies between the root of a closure and the ids that `text` gives, handed over as a list of ids."""
-
-    name: str
-    text: str
-    closure: str
-
-
-class Avoided(msgspec.Struct, frozen=True):
-    """What a closure avoids, handed over as a map by the ids that `text` gives."""
-
-    name: str
-    text: str
-
-
-class OnWay(msgspec.Struct, frozen=True):
-    """The nodes of a least path from the root of a closure to another, handed over as a list of their ids."""
-
-    name: str
-    closure: str
-    end: Expr
-    text: str = ""
-
-
 class Rendered(msgspec.Struct, frozen=True):
     """`params` are the constants of the plan and the scope; the question's own parameters come beside them. `ids` are
     those of all that hold ids of nodes."""
 
     text: str
     params: dict[str, Any]
-    preludes: tuple[Closure | Between | Avoided | OnWay, ...]
+    preludes: tuple[Prelude, ...]
     ids: frozenset[str]
 
 
@@ -103,35 +71,7 @@ def render(query: Query, scope: Scope, given: Mapping[str, Any]) -> Rendered:
     return _Renderer(scope).query(query, given)
 
 
-class _Renderer:
-    def __init__(self, scope: Scope) -> None:
-        self.sight = Sight(scope)
-        self.params: dict[str, Any] = {}
-        self.preludes: dict[Any, Closure | Between | Avoided | OnWay] = {}
-        self.anchors: dict[str, Expr] = {}
-        #: The list parameter that a variable is an element of.
-        self.elements: dict[str, str] = {}
-        self.avoids: list[tuple[Avoid, str]] = []
-        #: Variables that stand for lists.
-        self.lists: set[str] = set()
-        self.ids: set[str] = set()
-        #: Variables, and columns, that may hold texts and numbers.
-        self.mixed: frozenset[str] = frozenset()
-        self.mixed_cols: frozenset[str] = frozenset()
-        if scope.contexts is not None:
-            self.params[CONTEXTS] = [0, *scope.contexts]
-        if scope.as_of is not None:
-            self.params[AS_OF] = scope.as_of
-
-    def constant(self, value: Any) -> str:
-        """A parameter that carries a constant of the plan."""
-        name = f"_k{len(self.params)}"
-        self.params[name] = value
-        return f"${name}"
-
-    def expr(self, e: Expr, p: Pipeline) -> str:
-        return expression(e, p, self.sight, self.constant)
-
+class _Renderer(Statement):
     def query(self, query: Query, given: Mapping[str, Any]) -> Rendered:
         needed = set().union(*(reads(W(e)) for e in query.cols.values()))
         body = expand(query.body, given)
@@ -169,20 +109,6 @@ class _Renderer:
         looked = [e.var for e in cols if isinstance(e, Prop) and e.name != "id" and e.var in p.nodes]
         for var in dict.fromkeys(looked):
             self.sight.hold(named(var), p)
-
-    def order(self, keys: Mapping[str, str], mixed: frozenset[str]) -> str:
-        """Sort keys: "-name" descending, nulls last both ways; numbers before texts, in `mixed`, which hold both."""
-        terms = []
-        for k, text in keys.items():
-            down = " DESC" if k.startswith("-") else ""
-            terms += [f"{text} IS NULL"] if down or k in mixed else []
-            terms += [f"{text} IS :: STRING{down}"] if k.removeprefix("-") in mixed else []
-            terms.append(f"{key(text, self.sight.scope.wide)}{down}")
-        return ", ".join(terms)
-
-    def shown(self, e: Expr, p: Pipeline) -> str:
-        """An expression as a column: a node by its id."""
-        return self.expr(Prop(e.name, "id") if isinstance(e, Var) and e.name in p.nodes else e, p)
 
     def body(self, body: tuple[Atom, ...], p: Pipeline, needed: set[str]) -> Pipeline:
         """Add the atoms to a pipeline; `needed` are the variables that matter afterwards."""
@@ -233,9 +159,9 @@ class _Renderer:
             case Either(bodies):
                 self.union(bodies, p, later, binds(atom))
             case Top():
-                self.top(atom, p)
+                groups.top(self, atom, p)
             case Group():
-                self.group(atom, p)
+                groups.group(self, atom, p)
             case _:
                 raise TypeError(f"no Cypher for {atom!r}")
         return p
@@ -266,15 +192,6 @@ class _Renderer:
             tests.append(f"{self.sight.prop('name', n)} = {self.expr(atom.name, p)}")
         for t in tests:
             p.keep(t)
-
-    def id(self, e: Expr, p: Pipeline) -> str:
-        """An expression that is a node's id: the parameter it comes from holds ids."""
-        text = self.expr(e, p)
-        if isinstance(e, Var):
-            self.ids.add(self.elements.get(e.name, ""))
-        else:
-            self.ids.add(text.removeprefix("$"))
-        return text
 
     def called(self, n: str, name: str, p: Pipeline) -> None:
         """Nodes that have this name, or its beginning, in a row: what an index finds."""
@@ -520,60 +437,7 @@ class _Renderer:
         p.bind(atom.node, atom.via)
         p.let(atom.depth, found)
 
-    def top(self, atom: Top, p: Pipeline) -> None:
-        if p.nested:
-            raise ValueError(f"{atom!r} stands inside a subquery")
-        names = list(dict.fromkeys((*atom.per, *atom.keep)))
-        order = [*atom.order]
-        if not atom.ties:
-            # Within a tuple of `per` only the rest of `keep` can differ.
-            order += [n for n in names if n not in {*atom.per, *self.lists, *(o.removeprefix("-") for o in order)}]
-        for missing in [n for n in names if n not in p.bound]:
-            p.let(missing, "null")
-        p.only(names)
-        keys = {o: _key(o, p) for o in order}
-        rows, row, last = (self.sight.name(n) for n in ("rows", "row", "last"))
-        per = "".join(f"{named(v)}, " for v in atom.per)
-        kept = [n for n in names if n not in atom.per]
-        p.add(f"ORDER BY {self.order(keys, self.mixed)}")
-        p.add(f"WITH {per}collect({{{', '.join(f'{named(v)}: {named(v)}' for v in kept)}}}) AS {rows}")
-        first = f"{rows}[0..{int(atom.k)}]"
-        if atom.ties:
-            p.add(f"WITH {per}{rows}, {rows}[{int(atom.k) - 1}] AS {last}")
-            tests = [f"{row}.{{0}} = {last}.{{0}}", f"{row}.{{0}} IS NULL AND {last}.{{0}} IS NULL"]
-            same = [f"coalesce({' OR '.join(tests).format(named(o.removeprefix('-')))}, false)" for o in atom.order]
-            first += f" + [{row} IN {rows}[{int(atom.k)}..] WHERE {' AND '.join(same)}]"
-        p.add(f"UNWIND {first} AS {row}")
-        p.add(f"WITH {per}{', '.join(f'{row}.{named(v)} AS {named(v)}' for v in kept)}", open=True)
-        p.bound = dict.fromkeys([*atom.per, *kept])
-
-    def group(self, atom: Group, p: Pipeline) -> None:
-        if p.nested:
-            raise ValueError(f"{atom!r} stands inside a subquery")
-        names = list(dict.fromkeys((*atom.per, *atom.over)))
-        for missing in [n for n in names if n not in p.bound]:
-            p.let(missing, "null")
-        p.only(names)
-        texts = {v: self.shown(a.value, p) for v, a in atom.let.items()}
-        values = {v: self.sight.name("x") for v in texts}
-        p.add(f"WITH {', '.join([*map(named, names), *(f'{t} AS {values[v]}' for v, t in texts.items())])}")
-        many, nodes = self.sight.name("many"), p.nodes.intersection(atom.per)
-        wide = self.sight.scope.wide
-        per = [named(v) for v in atom.per]
-        made = [f"{aggregates.gathered(a.name, values[v], wide)} AS {named(v)}" for v, a in atom.let.items()]
-        p.add(f"WITH {', '.join([*per, *made, f'count(*) AS {many}'])}", f"{many} > 0")
-        ranked = [f"{aggregates.chosen(a.name, named(v), wide)} AS {named(v)}" for v, a in atom.let.items()]
-        p.add(f"WITH {', '.join([*per, *ranked]) or '1 AS one'}", open=True)
-        p.bound = dict.fromkeys((*atom.per, *atom.let))
-        p.nodes = nodes
-
-
 _UNION: Final = "\nUNION\n"
-
-
-def _key(order: str, p: Pipeline) -> str:
-    name = order.removeprefix("-")
-    return f"{named(name)}.id" if name in p.nodes else named(name)
 
 
 def _by_sets(body: Iterable[Atom]) -> bool:

@@ -16,7 +16,8 @@ from begat.graph_schema.store import Batch, open_store
 from begat.graph_schema.terms import RELATIONS
 from begat.queries.catalogue import QUESTIONS
 from begat.queries.cypher.engine import SCOPE
-from begat.queries.cypher.render import Closure, render
+from begat.queries.cypher.preludes import Closure
+from begat.queries.cypher.render import render
 from begat.queries.expr import AttrIs, Const, Par, Var
 from begat.queries.find import query as find_query
 from begat.queries.naming import BY_BASENAME, BY_PATH, BY_SUFFIX, MEMBERS, MOMENTS, NAMES
