@@ -1,6 +1,7 @@
 """What a question answers: rows, and what has to be known to trust them."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
@@ -69,13 +70,21 @@ def iso(micros: int) -> str:
 
     Years before 1 and after 9999 have a sign and as many digits as they need: +10000-01-01T00:00:00Z.
     """
-    seconds, rest = divmod(micros, 1_000_000)
+    minutes, rest = divmod(micros, 60_000_000)
+    seconds, rest = divmod(rest, 1_000_000)
+    text = f"{_minute(minutes)}:{seconds:02}"
+    return text + "Z" if not rest else f"{text}.{rest:06}Z" if rest % 10 else f"{text}.{rest:06}".rstrip("0") + "Z"
+
+
+@lru_cache(maxsize=4096)
+def _minute(minutes: int) -> str:
+    """A minute since the epoch: 2026-01-31T12:00. An answer's times lie in few of them."""
+    seconds = 60 * minutes
     cycles = 0 if KNOWN[0] <= seconds < KNOWN[1] else seconds // CYCLE
     moment = datetime.fromtimestamp(seconds - cycles * CYCLE, UTC)
     year = moment.year + 400 * cycles
     date = f"{year:04}" if cycles == 0 else f"{year:+05}"
-    text = date + moment.isoformat()[4:19]
-    return f"{text}.{rest:06d}".rstrip("0") + "Z" if rest else text + "Z"
+    return date + moment.isoformat()[4:16]
 
 
 _RELATION = {r.code: r.name for r in RELATIONS.values()}

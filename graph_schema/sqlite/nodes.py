@@ -47,10 +47,15 @@ class Row(msgspec.Struct):
     end: Stamp | None = None
     stop: tuple[str | None, str | None, str | None] = (None, None, None)
     stored_types: tuple[str, ...] = ()
+    stored: tuple[str | None, str | None] = (None, None)  # name and value
     told: bool = False  # the batch has a start or an end of it
     starts_before: bool = False  # it had a start before this batch
     started_again: bool = False  # and this batch has another
     ends_before: bool = False  # it had an end before the one of this batch
+
+    def revalued(self) -> bool:
+        """Whether its name or value is not what was stored."""
+        return self.stored != (self.name, self.value)
 
 
 @lru_cache(maxsize=4096)
@@ -112,6 +117,7 @@ class Nodes:
                 None if ew is None else (et, ew, en),
                 tuple(stop),
                 types,
+                (name, value),
                 starts_before=sw is not None,
                 ends_before=ew is not None,
             )

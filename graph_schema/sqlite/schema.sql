@@ -33,6 +33,8 @@ CREATE TABLE node (
 ) WITHOUT ROWID;
 CREATE INDEX node_by_type ON node (type, st);
 CREATE INDEX node_by_name ON node (name) WHERE name IS NOT NULL;
+-- Runs by their start: activities that are no LearningStageSection, whose code is 21.
+CREATE INDEX node_run ON node (st) WHERE kinds & 2 AND type IS NOT 21;
 CREATE TABLE node_type (
     nid INTEGER NOT NULL, ctx INTEGER NOT NULL, type INTEGER NOT NULL, PRIMARY KEY (nid, ctx, type)
 ) WITHOUT ROWID;
@@ -56,6 +58,10 @@ CREATE TABLE edge (
     PRIMARY KEY (s, rel, d, ctx, q)
 ) WITHOUT ROWID;
 CREATE INDEX edge_back ON edge (d, rel, s);
+-- All settings of an activity as one text, JSON lists of their names and values; missing for some, see sheets.py.
+CREATE TABLE sheet (
+    nid INTEGER NOT NULL, ctx INTEGER NOT NULL, names TEXT NOT NULL, cells TEXT NOT NULL, PRIMARY KEY (nid, ctx)
+) WITHOUT ROWID;
 -- Relations that lack an argument, which PROV allows: kept, but no edge.
 CREATE TABLE open_relation (
     key TEXT PRIMARY KEY, rel INTEGER NOT NULL, s INTEGER, d INTEGER, ctx INTEGER NOT NULL,

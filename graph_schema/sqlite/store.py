@@ -26,6 +26,7 @@ from begat.graph_schema.sqlite.nodes import Nodes, Stamp
 from begat.graph_schema.sqlite.outbox import Outbox
 from begat.graph_schema.sqlite.scan import scan
 from begat.graph_schema.sqlite.series import Series
+from begat.graph_schema.sqlite.sheets import Sheets
 from begat.graph_schema.sqlite.stats import stats
 from begat.graph_schema.statements import Alias, Description, Ended, Point, Points, Relation, Scanned, Started
 from begat.graph_schema.store import Batch, Change, Quarantined, Range, Stats, Writer
@@ -63,6 +64,7 @@ class SqliteStore:
             self._series = Series(db, self._names)
             self._flow = Flow(db, self._names)
             self._outbox = Outbox(db)
+            self._sheets = Sheets(db)
         return self._writer
 
     @contextmanager
@@ -148,6 +150,7 @@ class SqliteStore:
             described = [d for d in described if d[0] not in gone]
         self._nodes.fold(described, first_new)
         edges, repeated = self._edges.relations(related, first_new)
+        self._sheets.add(edges, moved, self._nodes.rows, first_new)
         spans = self._series.add(points, numbers)
         self._outbox.add(batch.statements, batch.ranges, spans)
         happened = Happened(self._flow, first_new)
@@ -213,10 +216,11 @@ class SqliteStore:
         flow.append(happened.by_activity, happened.wanted, happened.links)
 
     def settle(self) -> int:
-        """Project what is marked; see the port."""
+        """Project what is marked, and make the sheets of what has changed; see the port."""
         if self._writer is None and not self._query("SELECT 1 FROM mark LIMIT 1"):
             return 0
         with self._transaction():
+            self._sheets.settle()
             return self._flow.settle()
 
     # -- reading

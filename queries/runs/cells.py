@@ -1,7 +1,9 @@
-"""Rows of the wide table: what was read of runs as cells, and the columns that hold them."""
+"""The wide table by columns: what was read of runs as cells. Column by column is several times as fast as by row."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -9,8 +11,9 @@ from begat.graph_schema.events import RESUMED, lexical
 from begat.graph_schema.terms import RELATIONS, subtypes
 from begat.queries.answer import Column, iso
 from begat.queries.columns import ENDED, NODE, STARTED, STATUS
-from begat.queries.runs.facts import Facts, Near
+from begat.queries.runs.facts import Base, Facts, Key, Near, Series, Settings
 
+EXPERIMENT: Final = Column("experiment", "text")
 #: Columns that every table has.
 BASE: Final = (
     *NODE,
@@ -20,7 +23,7 @@ BASE: Final = (
     Column("duration", "number", "from its start to its end", "s"),
     Column("outcome", "text", "as its last end has it: finished, failed or killed"),
     Column("error", "text", "the exception it ended with"),
-    Column("experiment", "text"),
+    EXPERIMENT,
 )
 #: Those that come after settings and measures.
 AROUND: Final = (
@@ -37,6 +40,7 @@ METRICS: Final = "metrics."
 DIGITS: Final = 8
 
 _INF: Final = float("inf")
+_NUMBERS: Final = frozenset((int, float, type(None)))
 _DATA: Final = frozenset((None, *subtypes("Dataset"), "FeatureSet"))
 _CODES: Final = {RELATIONS[name].code: name for name in ("used", "wasAssociatedWith", "ranOn", "submittedAs", "partOf")}
 
@@ -53,69 +57,121 @@ def _plain(value: Any) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
-def cells(facts: Facts, ids: Sequence[str], status: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """The cells of each run that hold something, by column."""
-    rows = {i: _base(facts, i, status.get(i)) for i in ids if i in facts.base}
-    for i, settings in facts.settings.items():
-        if i in rows:
-            rows[i].update(settings)
-    _measures(facts, rows)
-    around(facts, rows)
-    return rows
+Cells = Sequence[Any]
 
 
-def _base(facts: Facts, id_: str, status: str | None) -> dict[str, Any]:
-    b = facts.base[id_]
-    whole = b.started is not None and b.ended is not None
+class Table(NamedTuple):
+    """Columns, and by column a cell a run."""
+
+    columns: list[Column]
+    cells: Mapping[str, Cells]
+
+
+def table(facts: Facts, status: Mapping[str, str]) -> Table:
+    """All columns of these runs; `status` by id."""
+    at = {key: i for i, key in enumerate(facts.base.keys)}
+    settings, measures = _settings(facts.settings, at), _measures(facts.series, at)
+    held = [
+        *BASE,
+        *(Column(c, _type_of(settings[c]), "a setting") for c in sorted(settings)),
+        *(Column(c, "number", "a measure") for c in sorted(measures)),
+        *AROUND,
+    ]
+    return Table(held, _base(facts.base, status) | settings | measures | around(facts))
+
+
+def _base(b: Base, status: Mapping[str, str]) -> dict[str, Cells]:
+    times = zip(b.started, b.ended, strict=True)
     return {
-        "id": b.id,
-        "name": b.name,
-        "type": b.type,
-        "kind": b.kind,
-        "status": status,
-        "started_at": None if b.started is None else iso(b.started),
-        "ended_at": None if b.ended is None else iso(b.ended),
-        "duration": ((b.ended or 0) - (b.started or 0)) / 1_000_000 if whole else None,
-        "outcome": None if b.outcome == RESUMED else b.outcome,
-        "error": b.error,
+        "id": b.ids,
+        "name": b.names,
+        "type": b.types,
+        "kind": b.kinds,
+        "status": [status.get(i) for i in b.ids],
+        "started_at": [None if t is None else iso(t) for t in b.started],
+        "ended_at": [None if t is None else iso(t) for t in b.ended],
+        "duration": [None if start is None or end is None else (end - start) / 1e6 for start, end in times],
+        "outcome": [None if o == RESUMED else o for o in b.outcomes],
+        "error": b.errors,
     }
 
 
-def _measures(facts: Facts, rows: Mapping[str, dict[str, Any]]) -> None:
+def _settings(groups: Iterable[Settings], at: Mapping[Key, int]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for names, keys, values in groups:
+        places = _places(keys, at)
+        for name, column in zip(names, zip(*values, strict=True), strict=True):
+            _put(found, PARAMS + name, places, column, len(at))
+    return found
+
+
+def _places(keys: Iterable[Key], at: Mapping[Key, int]) -> Sequence[int]:
+    """Where the cells of these runs stand; a range where these are all runs in their order."""
+    places, every = [at[key] for key in keys], range(len(at))
+    return every if places == list(every) else places
+
+
+def _put(found: dict[str, list[Any]], column: str, places: Sequence[int], cells: Iterable[Any], size: int) -> None:
+    held = found.get(column)
+    if held is None:
+        if places == range(size):
+            found[column] = list(cells)
+            return
+        held = found[column] = [None] * size
+    for i, cell in zip(places, cells, strict=True):
+        held[i] = cell
+
+
+def _type_of(cells: Iterable[Any]) -> Literal["number", "json"]:
+    """A setting that is a number wherever it is given has a column of numbers."""
+    return "number" if set(map(type, cells)) <= _NUMBERS else "json"
+
+
+def _measures(series: Iterable[Series], at: Mapping[Key, int]) -> dict[str, list[Any]]:
     """The last value of each series, with least and greatest where any run has more than one point of it."""
-    several = {(name, labels) for _, name, labels, points, *_ in facts.series if points > 1}
-    names: dict[tuple[str, str], tuple[str, str, str] | tuple[str]] = {}
-    for id_, name, labels, _, last, least, greatest in facts.series:
-        row = rows.get(id_)
-        if row is None:
-            continue
-        held = names.get((name, labels))
-        if held is None:
-            column = measure_column(name, labels)
-            held = (column, f"{column}.min", f"{column}.max") if (name, labels) in several else (column,)
-            names[name, labels] = held
-        row[held[0]] = "NaN" if last is None else last if -_INF < last < _INF else lexical(last)
-        if len(held) == 3:
-            row[held[1]], row[held[2]] = least, greatest
+    groups: dict[tuple[str, str], list[Series]] = defaultdict(list)
+    for s in series:
+        groups[s[1:3]].append(s)
+    found: dict[str, list[Any]] = {}
+    for (name, labels), several in sorted(groups.items(), key=itemgetter(0)):
+        column = measure_column(name, labels)
+        keys, _, _, points, last, least, greatest = zip(*several, strict=True)
+        places = _places(keys, at)
+        shown = ["NaN" if v is None else v if -_INF < v < _INF else lexical(v) for v in last]
+        _put(found, column, places, shown, len(at))
+        if max(points) > 1:
+            _put(found, f"{column}.min", places, least, len(at))
+            _put(found, f"{column}.max", places, greatest, len(at))
+    return found
 
 
-def around(facts: Facts, rows: Mapping[str, dict[str, Any]]) -> None:
+def around(facts: Facts) -> dict[str, Cells]:
     """Data, code, people and machines; a part has those of its whole where it has none of its own, data apart."""
     known: dict[int, dict[str, Any]] = {}  # by list: many runs are alike in what is around them
     for several in facts.near.values():
         if id(several) not in known:
             known[id(several)] = _cell(several)
-    above: dict[str, list[str]] = {}
+    above: dict[Key, list[Key]] = {}
     for part, whole in facts.wholes:
         above.setdefault(part, []).append(whole)
-    for id_, row in rows.items():
-        for whole in reversed(_upwards(id_, above)) if id_ in above else ():
-            if whole in facts.near:
-                row.update(known[id(facts.near[whole])])
-        if id_ in above:
-            row.pop("data", None)
-        if id_ in facts.near:
-            row.update(known[id(facts.near[id_])])
+    found: dict[str, list[Any]] = {c.name: [None] * len(facts.base.keys) for c in (EXPERIMENT, *AROUND)}
+    for i, key in enumerate(facts.base.keys):
+        own = known[id(facts.near[key])] if key in facts.near else {}
+        for column, cell in (own if key not in above else _inherited(facts, key, above, known) | own).items():
+            found[column][i] = cell
+    return {**found}
+
+
+def _inherited(
+    facts: Facts, part: Key, above: Mapping[Key, list[Key]], known: Mapping[int, dict[str, Any]]
+) -> dict[str, Any]:
+    """What a part has of what it is a part of, of the nearest first."""
+    found: dict[str, Any] = {}
+    for whole in reversed(_upwards(part, above)):
+        if whole in facts.near:
+            found |= known[id(facts.near[whole])]
+    found.pop("data", None)
+    return found
 
 
 def _cell(several: Iterable[Near]) -> dict[str, Any]:
@@ -150,26 +206,11 @@ def short_digest(digest: str) -> str:
     return digest.rpartition(":")[2][:DIGITS]
 
 
-def _upwards(id_: str, above: Mapping[str, list[str]]) -> list[str]:
+def _upwards(part: Key, above: Mapping[Key, list[Key]]) -> list[Key]:
     """What a part is a part of, the nearest first; finite where documents go round in a circle."""
-    found: dict[str, None] = {}
-    level = [id_]
+    found: dict[Key, None] = {}
+    level = [part]
     while level:
-        level = [w for part in level for w in sorted(above.get(part, ())) if w not in found and w != id_]
+        level = [w for p in level for w in above.get(p, ()) if w not in found and w != part]
         found |= dict.fromkeys(level)
     return list(found)
-
-
-def columns(rows: Iterable[Mapping[str, Any]]) -> list[Column]:
-    """The columns of a table: settings and measures by name between those that all tables have."""
-    held: set[str] = set()
-    for row in rows:
-        held |= row.keys()
-    settings = sorted(c for c in held if c.startswith(PARAMS))
-    measures = sorted(c for c in held if c.startswith(METRICS))
-    return [
-        *BASE,
-        *(Column(c, "json", "a setting") for c in settings),
-        *(Column(c, "number", "a measure") for c in measures),
-        *AROUND,
-    ]

@@ -1,7 +1,7 @@
 """What is read of runs, as plans: on every store, of every project and time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -11,7 +11,7 @@ from begat.graph_schema.terms import MEMBER_OF_EXPERIMENT, PART
 from begat.queries.engine import run
 from begat.queries.expr import Expr, Prop, Var, any_of, eq, op
 from begat.queries.plan import C, E, Either, L, N, Opt, Query, Rows, T, W
-from begat.queries.runs.facts import Base, Facts, Near, Series, Wanted
+from begat.queries.runs.facts import Base, Facts, Key, Near, Series, Settings, Wanted
 from begat.queries.scope import Scope
 
 X: Final = (Rows("ids", "id"), N("x", id=Var("id")))
@@ -85,11 +85,11 @@ AROUND: Final = Query(
 def read(store: Store, scope: Scope, ids: Sequence[str], wanted: Wanted) -> Facts:
     """The facts of these runs, in a bounded number of queries."""
     given = {"ids": list(ids)}
-    facts = Facts(base={row[0]: Base(*row[:8]) for row in run(store, BASE, given, scope).rows})
+    held = {row[0]: row[:8] for row in run(store, BASE, given, scope).rows}
+    there = [i for i in ids if i in held]
+    facts = Facts(Base(there, *zip(*(held[i] for i in there), strict=True)) if there else Base())
     if wanted.settings:
-        for id_, name, value, _ in run(store, SETTINGS, given, scope).rows:
-            if name is not None and value is not None:
-                facts.settings.setdefault(id_, {})[f"params.{name}"] = msgspec.json.decode(value)
+        facts.settings = _settings(run(store, SETTINGS, given, scope).rows)
     if wanted.series:
         facts.series += _series(store, scope, given)
         facts.series += _evaluations(store, scope, given)
@@ -97,6 +97,14 @@ def read(store: Store, scope: Scope, ids: Sequence[str], wanted: Wanted) -> Fact
         facts.wholes += [(part, whole) for part, whole in run(store, WHOLES, given, scope).rows]
         facts.near = _near(store, scope, given)
     return facts
+
+
+def _settings(rows: Iterable[tuple[Any, ...]]) -> list[Settings]:
+    told: dict[str, dict[str, Any]] = defaultdict(dict)
+    for id_, name, value, _ in rows:
+        if name is not None and value is not None:
+            told[id_][name] = msgspec.json.decode(value)
+    return [Settings(tuple(held), [id_], [tuple(held.values())]) for id_, held in told.items()]
 
 
 def _series(store: Store, scope: Scope, given: dict[str, Any]) -> list[Series]:
@@ -114,7 +122,7 @@ def _series(store: Store, scope: Scope, given: dict[str, Any]) -> list[Series]:
 
 def _evaluations(store: Store, scope: Scope, given: dict[str, Any]) -> list[Series]:
     """Of several evaluations by one name and split the last counts."""
-    found: dict[tuple[str, str, str], float | None] = {}
+    found: dict[tuple[Key, str, str], float | None] = {}
     for id_, name, attrs, number, _, _ in run(store, EVALUATIONS, given, scope).rows:
         if name is not None:
             found[id_, name, split_of(first(attrs, "split"))] = number
@@ -126,7 +134,7 @@ def split_of(split: Any) -> str:
     return "" if split is None else msgspec.json.encode({"split": split}).decode()
 
 
-def _near(store: Store, scope: Scope, given: dict[str, Any]) -> dict[str, list[Near]]:
+def _near(store: Store, scope: Scope, given: dict[str, Any]) -> dict[Key, list[Near]]:
     found: dict[tuple[str, int, str], Near] = {}
     for run_, relation, _, id_, name, type_, attrs in run(store, AROUND, given, scope).rows:
         digest, commit = first(attrs, "digest"), first(attrs, "commit")
@@ -134,7 +142,7 @@ def _near(store: Store, scope: Scope, given: dict[str, Any]) -> dict[str, list[N
         if known is not None:  # described in several bundles
             digest, commit = known.digest or digest, known.commit or commit
         found[run_, relation, id_] = Near(relation, id_, name, type_, digest, commit)
-    near: dict[str, list[Near]] = defaultdict(list)
+    near: dict[Key, list[Near]] = defaultdict(list)
     for (run_, _, _), n in found.items():
         near[run_].append(n)
     return near

@@ -5,7 +5,7 @@ Only where a node has one visible row and the present is asked about; all else g
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -16,23 +16,41 @@ from begat.graph_schema.events import RESUMED
 from begat.graph_schema.store import Store
 from begat.graph_schema.terms import KINDS, RELATIONS, SECTION_TYPE, TYPES
 from begat.queries.clock import left
-from begat.queries.runs.facts import Base, Facts, Near, Series, Wanted
+from begat.queries.runs.facts import Base, Facts, Key, Near, Series, Settings, Wanted
 from begat.queries.runs.generic import NEAR, first, split_of
 from begat.queries.scope import Scope
 from begat.queries.sql.sight import CONTEXTS, Sight
 
+#: The statements of quick.sql; what else is there stands in them.
+STATEMENTS: Final = ("latest", "these", "settings", "series", "evaluations", "wholes", "near", "named")
+#: A relation and what it leads to in one number: the lower bits are the relation's code, or WHOLE to what a run is a
+#: part of.
+BITS: Final = 6
+WHOLE: Final = (1 << BITS) - 1
+
 _SEEN: Final = re.compile(r"\{seen:(\w)\}")
+_MEASURES: Final = re.compile(r"\{measures:([\w.]+)\}")
+_RELATED: Final = re.compile(r"\{related:([\w.]+)\}")
 _CODE: Final = {
     "part_of": RELATIONS["partOf"].code,
     "has_setting": RELATIONS["hasSetting"].code,
     "generated": RELATIONS["wasGeneratedBy"].code,
     "evaluation": TYPES["ModelEvaluation"].code,
     "section": TYPES[SECTION_TYPE].code,
-    "types": ", ".join(str(t.code) for t in TYPES.values() if t.kind == "Activity" and t.name != SECTION_TYPE),
     "resumed": RESUMED,
-    "near": ", ".join(str(RELATIONS[r].code) for r in (*NEAR, "partOf")),
+    "near": sum(1 << RELATIONS[r].code for r in (*NEAR, "partOf")),
+    "whole": WHOLE,
 }
-_KINDS: Final = tuple((KINDS[k].bit, k) for k in ("Activity", "Agent", "Entity"))
+#: What a node of several kinds is shown as, by their bits.
+_KIND: Final = tuple(
+    next((k for k in ("Activity", "Agent", "Entity") if bits & KINDS[k].bit), None) for bits in range(8)
+)
+
+#: A run's number, what `Base` holds of it with its kinds as bits, whether more is known of its starts and ends, the
+#: names and cells of its sheet, and its relations.
+Row = tuple[Any, ...]
+#: The status of a run that one writer started once and ended once, if that alone tells it (see status.py).
+_PLAIN: Final = {"finished": "FINISHED", "failed": "FAILED"}
 
 
 def suits(store: Store, scope: Scope) -> bool:
@@ -40,57 +58,85 @@ def suits(store: Store, scope: Scope) -> bool:
     return store.dialect == "sqlite" and scope.as_of is None and not scope.folded
 
 
-def every(store: Store, scope: Scope, steps: bool, limit: int) -> list[str]:
-    """The ids of all runs, the latest first; `steps`: with parts that have no type."""
-    all_ = text("all", steps)
-    return [i for (i,) in rows(store, scope, all_, most=limit)]
+def latest(store: Store, scope: Scope, steps: bool, limit: int, wanted: Wanted) -> list[Row]:
+    """The latest runs, the last one first; `steps`: with parts that have no type."""
+    given = {"steps": steps, "most": limit, "settings": wanted.settings, "near": wanted.near}
+    return rows(store, scope, text("latest"), given)
 
 
-def read(store: Store, scope: Scope, ids: Sequence[str], wanted: Wanted) -> tuple[Facts, list[str]]:
-    """The facts of runs, and the ids of those that have ended well, with nothing more to be found out of them."""
-    facts, well = Facts(), []
-    id_of: dict[int, str] = {}
-    for nid, id_, name, type_, kinds, started, ended, outcome, error, more in rows(
-        store, scope, text("base"), ids=json.dumps(list(ids))
-    ):
-        id_of[nid] = id_
-        kind = next((k for bit, k in _KINDS if kinds & bit), None)
-        facts.base[id_] = Base(id_, name, type_, kind, started, ended, outcome, error)
-        if outcome == "finished" and not more:
-            well.append(id_)
-    nids = json.dumps(list(id_of))
+def these(store: Store, scope: Scope, ids: Sequence[str], wanted: Wanted) -> list[Row]:
+    """Those runs, in that order."""
+    given = {"ids": json.dumps(ids), "settings": wanted.settings, "near": wanted.near}
+    return rows(store, scope, text("these"), given)
+
+
+def read(store: Store, scope: Scope, found: Sequence[Row], wanted: Wanted) -> tuple[Facts, dict[str, str]]:
+    """The facts of runs, and the status by id of those of which no more has to be found out."""
+    if not found:
+        return Facts(), {}
+    nids, ids, names, types, kinds, started, ended, outcomes, errors, more, *held = zip(*found, strict=True)
+    facts = Facts(Base(nids, ids, names, types, [_KIND[k] for k in kinds], started, ended, outcomes, errors))
+    status = {i: _PLAIN[o] for i, o, m in zip(ids, outcomes, more, strict=True) if o in _PLAIN and not m}
     if wanted.settings:
-        decode = msgspec.json.Decoder(dict[str, Any]).decode
-        told = rows(store, scope, text("settings"), nids=nids)
-        facts.settings = {id_of[nid]: decode(t) for nid, t in told if t is not None}
+        facts.settings = _settings(store, scope, zip(nids, *held[:2], strict=True))
     if wanted.series:
-        facts.series += [(id_of[row[0]], *row[1:]) for row in rows(store, scope, text("series"), nids=nids)]
-        facts.series += _evaluations(store, scope, nids, id_of)
+        given = json.dumps(nids)
+        facts.series = rows(store, scope, text("series"), {"nids": given}, wanted.measures)
+        facts.series += _evaluations(store, scope, given, wanted)
     if wanted.near:
-        _near(store, scope, nids, id_of, facts)
-    return facts, well
+        _near(store, scope, dict(zip(nids, held[2], strict=True)), facts)
+    return facts, status
 
 
-def _evaluations(store: Store, scope: Scope, nids: str, id_of: dict[int, str]) -> list[Series]:
-    found: dict[tuple[str, str, str], float | None] = {}
-    for nid, name, attrs, number in rows(store, scope, text("evaluations"), nids=nids):
-        found[id_of[nid], name, split_of(first(attrs, "split"))] = number
+def _settings(store: Store, scope: Scope, sheets: Iterable[tuple[Key, str | None, str | None]]) -> list[Settings]:
+    """Most from their sheets, as texts that are decoded together; what has none is put together from its settings."""
+    held: dict[str | None, tuple[list[Key], list[str | None]]] = {}
+    for nid, names, cells in sheets:
+        keys, texts = held.get(names) or held.setdefault(names, ([], []))
+        keys.append(nid)
+        texts.append(cells)
+    rest, _ = held.pop(None, ([], []))
+    found = [
+        Settings(tuple(msgspec.json.decode(names or "")), keys, msgspec.json.decode(f"[{','.join(map(str, texts))}]"))
+        for names, (keys, texts) in held.items()
+    ]
+    for nid, told in rows(store, scope, text("settings"), {"nids": json.dumps(rest)}) if rest else ():
+        own: dict[str, Any] = msgspec.json.decode(told or "{}")
+        found.append(Settings(tuple(own), [nid], [tuple(own.values())]))
+    return found
+
+
+def _evaluations(store: Store, scope: Scope, nids: str, wanted: Wanted) -> list[Series]:
+    found: dict[tuple[Key, str, str], float | None] = {}
+    for nid, name, attrs, number in rows(store, scope, text("evaluations"), {"nids": nids}, wanted.measures):
+        found[nid, name, split_of(first(attrs, "split"))] = number
     return [(*key, 1, number, number, number) for key, number in found.items()]
 
 
-def _near(store: Store, scope: Scope, nids: str, id_of: dict[int, str], facts: Facts) -> None:
+def _near(store: Store, scope: Scope, related: dict[Key, str | None], facts: Facts) -> None:
     """Relations of runs and wholes, as one text a run: runs that are alike in them share a list."""
-    wholes = rows(store, scope, text("wholes"), nids=nids)
-    above = sorted({n for pair in wholes for n in pair} - id_of.keys())
-    related = rows(store, scope, text("near"), nids=json.dumps([*id_of, *above]))
-    distinct: set[str] = {several for _, several in related if several is not None}
-    ends = {several: [tuple(map(int, r.split(" "))) for r in several.split(",")] for several in distinct}
-    others = sorted({d for pairs in ends.values() for _, d in pairs}.union(above))
-    named = {row[0]: row[1:] for row in rows(store, scope, text("named"), nids=json.dumps(others))}
-    id_of = id_of | {n: named[n][0] for n in above if n in named}
-    facts.wholes += [(id_of[part], id_of[whole]) for part, whole in wholes if part in id_of and whole in id_of]
-    lists = {several: [Near(rel, *named[d]) for rel, d in pairs if d in named] for several, pairs in ends.items()}
-    facts.near = {id_of[s]: lists[several] for s, several in related if several is not None and s in id_of}
+    ends = _ends(related.values())
+    has_whole = {told for told, pairs in ends.items() if any(rel == WHOLE for rel, _ in pairs)}
+    parts = [nid for nid, told in related.items() if told in has_whole]
+    wholes = rows(store, scope, text("wholes"), {"nids": json.dumps(parts)}) if parts else []
+    above = {whole for _, whole in wholes} - related.keys()
+    if above:
+        related |= rows(store, scope, text("near"), {"nids": json.dumps(sorted(above))})
+        ends = _ends(related.values())
+    others = {d for pairs in ends.values() for _, d in pairs}.union(*wholes)
+    named = {row[0]: row[1:] for row in rows(store, scope, text("named"), {"nids": json.dumps(sorted(others))})}
+    facts.wholes += sorted((pair for pair in wholes if named.keys() >= set(pair)), key=lambda pair: named[pair[1]][0])
+    lists = {
+        told: [Near(rel, *named[d]) for rel, d in pairs if rel != WHOLE and d in named] for told, pairs in ends.items()
+    }
+    facts.near = {nid: lists[told] for nid, told in related.items() if told is not None}
+
+
+def _ends(related: Iterable[str | None]) -> dict[str, list[tuple[int, int]]]:
+    """The relations in each text, and what they lead to."""
+    return {
+        told: [(n & WHOLE, n >> BITS) for n in map(int, told.split(","))] for told in set(related) if told is not None
+    }
 
 
 @cache
@@ -107,14 +153,22 @@ def _filled(body: str) -> str:
     return body
 
 
-def text(name: str, steps: bool = False) -> str:
+def text(name: str) -> str:
     """A statement of quick.sql."""
-    return texts()[name].replace("{steps}", "1" if steps else "0")
+    held = texts()
+    whole = held[name].replace("{base}", held["base"].strip())
+    return _RELATED.sub(lambda m: held["related"].strip().replace("{related}", m[1]), whole)
 
 
-def rows(store: Store, scope: Scope, statement: str, **params: Any) -> list[tuple[Any, ...]]:
-    """Rows of a statement, of what the scope sees."""
+def rows(
+    store: Store, scope: Scope, statement: str, params: Mapping[str, Any], measures: Sequence[str] = ()
+) -> list[tuple[Any, ...]]:
+    """Rows of a statement, of what the scope sees; of series only those whose name fits one of the patterns."""
     sight = Sight(scope)
+    given = {f"measure{i}": m.replace("[", "[[]").replace("?", "[?]") for i, m in enumerate(measures)}
+    either = " OR ".join(f"{{a}} GLOB :{name}" for name in given)
     if scope.contexts is not None:
-        params[CONTEXTS] = json.dumps([0, *scope.contexts])
-    return store.read(_SEEN.sub(lambda m: sight.context(m[1]), statement), params, left())
+        given[CONTEXTS] = json.dumps([0, *scope.contexts])
+    seen = _SEEN.sub(lambda m: sight.context(m[1]), statement)
+    whole = _MEASURES.sub(lambda m: f" AND ({either.format(a=m[1])})" if either else "", seen)
+    return store.read(whole, {**params, **given}, left())

@@ -14,6 +14,7 @@ from begat.queries.expr import Par, Prop, Var, op
 from begat.queries.find import LATEST, happened
 from begat.queries.plan import Atom, C, E, Either, L, N, Not, Query, Rows, W
 from begat.queries.runs import quick
+from begat.queries.runs.facts import Wanted
 from begat.queries.scope import Scope
 from begat.queries.sorting import Sorting
 from begat.queries.status import statuses
@@ -42,13 +43,19 @@ class Choice:
         only: tuple[Atom, ...] = (N("x", types),) if types else ()
         self.body = (*first, *(only if experiment is None else ()), *RUN, *only, *(() if steps else (NO_STEP,)))
 
+    def rows(
+        self, where: Where, order: Sorting | None, after: tuple[Any, ...] | None, limit: int, wanted: Wanted
+    ) -> list[quick.Row]:
+        """At most `limit` runs as quick.py reads them, in order, where it can."""
+        plain = not where.body() and where.statuses is None and order is None and after is None
+        if self.everything and plain:
+            return quick.latest(self.store, self.scope, self.steps, limit, wanted)
+        return quick.these(self.store, self.scope, self.ids(where, order, after, limit), wanted)
+
     def ids(self, where: Where, order: Sorting | None, after: tuple[Any, ...] | None, limit: int) -> list[str]:
         """At most `limit` ids, in order."""
-        plain = not where.body() and where.statuses is None and order is None and after is None
         if self.everything and quick.suits(self.store, self.scope):
-            all_ = quick.every(self.store, self.scope, self.steps, limit if plain else -1)
-            if plain:
-                return all_
+            all_ = [row[1] for row in quick.latest(self.store, self.scope, self.steps, -1, Wanted(False, False, False))]
             start: tuple[Atom, ...] = (Rows("ids", "given"), N("x", id=Var("given")))
             return self._chosen(start, {"ids": all_}, where, order, after, limit)
         return self._chosen(self.body, self.params, where, order, after, limit)

@@ -1,11 +1,11 @@
 """`runs`: the wide table."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from operator import itemgetter
 from typing import Any, Final
 
 from begat.graph_schema.errors import Ambiguous, NotFound, UsageError
@@ -20,8 +20,8 @@ from begat.queries.kinds import kinds_or_types
 from begat.queries.naming import find_thing
 from begat.queries.plan import N, Query
 from begat.queries.runs import generic, quick
-from begat.queries.runs.cells import AROUND, METRICS, PARAMS, cells, columns
-from begat.queries.runs.facts import Facts, Wanted
+from begat.queries.runs.cells import AROUND, EXPERIMENT, METRICS, PARAMS, Table, table
+from begat.queries.runs.facts import Wanted
 from begat.queries.runs.pivot import pivoted
 from begat.queries.runs.select import Choice, experiments
 from begat.queries.scope import Scope
@@ -30,7 +30,10 @@ from begat.queries.sources import Sources
 from begat.queries.status import statuses
 from begat.queries.where import Where, bare_names, parse
 
-_NUMBERS: Final = frozenset((int, float, type(None)))
+_WILD: Final = re.compile(r"[*?]")
+_ENDS: Final = re.compile(r"[.\[]")
+#: A store reads all series where more names are asked for.
+MOST_PATTERNS: Final = 50
 
 
 def runs(
@@ -61,23 +64,25 @@ def runs(
     choice = Choice(store, scope, within, kinds_or_types(store, types, scope), steps)
     condition, order, notes = _asked(store, scope, choice, where, sort)
     keys = None if after is None else _keys(store, scope, order, after)
-    ids = choice.ids(condition, order, keys, most + 1)
     with _uncollected():
-        rows, held = _table(store, scope, ids[:most], only)
-        held = chosen(held, only)
-        rows = filled(rows, held)
+        wanted = _wanted(only)
+        found, truncated = _found(choice, condition, order, keys, most, wanted)
+        if wanted.measures and any(not fitting(found.columns, word) for word in only):  # the nearest has to be told
+            found, truncated = _found(choice, condition, order, keys, most, wanted._replace(measures=()))
+        held = chosen(found.columns, only)
+        rows = by_row(found.cells, held)
     given: dict[str, Any] = {"experiment": experiment, "where": where, "types": list(types), "sort": sort}
     given |= {"after": after, "columns": list(only), "pivot": list(pivot), "steps": steps}
     answer = Answer(
         question="runs",
         params={k: v for k, v in given.items() if v},
-        columns=[_typed(c, rows) if c.name.startswith(PARAMS) else c for c in held],
+        columns=held,
         rows=rows,
-        truncated=len(ids) > most,
+        truncated=truncated,
         as_of=None if as_of is None else iso(as_of),
         pending=scope.marked,
         notes=notes,
-        next=ids[most - 1] if len(ids) > most else None,
+        next=found.cells["id"][-1] if truncated and found.cells["id"] else None,
     )
     return pivoted(answer, pivot) if pivot else answer
 
@@ -123,34 +128,44 @@ def _keys(store: Store, scope: Scope, order: Sorting | None, after: str) -> tupl
     return keys_of(store, scope, "Activity", order, after)
 
 
-def _table(
-    store: Store, scope: Scope, ids: Sequence[str], only: Sequence[str]
-) -> tuple[list[dict[str, Any]], list[Column]]:
-    """The cells of these runs in their order, and all columns there are."""
-    facts, well = _facts(store, scope, ids, _wanted(only))
-    rest = set(ids).difference(well)
-    status: dict[str, str] = dict.fromkeys(well, "FINISHED") | (dict(statuses(store, scope, rest)) if rest else {})
-    found = cells(facts, ids, status)
-    rows = [found[i] for i in ids if i in found]
-    return rows, columns(rows)
-
-
-def _facts(store: Store, scope: Scope, ids: Sequence[str], wanted: Wanted) -> tuple[Facts, list[str]]:
-    if quick.suits(store, scope):
-        return quick.read(store, scope, ids, wanted)
-    return generic.read(store, scope, ids, wanted), []
+def _found(
+    choice: Choice, where: Where, order: Sorting | None, after: tuple[Any, ...] | None, most: int, wanted: Wanted
+) -> tuple[Table, bool]:
+    """The table of the runs that were chosen, and whether there are more of them."""
+    store, scope = choice.store, choice.scope
+    if not quick.suits(store, scope):
+        ids = choice.ids(where, order, after, most + 1)
+        facts = generic.read(store, scope, ids[:most], wanted)
+        return table(facts, {**statuses(store, scope, facts.base.ids)}), len(ids) > most
+    found = choice.rows(where, order, after, most + 1, wanted)
+    facts, status = quick.read(store, scope, found[:most], wanted)
+    return table(facts, status | statuses(store, scope, set(facts.base.ids) - status.keys())), len(found) > most
 
 
 def _wanted(only: Sequence[str]) -> Wanted:
     """What has to be read for these columns."""
     if not only:
         return Wanted()
-    near = {c.name for c in AROUND} | {"experiment"}
+    near = {c.name for c in (EXPERIMENT, *AROUND)}
     return Wanted(
         any(_may_match(p, PARAMS) for p in only),
         any(_may_match(p, METRICS) for p in only),
         any(fnmatchcase(n, p) for p in only for n in near),
+        _measures([p for p in only if _may_match(p, METRICS)]),
     )
+
+
+def _measures(words: Sequence[str]) -> tuple[str, ...]:
+    """Patterns for the names of series that may have these columns; none where any may."""
+    found: set[str] = set()
+    for word in words:
+        plain = _WILD.split(word)[0]
+        if not plain.startswith(METRICS):
+            return ()
+        name = plain.removeprefix(METRICS)
+        # What follows a dot or bracket may be a name's own, or say which value of which series.
+        found |= {name + "*" * (plain != word), *(name[: m.start()] for m in _ENDS.finditer(name))}
+    return tuple(sorted(found)) if len(found) <= MOST_PATTERNS else ()
 
 
 def _may_match(pattern: str, prefix: str) -> bool:
@@ -165,8 +180,7 @@ def chosen(all_: Sequence[Column], only: Sequence[str]) -> list[Column]:
     names = {c.name: c for c in all_}
     found: dict[str, Column] = {}
     for word in only:
-        pattern = word.replace("[", "[[]")  # brackets are part of a measure's name
-        held = [n for n in names if fnmatchcase(n, pattern)]
+        held = fitting(all_, word)
         if not held and "*" not in word:
             near = get_close_matches(word, names, 3, 0.5)
             hint = f"; did you mean {', '.join(near)}?" if near else ""
@@ -175,16 +189,22 @@ def chosen(all_: Sequence[Column], only: Sequence[str]) -> list[Column]:
     return list(found.values())
 
 
-def filled(rows: Iterable[dict[str, Any]], held: Sequence[Column]) -> list[dict[str, Any]]:
+def fitting(all_: Sequence[Column], word: str) -> list[str]:
+    """The names of the columns that a word stands for."""
+    pattern = word.replace("[", "[[]")  # brackets are part of a measure's name
+    return [c.name for c in all_ if fnmatchcase(c.name, pattern)]
+
+
+def by_row(cells: Mapping[str, Sequence[Any]], held: Sequence[Column]) -> list[dict[str, Any]]:
     """Rows with a cell for each column and no others."""
     names = [c.name for c in held]
+    size = len(cells["id"])
+    if not names:
+        return [{} for _ in range(size)]
+    rows: list[dict[str, Any]] = []
     empty: dict[str, Any] = dict.fromkeys(names)
-    known = empty.keys()
-    return [empty | row if row.keys() <= known else {n: row.get(n) for n in names} for row in rows]
-
-
-def _typed(column: Column, rows: Sequence[dict[str, Any]]) -> Column:
-    """A setting that is a number wherever it is given has a column of numbers."""
-    if set(map(type, map(itemgetter(column.name), rows))) <= _NUMBERS:
-        return Column(column.name, "number", column.help)
-    return column
+    for values in zip(*(cells[n] for n in names), strict=True):
+        row = empty.copy()  # of its size from the first: faster than one that grows
+        row.update(zip(names, values, strict=True))
+        rows.append(row)
+    return rows

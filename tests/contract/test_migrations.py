@@ -116,6 +116,16 @@ def test_a_migrated_file_is_made_like_a_new_one(older: Path, tmp_path: Path) -> 
     assert made_of(older) == made_of(tmp_path / "new.db")
 
 
+def test_a_migrated_store_has_the_sheets_that_a_new_one_has(older: Path, tmp_path: Path, load: "Load") -> None:
+    """Their texts are made in SQL there, in Python here."""
+    names = "SELECT i.id, c.names, c.cells FROM sheet c CROSS JOIN ident i ON i.nid = c.nid ORDER BY 1"
+    stores = [open_store(f"sqlite:///{older}"), load(open_store(f"sqlite:///{tmp_path}/new.db"), said())]
+    held = [store.read(names, {}) for store in stores]
+    for store in stores:
+        store.close()
+    assert held == [[("run", '["lr"]', "[0.2]")]] * 2
+
+
 def test_a_migrated_store_goes_on(older: Path, load: "Load") -> None:
     more = [Started(HERE, Position(1_800_000_000_000_000, "v", 1), "run 2")]
     store = load(open_store(f"sqlite:///{older}"), more)

@@ -10,17 +10,21 @@ import pytest
 
 from begat.graph_schema import events as ev
 from begat.graph_schema.errors import NotFound, UsageError
-from begat.graph_schema.store import Store
+from begat.graph_schema.sqlite.sheets import MOST_SETTINGS
+from begat.graph_schema.statements import AnyStatement, Context, Description, Position, Relation, Started
+from begat.graph_schema.store import Batch, Store
 from begat.queries import runs
 from begat.queries.engine import look
 from begat.queries.runs import generic, quick
-from begat.queries.runs.cells import cells, columns
+from begat.queries.runs.cells import Table, table
 from begat.queries.runs.facts import Wanted
+from tests.contract.test_diff import Counted
 from tests.contract.test_questions import SECOND, START, Script
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Load, NewStore
 
+WHOLE: Final = Wanted()
 DIGEST: Final = "blake2b:" + "0123456789abcdef" * 4
 
 
@@ -223,30 +227,139 @@ def test_a_project_sees_its_own(store: Store, load: "Load") -> None:
     assert column(runs(store, project="theirs"), "name") == ["secret"]
 
 
+def tables(store: Store, steps: bool, wanted: Wanted = WHOLE) -> list[Table]:
+    """The table of all runs, read by hand and by plans."""
+    scope = look(store)
+    assert quick.suits(store, scope)
+    found = quick.latest(store, scope, steps, -1, wanted)
+    by_hand, _ = quick.read(store, scope, found, wanted)
+    return [table(facts, {}) for facts in (by_hand, generic.read(store, scope, by_hand.base.ids, wanted))]
+
+
+def equal(one: Table, other: Table) -> bool:
+    return one.columns == other.columns and {c: [*v] for c, v in one.cells.items()} == {
+        c: [*v] for c, v in other.cells.items()
+    }
+
+
 def test_what_is_read_by_hand_is_what_the_plans_read(new_store: "NewStore", load: "Load") -> None:
     """Also where another project is in the store."""
     other = Script("v", "theirs")
     other(ev.Start, run="secret", name="secret", types=["Training"])
     for said in (study().said, [*study().said, *other.said]):
         store = load(new_store("sqlite"), said)
-        scope = look(store)
-        assert quick.suits(store, scope)
         for steps in (False, True):
-            ids = quick.every(store, scope, steps, -1)
-            by_hand, _ = quick.read(store, scope, ids, Wanted())
-            by_plan = generic.read(store, scope, ids, Wanted())
-            tables = [cells(f, ids, {}) for f in (by_hand, by_plan)]
-            assert tables[0] == tables[1]
-            assert columns(tables[0].values()) == columns(tables[1].values())
+            by_hand, by_plan = tables(store, steps)
+            assert len(by_hand.cells["id"]) == (7 if steps else 5)
+            assert equal(by_hand, by_plan)
 
 
-ASKED: Final = {"ids": "[]", "nids": "[]", "most": 1}
+def test_settings_are_read_from_sheets_and_never_from_old_ones(new_store: "NewStore", load: "Load") -> None:
+    """A new run has its sheet at once. It goes with any change, until the pass is settled; nothing differs without."""
+    store = new_store("sqlite")
+    say = study()
+
+    def sheets() -> list[str]:
+        by_hand, by_plan = tables(store, True)
+        assert equal(by_hand, by_plan)
+        return [i for (i,) in store.read("SELECT i.id FROM sheet c CROSS JOIN ident i ON i.nid = c.nid ORDER BY 1", {})]
+
+    every = ["other", "trial-0", "trial-0/load", "trial-1", "trial-1/load"]
+    store.write(Batch(say.said))
+    assert sheets() == every
+    store.settle()
+    assert sheets() == every
+    told = len(say.said)
+    say(ev.Setting, run="other", name="opt", value="adam")
+    say(ev.Setting, run="trial-0", name="more", value=[1])
+    say(ev.Start, run="new", name="new", types=[])
+    for value in (1, 2):
+        say(ev.Setting, run="new", name="again", value=value)
+    store.write(Batch(say.said[told:]))
+    assert sheets() == ["new", "trial-0/load", "trial-1", "trial-1/load"]
+    assert column(runs(store, only=("params.opt", "params.again"), limit=2), "params.opt") == [None, "adam"]
+    store.settle()
+    assert sheets() == ["new", *every]
+    assert column(runs(store, limit=1), "params.again") == [2]
+    assert column(runs(store, where="name = 'trial-0'"), "params.more") == [[1]]
+
+
+def test_a_setting_that_is_named_only_later_is_on_its_sheet(new_store: "NewStore", load: "Load") -> None:
+    """Relation, value and name come in any order, each in a pass of its own; two of one name are on no sheet."""
+    at = [Position(START + n * SECOND, "w", n) for n in range(9)]
+    said: list[AnyStatement] = [
+        Started(Context(), at[1], "run"),
+        Relation(Context(), at[2], "hasSetting", "run", "s"),
+        Description(Context(), at[3], "s", ("Entity",), value="1", number=1.0),
+        Description(Context(), at[4], "s", name="lr"),
+        Description(Context(), at[5], "s", name="rate"),
+        Relation(Context(), at[6], "hasSetting", "run", "r"),
+        Description(Context(), at[7], "r", ("Entity",), name="rate", value="2", number=2.0),
+    ]
+    store = new_store("sqlite")
+    names = []
+    for statement in said:
+        load(store, [statement])
+        names.append((*store.read("SELECT names, cells FROM sheet", {}), None)[0])
+        by_hand, by_plan = tables(store, True)
+        if statement is not said[-1]:  # of two settings of one name either may be shown
+            assert equal(by_hand, by_plan)
+    assert names == [None, None, None, ('["lr"]', "[1]"), ('["rate"]', "[1]"), ('["rate"]', "[1]"), None]
+
+
+def test_a_run_of_very_many_settings_has_no_sheet(new_store: "NewStore", load: "Load") -> None:
+    say = Script()
+    for run, settings in (("few", 3), ("many", MOST_SETTINGS + 1)):
+        say(ev.Start, run=run, name=run, types=["Training"])
+        for n in range(settings):
+            say(ev.Setting, run=run, name=f"p{n}", value=n)
+    store = load(new_store("sqlite"), say.said)
+    assert store.read("SELECT i.id FROM sheet c CROSS JOIN ident i ON i.nid = c.nid", {}) == [("few",)]
+    many, few = runs(store).rows
+    assert (many[f"params.p{MOST_SETTINGS}"], many["params.p1"], few["params.p1"]) == (MOST_SETTINGS, 1, 1)
+
+
+ASKED: Final = {"ids": "[]", "nids": "[]", "most": 1, "steps": 0, "settings": 1, "near": 1}
 
 
 def test_what_is_read_by_hand_is_found_by_index(new_store: "NewStore", load: "Load") -> None:
+    """Runs are read in the order of their starts: no more of them than are asked for, and nothing else is."""
     store = load(new_store("sqlite"), study().said)
     scope = look(store)
-    for name in quick.texts():
-        plan = quick.rows(store, scope, f"EXPLAIN QUERY PLAN {quick.text(name)}", **ASKED)
-        scanned = {step.split()[1] for *_, step in plan if step.startswith("SCAN")}
-        assert scanned <= {"j", "json_each", "up", "r"}, name
+    for name in quick.STATEMENTS:
+        plan = quick.rows(store, scope, f"EXPLAIN QUERY PLAN {quick.text(name)}", ASKED)
+        scanned = [step.removeprefix("SCAN ") for *_, step in plan if step.startswith("SCAN")]
+        assert not {s.split()[0] for s in scanned if s != "n USING INDEX node_run"} - {"j", "json_each", "up"}, name
+        assert not [step for *_, step in plan if "BLOOM" in step or ("FOR ORDER BY" in step and name == "latest")], name
+
+
+def test_a_table_of_many_runs_takes_few_statements(new_store: "NewStore", load: "Load") -> None:
+    """However many runs there are, and only what the asked columns need is read."""
+    store = load(new_store("sqlite"), study().said)
+    asked: tuple[tuple[dict[str, Any], int], ...] = (
+        ({}, 9),
+        ({"only": ("name", "params.lr", "metrics.loss*")}, 6),
+        ({"only": ("name", "status")}, 3),
+    )
+    counted = Counted(store)
+    for how, most in asked:
+        counted.count = 0
+        assert len(runs(counted.store, **how).rows) == 5
+        assert counted.count <= most, how
+
+
+def test_only_the_asked_series_are_read(told: Store) -> None:
+    """By the beginning of their names; a name may hold what columns are written with."""
+    for words, held in (
+        (("metrics.loss.min",), ["metrics.loss.min"]),
+        (("metrics.loss[split=val].max", "metrics.acc*"), [
+            "metrics.loss[split=val].max", "metrics.accuracy[split=test]"
+        ]),
+        (("metrics.*",), [c.name for c in runs(told).columns if c.name.startswith("metrics.")]),
+        (("*loss", "metrics.l?ss"), ["metrics.loss"]),
+    ):  # fmt: skip
+        few = runs(told, only=words)
+        assert [c.name for c in few.columns] == held
+        assert few.rows == [{c: r[c] for c in held} for r in runs(told).rows]
+    with pytest.raises(UsageError, match=r"no run has a column 'metrics\.los'; did you mean metrics\.loss"):
+        runs(told, only=("metrics.los",))
