@@ -3,7 +3,7 @@
 from typing import Final
 
 from begat.queries.answer import Column
-from begat.queries.expr import Expr, Prop, Var
+from begat.queries.expr import Expr, Prop, Var, op
 from begat.queries.question import Parameter
 
 ID: Final = Column("id", "id", "the node's id")
@@ -30,6 +30,11 @@ def thing(help: str) -> Parameter:
 def node(var: str) -> dict[str, Expr]:
     """The columns NODE of a variable."""
     return {"id": Var(var), "name": Prop(var, "name"), "type": Prop(var, "type"), "kind": Prop(var, "kind")}
+
+
+def called(var: str) -> Expr:
+    """A node's name, or its id where it has none."""
+    return op("coalesce", Prop(var, "name"), Prop(var, "id"))
 
 
 def times(var: str) -> dict[str, Expr]:

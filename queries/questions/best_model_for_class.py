@@ -3,7 +3,7 @@
 from typing import Final
 
 from begat.queries.answer import Column
-from begat.queries.columns import thing
+from begat.queries.columns import called, thing
 from begat.queries.expr import Attr, Par, Prop, Var, eq, not_, op
 from begat.queries.measures import BEST, SPLIT, WORTH, derived
 from begat.queries.places import INSIDE_OR_OF_CLASS
@@ -35,7 +35,7 @@ QUESTION: Final = Question(
             INSIDE_OR_OF_CLASS,
             E("on", ("about",), "y"),
             Has((E("evaluation", ("onData",), "on"),)),
-            Group(("on",), {"entities": Agg("collect", op("coalesce", Prop("y", "name"), Prop("y", "id")))}, ("y",)),
+            Group(("on",), {"entities": Agg("collect", called("y"))}, ("y",)),
             E("v", ("onData",), "on"),
             N("v", ("ModelEvaluation",)),
             W(eq(Prop("v", "name"), Par("measure"))),

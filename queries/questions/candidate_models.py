@@ -6,15 +6,15 @@ Alike are things that are of the same class, or lie in the same place: the more 
 from typing import Final
 
 from begat.queries.answer import Column
-from begat.queries.columns import thing
+from begat.queries.columns import called, thing
 from begat.queries.expr import Par, Prop, Var, op
-from begat.queries.plan import EACH, FLOW, Agg, C, E, Either, Group, N, Query, W
+from begat.queries.places import MODELS_OF
+from begat.queries.plan import EACH, Agg, C, E, Either, Group, N, Query, W
 from begat.queries.question import Question, Rows
-from begat.queries.scores import A_MODEL
 
 _DEPLOYED: Final = Query(
     (*EACH, E("s", ("used",), "a"), N("s", ("Serving",))),
-    {"of": Var("a"), "name": op("coalesce", Prop("s", "name"), Prop("s", "id"))},
+    {"of": Var("a"), "name": called("s")},
     ("of", "name"),
 )
 
@@ -47,14 +47,12 @@ QUESTION: Final = Question(
             W(op("!=", Var("alike"), Var("x"))),
             Group(("alike",), {"likeness": Agg("count", Var("shared"))}, ("shared",)),
             C("alike", ("locatedIn",), "y", "down", lo=0),
-            E("d", ("about",), "y"),
-            C("d", FLOW, "m", "down"),
-            *A_MODEL,
+            *MODELS_OF,
             Group(
                 ("m",),
                 {
                     "similarity": Agg("max", Var("likeness")),
-                    "entities": Agg("collect", op("coalesce", Prop("alike", "name"), Prop("alike", "id"))),
+                    "entities": Agg("collect", called("alike")),
                 },
                 ("alike", "likeness"),
             ),

@@ -10,13 +10,14 @@ from typing import Any, Final
 import msgspec
 
 from begat.graph_schema import ids
-from begat.graph_schema.terms import SECTION, SECTION_TYPE
+from begat.graph_schema.terms import SECTION_TYPE
 from begat.queries.answer import Column
 from begat.queries.columns import thing
 from begat.queries.expr import Const, Par, Prop, Var
 from begat.queries.plan import Atom, E, Either, L, N, Not, Opt, Query, T, Top
 from begat.queries.plan import Rows as Given
 from begat.queries.question import Parameter, Question, Rows
+from begat.queries.trainings import set_by
 
 #: A value that is compared, and as what it is shown.
 Value = tuple[Any, Any]
@@ -36,12 +37,7 @@ def _attributes(var: str) -> Atom:
 
 DETAILS: Final = {
     "settings": _details(
-        Either(
-            (
-                (E("x", ("hasSetting",), "s"),),
-                (E("section", ("partOf",), "x", with_role=SECTION), E("section", ("hasSetting",), "s")),
-            )
-        ),
+        set_by("x"),
         name=Prop("s", "name"),
         value=Prop("s", "value"),
     ),

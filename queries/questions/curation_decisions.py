@@ -6,22 +6,17 @@ in that place.
 
 from typing import Final
 
-from begat.graph_schema.terms import FROM, SECTION, TO
 from begat.queries.answer import Column
 from begat.queries.columns import thing
 from begat.queries.expr import Par, Prop, Var
-from begat.queries.plan import C, E, Either, N, Opt, Query
+from begat.queries.places import INSIDE, WINDOW
+from begat.queries.plan import C, E, N, Opt, Query
 from begat.queries.question import Question
+from begat.queries.trainings import set_by
 
-_SETTINGS: Final = Either(
-    (
-        (E("c", ("hasSetting",), "s"),),
-        (E("section", ("partOf",), "c", with_role=SECTION), E("section", ("hasSetting",), "s")),
-    )
-)
 _LEFT_OUT: Final = (
     C("y", ("locatedIn",), "z", "up", lo=0),
-    E("c", ("excluded",), "z", attrs={FROM: "since", TO: "until"}),
+    E("c", ("excluded",), "z", attrs=WINDOW),
 )
 
 QUESTION: Final = Question(
@@ -48,11 +43,11 @@ QUESTION: Final = Question(
     query=Query(
         body=(
             N("x", id=Par("thing")),
-            C("x", ("locatedIn",), "y", "down", lo=0),
+            INSIDE,
             E("d", ("about",), "y"),
             E("c", ("used",), "d"),
             N("c", ("Curation",)),
-            Opt((_SETTINGS,)),
+            Opt((set_by("c"),)),
             Opt((E("c", ("wasAssociatedWith",), "p", role="role"), N("p", ("Person",)))),
             Opt(_LEFT_OUT),
         ),

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from begat.graph_schema.terms import FROM, TO
 from begat.queries.answer import Column
 from begat.queries.columns import NODE, node, thing
 from begat.queries.expr import Const, Par, Prop, Var
+from begat.queries.places import WINDOW
 from begat.queries.plan import FLOW, Avoid, C, E, Either, L, N, Outside, Query
 from begat.queries.question import Question
 
@@ -34,7 +34,7 @@ QUESTION: Final = Question(
                 (
                     (
                         C("x", ("locatedIn",), "y", "down", lo=0),
-                        E("n", ("about",), "y", attrs={FROM: "since", TO: "until"}),
+                        E("n", ("about",), "y", attrs=WINDOW),
                         L("how", Const("about")),
                     ),
                     (

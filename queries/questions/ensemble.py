@@ -3,14 +3,14 @@
 from typing import Final
 
 from begat.queries.answer import Column
-from begat.queries.columns import thing
+from begat.queries.columns import called, thing
 from begat.queries.expr import Par, Prop, Var, op
 from begat.queries.plan import EACH, FLOW, C, E, L, N, Opt, Query
 from begat.queries.question import Question, Rows
 
 _REGIONS: Final = Query(
     (*EACH, E("a", ("locatedIn",), "region")),
-    {"of": Var("a"), "name": op("coalesce", Prop("region", "name"), Prop("region", "id"))},
+    {"of": Var("a"), "name": called("region")},
     ("of", "name"),
 )
 

@@ -3,8 +3,8 @@
 from typing import Final
 
 from begat.queries.answer import Column
-from begat.queries.columns import thing
-from begat.queries.expr import Par, Prop, Var, eq, op
+from begat.queries.columns import called, thing
+from begat.queries.expr import Par, Prop, Var, eq
 from begat.queries.measures import SPLIT, derived
 from begat.queries.places import INSIDE, MODELS_OF
 from begat.queries.plan import Agg, E, Group, N, Opt, Query, W, When
@@ -39,7 +39,7 @@ QUESTION: Final = Question(
             *MODELS_OF,
             E("m", ("wasGeneratedBy",), "a"),
             N("a", ("Training",)),
-            Group(("m", "a"), {"entities": Agg("collect", op("coalesce", Prop("y", "name"), Prop("y", "id")))}, ("y",)),
+            Group(("m", "a"), {"entities": Agg("collect", called("y"))}, ("y",)),
             Opt(
                 (
                     *EVALUATIONS,

@@ -7,13 +7,15 @@ from typing import Final
 
 from begat.queries.columns import DEPTH, NODE, TIMES, VIA, node, thing, times
 from begat.queries.expr import Par, Var
-from begat.queries.plan import FLOW, C, E, Either, L, N, Not, Path, Query
+from begat.queries.plan import FLOW, Atom, C, E, Either, L, N, Not, Path, Query
 from begat.queries.question import Question
 
 NO_DATA: Final = (
     "Activity", "Agent", "Plan", "Code", "Environment", "JobSpec", "HyperparameterSetting", "Study",
     "LearningExperiment", "DomainConcept", "DomainEntity",
 )
+#: Keeps `r` where it is data that nothing is known to have made.
+RAW: Final[tuple[Atom, ...]] = (Not((N("r", NO_DATA),)), Not((E("r", ("wasGeneratedBy", "wasDerivedFrom"), "maker"),)))
 
 QUESTION: Final = Question(
     name="raw_sources",
@@ -24,8 +26,7 @@ QUESTION: Final = Question(
         body=(
             N("x", id=Par("thing")),
             C("x", FLOW, "r", "up", depth="away", via="next"),
-            Not((N("r", NO_DATA),)),
-            Not((E("r", ("wasGeneratedBy", "wasDerivedFrom"), "maker"),)),
+            *RAW,
             Either(
                 (
                     (L("n", Var("r")), L("depth", Var("away")), L("via", Var("next"))),

@@ -8,10 +8,10 @@ import msgspec
 from begat.queries.answer import Column
 from begat.queries.columns import thing
 from begat.queries.expr import Const, Par, Prop, Var
-from begat.queries.plan import FLOW, C, E, N, Not, Opt, Query, T
+from begat.queries.plan import FLOW, C, E, N, Opt, Query, T
 from begat.queries.plan import Rows as Each
 from begat.queries.question import Question, Rows
-from begat.queries.questions.raw_sources import NO_DATA
+from begat.queries.questions.raw_sources import RAW
 
 #: Attributes that say under which terms data stands.
 TERMS: Final = ("license", "access_rights")
@@ -48,8 +48,7 @@ QUESTION: Final = Question(
         body=(
             N("x", id=Par("thing")),
             C("x", FLOW, "r", "up", lo=0),
-            Not((N("r", NO_DATA),)),
-            Not((E("r", ("wasGeneratedBy", "wasDerivedFrom"), "maker"),)),
+            *RAW,
             Opt((E("r", ("wasAttributedTo",), "owner", role="role"),)),
         ),
         cols={
