@@ -1,5 +1,7 @@
 """The generated laboratory on which the questions are timed: an answer to each, and the same one in every size."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +14,9 @@ from benchmarks.asked import ASKED, HERE, question
 from benchmarks.laboratory import Laboratory, Size
 
 SMALL: Final = Size(HERE + 2, 4, 1)
-LARGER: Final = Size(HERE + 6, 4, 1)
+LARGER: Final = Size(HERE + 8, 4, 1)
+#: Steps of SQLite's machine that are counted as one.
+STEPS: Final = 100
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +43,42 @@ def test_every_question_has_an_answer(stores: list[Store], name: str) -> None:
 
 def _rows(store: Store, name: str) -> list[dict[str, Any]]:
     return ask(store, question(name), ASKED[name].params, limit=ASKED[name].limit).rows
+
+
+@pytest.mark.parametrize("name", [name for name, asked in ASKED.items() if asked.scoped])
+def test_what_is_asked_of_one_experiment_takes_no_more_steps_among_more_of_them(stores: list[Store], name: str) -> None:
+    small, larger = (_steps(store, name) for store in stores)
+    assert larger <= 1.02 * small
+
+
+def _steps(store: Any, name: str) -> int:
+    """How far SQLite counts for all statements of a question."""
+    asked: list[tuple[str, Any]] = []
+
+    class Listening:
+        dialect = store.dialect
+
+        def read(self, text: str, params: Any, *limits: Any) -> Any:
+            asked.append((text, params))
+            return store.read(text, params, *limits)
+
+        def writers(self, only: Any) -> Any:
+            return store.writers(only)
+
+    heard: Any = Listening()
+    _rows(heard, name)
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    with closing(sqlite3.connect(store.path)) as db:
+        db.set_progress_handler(step, STEPS)
+        for text, params in asked:
+            db.execute(text, params).fetchall()
+    return steps
 
 
 def test_it_is_made_from_its_seed(tmp_path: Path) -> None:
