@@ -1,11 +1,13 @@
 """What the commands that answer have in common: --limit, --as-of, --format and --output, and saying the answer."""
 
 import argparse
+import io
 import os
 import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import Any, Final
 
@@ -104,10 +106,12 @@ def say(
     output: Path | None = getattr(arguments, "output", None)
     if form == "svg" and output is None and sys.stdout.isatty():
         raise UsageError("an SVG is for a browser, not for a terminal: give --output FILE")
-    if table is not None and form == "table":
-        text = table(answer)
-    else:
-        text = render(answer, form, View(title, graph, not getattr(arguments, "no_fold", False)))
+    # A file is no terminal: no colours, and nothing cut to fit.
+    with nullcontext() if output is None else redirect_stdout(io.StringIO()):
+        if table is not None and form == "table":
+            text = table(answer)
+        else:
+            text = render(answer, form, View(title, graph, not getattr(arguments, "no_fold", False)))
     if output is None:
         sys.stdout.write(text)
         sys.stdout.flush()

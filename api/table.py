@@ -17,12 +17,12 @@ def aligned(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
     """Lines of cells under their heads; `right` tells which columns are numbers."""
     if not head:
         return ""
-    lines = [list(head), *([_one_line(c) for c in row] for row in rows)]
-    widths = _fitting([max(map(len, column)) for column in zip(*lines, strict=True)])
+    lines = [list(head), *([one_line(c) for c in row] for row in rows)]
+    widths = fitting([max(map(len, column)) for column in zip(*lines, strict=True)], 2 * (len(head) - 1))
     right = right or [False] * len(head)
     return "".join(
         "  ".join(
-            _cut(cell, w).rjust(w) if r else _cut(cell, w).ljust(w)
+            cut(cell, w).rjust(w) if r else cut(cell, w).ljust(w)
             for cell, w, r in zip(line, widths, right, strict=True)
         ).rstrip()
         + "\n"
@@ -30,22 +30,27 @@ def aligned(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
     )
 
 
-def _one_line(cell: str) -> str:
-    return "".join(c if c.isprintable() else "·" for c in cell)
+def one_line(text: str) -> str:
+    """A dot stands for what would break the line, or would be a terminal's command."""
+    return "".join(c if c.isprintable() else "·" for c in text)
 
 
-def _fitting(widths: list[int]) -> list[int]:
-    """Widths that fit the terminal, taken from the widest columns; as they are where nobody looks."""
+def fitting(widths: Sequence[int], gaps: int, least: int = NARROWEST) -> list[int]:
+    """Widths of columns that fit the terminal, taken from the widest; as they are where nobody looks.
+
+    `gaps`: how many characters of a line are in no column; `least`: no column is made narrower.
+    """
+    widths = list(widths)
     if not sys.stdout.isatty():
         return widths
-    room = shutil.get_terminal_size().columns - 2 * (len(widths) - 1)
-    widths = list(widths)
-    while sum(widths) > room and max(widths) > NARROWEST:
+    room = shutil.get_terminal_size().columns - gaps
+    while sum(widths) > room and max(widths) > least:
         widths[widths.index(max(widths))] -= 1
     return widths
 
 
-def _cut(cell: str, width: int) -> str:
+def cut(cell: str, width: int) -> str:
+    """At most so many characters, of which the last tells that there are more."""
     return cell if len(cell) <= width else cell[: width - 1] + "…"
 
 

@@ -1,8 +1,6 @@
 """A comparison for people: a table of two columns for each of its parts, differences of code as text below."""
 
 import re
-import shutil
-import sys
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final
@@ -10,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from begat.api.colours import are_wanted, painted
+from begat.api.table import cut, fitting, one_line
 from begat.graph_schema.events import XSD_DOUBLE
 from begat.queries.answer import Answer
 
@@ -19,12 +18,13 @@ MARKS: Final = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~
 LINES: Final = {"+": "green", "-": "red", "@": "bold"}
 #: Parts whose values are of any type: 1 and "1" are told apart.
 AS_JSON: Final = ("settings", "cause")
-#: Digests are shown to so many digits, other values to so many characters.
+#: Digests are shown to so many digits.
 DIGITS: Final = 12
-LONGEST: Final = 60
 _LONG: Final = re.compile(r"\b(blake2b:|)([0-9a-f]{40,})\b")
 #: No column of values is made narrower than this to fit the terminal.
 NARROWEST: Final = 10
+#: The mark, and what is between the columns.
+GAPS: Final = 6
 
 Row = dict[str, Any]
 
@@ -40,10 +40,10 @@ def two_columns(answer: Answer, names: tuple[str, str]) -> str:
 
 def _block(aspect: str, rows: list[Row], names: tuple[str, str], colours: bool) -> str:
     lines = [(" ", aspect, *names, None), *((*_cells(row), MARKS[row["change"]][1]) for row in rows)]
-    widths = _widths([[len(line[i] or "") for line in lines] for i in (1, 2, 3)])
+    widths = fitting([max(len(line[i] or "") for line in lines) for i in (1, 2, 3)], GAPS, NARROWEST)
     told = []
     for number, (mark, name, a, b, colour) in enumerate(lines):
-        cells = [_cut(cell, w).ljust(w) for cell, w in zip((name, a, b), widths, strict=True)]
+        cells = [cut(cell, w).ljust(w) for cell, w in zip((name, a, b), widths, strict=True)]
         text = f"{mark} {'  '.join(cells)}".rstrip()
         told.append(painted(text, "bold" if number == 0 else colour, colours))
         if number:
@@ -57,7 +57,7 @@ def _cells(row: Row) -> tuple[str, str, str, str]:
     in_a, in_b = row["change"] != "added", row["change"] != "removed"
     show = _value if row["aspect"] in AS_JSON else _plain
     told = [show(row[side], row["unit"]) if there else "" for side, there in (("a", in_a), ("b", in_b))]
-    return MARKS[row["change"]][0], _one_line(name), *map(_one_line, told)  # type: ignore[return-value]
+    return MARKS[row["change"]][0], one_line(name), *map(one_line, told)  # type: ignore[return-value]
 
 
 def _below(row: Row, colours: bool) -> Iterator[str]:
@@ -66,13 +66,13 @@ def _below(row: Row, colours: bool) -> Iterator[str]:
         path = row[f"path_{side}"]
         if path and len(path) > 1 and not (side == "b" and path == row["path_a"]):
             shown = [*path[:3], f"... {len(path) - 6} more ...", *path[-3:]] if len(path) > 7 else path
-            yield painted("    " + _one_line(" > ".join(shown)), "dim", colours)
+            yield painted("    " + one_line(" > ".join(shown)), "dim", colours)
     detail = row["detail"]
     if detail and row["aspect"] == "code":
         for line in detail.split("\n"):
-            yield "    " + painted(_one_line(line), LINES.get(line[:1]), colours)
+            yield "    " + painted(one_line(line), LINES.get(line[:1]), colours)
     elif detail:
-        yield painted("    " + _one_line(detail), "dim", colours)
+        yield painted("    " + one_line(detail), "dim", colours)
 
 
 def _plain(value: Any, unit: str | None) -> str:
@@ -115,22 +115,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _one_line(cell: str) -> str:
-    return "".join(c if c.isprintable() else "·" for c in cell)
-
-
-def _widths(columns: list[list[int]]) -> list[int]:
-    """Widths of the three columns that fit the terminal; whole where nobody looks, but for very long values."""
-    widths = [max(columns[0]), *(min(max(c), LONGEST) for c in columns[1:])]
-    if not sys.stdout.isatty():
-        return [max(c) for c in columns]
-    room = shutil.get_terminal_size().columns - 6
-    while sum(widths) > room and max(widths) > NARROWEST:
-        widths[widths.index(max(widths))] -= 1
-    return widths
-
-
-def _cut(cell: str, width: int) -> str:
-    return cell if len(cell) <= width else cell[: width - 1] + "…"

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
-from begat.api.pictures.label import printable
 from begat.api.pictures.scale import Scale, scale
 from begat.api.pictures.sheet import MARGIN, TOP, Sheet, at, cut, length, tooltip
+from begat.api.table import one_line
 from begat.graph_schema import ids
 
 WIDTH: Final = 560
@@ -75,7 +75,7 @@ def _panel(sheet: Sheet, measure: str, lines: Sequence[Line], top: float) -> flo
     x0, y0 = MARGIN + LEFT, top + ABOVE
     across = scale([x for x, _ in finite], x0, x0 + WIDTH, whole=all(x == int(x) for x, _ in finite))
     up = scale([y for _, y in finite], y0 + HEIGHT, y0)
-    sheet.put("measure", x0, top + ABOVE - 10, cut(printable(measure), 60))
+    sheet.put("measure", x0, top + ABOVE - 10, cut(one_line(measure), 60))
     _axes(sheet, across, up, x0, y0)
     right = float(x0 + WIDTH)
     for n, line in enumerate(lines):
@@ -85,7 +85,7 @@ def _panel(sheet: Sheet, measure: str, lines: Sequence[Line], top: float) -> flo
             y = y0 + 10 + 16 * n
             given = {"x1": at(x0 + WIDTH + 14), "x2": at(x0 + WIDTH + 34), "y1": at(y), "y2": at(y)}
             SubElement(group, "line", given)
-            name = cut(printable(line.name), 40)
+            name = cut(one_line(line.name), 40)
             sheet.put("legend", x0 + WIDTH + 40, y + 4, name)
             right = max(right, x0 + WIDTH + 40 + length(name, 11))
     if len(lines) > NAMED:
@@ -115,7 +115,7 @@ def _axes(sheet: Sheet, across: Scale, up: Scale, x0: float, y0: float) -> None:
 
 def _line(group: Element, line: Line, across: Scale, up: Scale) -> None:
     """The curve, with a gap where a value is none; what is not finite is marked on the frame."""
-    name = f"{printable(line.name)}: " if line.name else ""
+    name = f"{one_line(line.name)}: " if line.name else ""
     for run in _runs(line.points):
         points = " ".join(f"{at(across.at(x))},{at(up.at(y))}" for x, y, _ in _thinned(run, across))
         curve = SubElement(group, "polyline", {"class": "curve", "points": points})

@@ -3,6 +3,7 @@
 from begat.api.pictures import label
 from begat.api.pictures.drawing import Arrow, Box, Drawing
 from begat.api.pictures.style import KINDS, dash
+from begat.api.table import one_line
 
 
 def dot(d: Drawing, title: str) -> str:
@@ -37,5 +38,5 @@ def _edge(a: Arrow) -> str:
 
 def quoted(text: str) -> str:
     """A text as dot has it: quotes and backslashes escaped, lines by `\\n`; what no line may hold as a dot."""
-    lines = ("".join(c if c.isprintable() else "·" for c in line) for line in text.split("\n"))
+    lines = map(one_line, text.split("\n"))
     return '"' + "\\n".join(line.replace("\\", "\\\\").replace('"', '\\"') for line in lines) + '"'

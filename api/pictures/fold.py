@@ -109,7 +109,7 @@ def _box(group: Sequence[Box]) -> Box:
 
 
 def span(names: Iterable[str]) -> str:
-    """Many names or values as one text: `epoch 0..99` where they differ in numbers, else the first and the last."""
+    """Many names or values as one text: `part-0..99.csv` where they differ in numbers, else the first and the last."""
     distinct = sorted(dict.fromkeys(names), key=_natural)
     if len(distinct) == 1:
         return distinct[0]

@@ -5,6 +5,7 @@ from typing import Final
 
 from begat.api.pictures.drawing import Arrow, Box
 from begat.api.pictures.fold import span
+from begat.api.table import one_line
 
 #: Statuses that need no word: nothing went wrong.
 PLAIN: Final = (None, "FINISHED")
@@ -12,26 +13,21 @@ PLAIN: Final = (None, "FINISHED")
 LISTED: Final = 20
 
 
-def printable(text: str) -> str:
-    """One line, with a dot for what would break it."""
-    return "".join(c if c.isprintable() else "·" for c in text)
-
-
 def name(b: Box) -> str:
-    """The name; of many the range, with their number: `epoch 0..99 ×100`."""
-    one = printable(span(b.names))
+    """The name; of many the range, with their number: `part-0..99.csv ×100`."""
+    one = one_line(span(b.names))
     return one if b.count == 1 else f"{one} ×{b.count}"
 
 
 def settings(b: Box) -> str:
     """`lr=0.1 layers=3`; of many things the range of each value."""
-    return printable(" ".join(f"{key}={span(values)}" for key, values in b.settings.items()))
+    return one_line(" ".join(f"{key}={span(values)}" for key, values in b.settings.items()))
 
 
 def type_of(b: Box) -> str:
     """The type, else the kind, with the role where it says more."""
-    what = printable(b.type or b.kind)
-    return f"{what}, {printable(b.role)}" if b.role and b.role != what.lower() else what
+    what = one_line(b.type or b.kind)
+    return f"{what}, {one_line(b.role)}" if b.role and b.role != what.lower() else what
 
 
 def status(b: Box) -> str:
@@ -49,7 +45,7 @@ def told(b: Box) -> str:
             type_of(b) + (f" {b.status}" if b.status else ""),
             settings(b),
             _times(b),
-            *(printable(m) for m in b.members[:LISTED]),
+            *(one_line(m) for m in b.members[:LISTED]),
             f"and {more} more" if more > 0 else "",
         )
         if line
@@ -57,7 +53,7 @@ def told(b: Box) -> str:
 
 
 def _some(names: Iterable[str]) -> list[str]:
-    all_ = [printable(n) for n in names]
+    all_ = [one_line(n) for n in names]
     return all_ if len(all_) <= LISTED else [*all_[:LISTED], f"and {len(all_) - LISTED} more names"]
 
 
@@ -70,5 +66,5 @@ def _times(b: Box) -> str:
 def relation(a: Arrow) -> str:
     """What an arrow says: `used (train) ×40`."""
     words = a.relation or ("by way of what is not shown" if a.through else "depends on")
-    role = f" ({printable(a.role)})" if a.role else ""
+    role = f" ({one_line(a.role)})" if a.role else ""
     return f"{words}{role}" + ("" if a.count == 1 else f" ×{a.count}")

@@ -5,7 +5,7 @@ from importlib.resources import files
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from begat.api.pictures.label import printable
+from begat.api.table import one_line
 
 MARGIN: Final = 24
 #: Where what is drawn begins, below the title and the notes.
@@ -25,12 +25,12 @@ class Sheet:
     def __init__(self, title: str, notes: Iterable[str]) -> None:
         self.root = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img"})
         named = SubElement(self.root, "title")
-        named.text = printable(title)
+        named.text = one_line(title)
         style = SubElement(self.root, "style")
         style.text = files("begat.api.pictures").joinpath("picture.css").read_text(encoding="utf-8")
         self._paper = SubElement(self.root, "rect", {"class": "paper"})
         self.width = 0.0
-        self.put("title", MARGIN, 32, cut(printable(title), 90))
+        self.put("title", MARGIN, 32, cut(one_line(title), 90))
         self.put("note", MARGIN, 50, " · ".join(notes))
 
     def put(self, css: str, x: float, y: float, text: str, into: Element | None = None) -> Element:

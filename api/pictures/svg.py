@@ -11,6 +11,7 @@ from begat.api.pictures.fold import span
 from begat.api.pictures.layout import Layout, layout
 from begat.api.pictures.sheet import MARGIN, TOP, Sheet, at, cut, length, tooltip
 from begat.api.pictures.style import DASHES, KINDS, dash
+from begat.api.table import one_line
 
 #: From one slot of a column to the next, in pixels.
 PITCH: Final = 66
@@ -97,7 +98,7 @@ def _lines(b: Box) -> list[tuple[str, str]]:
     what = f"[{label.type_of(b)}]" + (f" {label.status(b)}" if label.status(b) else "")
     many = "" if b.count == 1 else f" ×{b.count}"
     lines = [
-        ("name", cut(label.printable(span(b.names)), LETTERS - len(many)) + many),
+        ("name", cut(one_line(span(b.names)), LETTERS - len(many)) + many),
         ("what bad" if label.status(b) in BAD else "what", cut(what, LETTERS + 6)),
         ("what", cut(label.settings(b), LETTERS + 6, end=0)),
     ]
@@ -196,7 +197,7 @@ def _arrow(root: Element, arrows: Sequence[Arrow], way: Way, words: bool) -> Non
     text = ", ".join(dict.fromkeys(w for a in arrows if (w := a.role or a.relation)))
     if words and text:
         shown = {"x": at(way.words[0]), "y": at(way.words[1])}
-        SubElement(group, "text", shown).text = cut(label.printable(text), 22)
+        SubElement(group, "text", shown).text = cut(one_line(text), 22)
 
 
 def _heads(root: Element) -> None:

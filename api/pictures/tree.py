@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from begat.api.pictures import label
 from begat.api.pictures.drawing import Box, Drawing
+from begat.api.table import one_line
 from begat.queries.plan import LINEAGE
 
 #: Types that describe a run rather than its data.
@@ -34,7 +35,7 @@ def tree(d: Drawing, title: str) -> str:
     start = next((b for b in d.boxes if b.asked), None)
     below, again = _hung(d, boxes, start)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    lines = [_with(label.printable(title), start)]
+    lines = [_with(one_line(title), start)]
     drawn: set[str] = {start.id} if start else set()
     rest = list(reversed(list(_kin(None, "", below, again, boxes))))
     while rest:

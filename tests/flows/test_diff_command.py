@@ -141,12 +141,32 @@ def test_colours_only_on_a_terminal_that_wants_them(study: Study, monkeypatch: p
     for variable in ("NO_COLOR", "TERM"):
         monkeypatch.delenv(variable, raising=False)
     assert colours.are_wanted()
+    assert "\x1b[33m~ train: lr" in study.begat("diff", "old.pt", "new.pt").out
+    assert study.begat("diff", "old.pt", "new.pt", "-o", "told").code == 0
+    assert "\x1b" not in (study.folder / "told").read_text()
     monkeypatch.setenv("NO_COLOR", "1")
     assert not colours.are_wanted()
     monkeypatch.setenv("NO_COLOR", "")
     assert colours.are_wanted()
     monkeypatch.setenv("TERM", "dumb")
     assert not colours.are_wanted()
+
+
+def test_tables_fit_the_terminal(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    study.train(0.1, "old.pt")
+    long = "a-model-whose-name-is-longer-than-a-terminal-is-wide-" * 2
+    study.train(0.2, f"{long}.pt")
+    whole = study.begat("diff", "old.pt", f"{long}.pt").out
+    assert max(map(len, whole.splitlines())) > 120
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    cut = study.begat("diff", "old.pt", f"{long}.pt").out
+    lines = [line for line in cut.splitlines() if not line.startswith("    ")]  # below a row the whole is told
+    assert [line for line in lines if len(line) > 60] == []
+    assert any(line.startswith("~ train: lr") and "0.1" in line and "0.2" in line for line in lines)
+    assert study.begat("diff", "old.pt", f"{long}.pt", "-o", "told").code == 0
+    assert (study.folder / "told").read_text() == whole
 
 
 def test_wrong_use(study: Study) -> None:
