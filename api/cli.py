@@ -55,6 +55,7 @@ COMMANDS: Final = {
     "stats": Command("count what the store holds", "begat stats --format json"),
     "rebuild": Command("make the store again from the journals", "begat rebuild"),
     "migrate": Command("bring a store of an older begat to this one's schema", "begat migrate --dry-run"),
+    "accelerate": Command("have lineage of a large embedded store followed in memory", "begat accelerate --dry-run"),
     "doctor": Command("tell what is installed, where things are, and what is wrong", "begat doctor"),
 }
 

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
+import msgspec
+
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.store import Store
+from begat.queries.accelerated import by_sql, closed
 from begat.queries.clock import left
 from begat.queries.evaluator import Evaluator
 from begat.queries.plan import Query, expand
@@ -16,14 +19,13 @@ from begat.queries.reach import Step, reach
 from begat.queries.result import Result, Row, constant, storable
 from begat.queries.scope import Scope
 from begat.queries.sorts import whole_numbers
-from begat.queries.sql.flow import ROOT
+from begat.queries.sql.flow import IDS, ROOT
 from begat.queries.sql.render import LIMIT, Prelude, render
 from begat.queries.values import LARGEST
 from begat.queries.view import View
 from begat.queries.walk import shortest
 
 SCOPE: Final = "SELECT (SELECT count(*) FROM mark), ctx, project FROM (SELECT 1) LEFT JOIN context ORDER BY ctx"
-IDS: Final = "SELECT i.nid, i.id FROM json_each(:nids) j CROSS JOIN ident i ON i.nid = j.value"
 
 NUMBER: Final = "SELECT nid FROM ident WHERE id = :id"
 
@@ -54,8 +56,7 @@ def _run_sqlite(store: Store, query: Query, params: Mapping[str, Any], scope: Sc
     bound = {k: _bind(v) for k, v in {**params, **rendered.params}.items()}
     truncated = False
     for prelude in rendered.preludes:
-        closed, cut = _closed(store, prelude, bound)
-        bound[prelude.name] = closed
+        bound[prelude.name], cut = _closed(store, scope, prelude, bound)
         truncated |= cut
     bound[LIMIT] = -1 if limit is None else min(limit + 1, LARGEST)
     rows = store.read(rendered.text, bound, left())
@@ -64,15 +65,20 @@ def _run_sqlite(store: Store, query: Query, params: Mapping[str, Any], scope: Sc
     return Result(rows, truncated)
 
 
-def _closed(store: Store, prelude: Prelude, bound: Mapping[str, Any]) -> tuple[str, bool]:
+def _closed(store: Store, scope: Scope, prelude: Prelude, bound: Mapping[str, Any]) -> tuple[str, bool]:
     """A closure's rows (node, depth, via) as JSON, and whether it goes deeper than asked for."""
-    steps = store.read(prelude.text, {**bound, ROOT: constant(prelude.root, bound)}, left())
-    if prelude.end is not None:
-        return _way(store, steps, constant(prelude.end, bound)), False
+    root = constant(prelude.root, bound)
     hi = None if prelude.hi is None else constant(prelude.hi, bound)
-    found = reach(steps, hi)
+    quick = None if prelude.lineage is None else closed(store, scope, root, prelude.lineage, hi)
+    if quick is not None:
+        return msgspec.json.encode(quick.rows()).decode(), quick.truncated
+    with by_sql(store):
+        steps = store.read(prelude.text, {**bound, ROOT: root}, left())
+        if prelude.end is not None:
+            return _way(store, steps, constant(prelude.end, bound)), False
+        found = reach(steps, hi)
     several = {v for r in found.found.values() if len(r.vias) > 1 for v in r.vias}
-    ids = _ids(store, several) if several else {}
+    ids = ids_of(store, several) if several else {}
     rows = [
         (n, r.depth, next(iter(r.vias)) if len(r.vias) == 1 else min(r.vias, key=ids.__getitem__))
         for n, r in found.found.items()
@@ -80,14 +86,15 @@ def _closed(store: Store, prelude: Prelude, bound: Mapping[str, Any]) -> tuple[s
     return json.dumps(rows), found.truncated
 
 
-def _ids(store: Store, nids: Iterable[int]) -> dict[int, str]:
+def ids_of(store: Store, nids: Iterable[int]) -> dict[int, str]:
+    """The ids of nodes that an embedded store has these numbers for."""
     return dict(store.read(IDS, {"nids": json.dumps(sorted(set(nids)))}))
 
 
 def _way(store: Store, steps: Sequence[Step], end: str) -> str:
     """The nodes of a least path as JSON rows (node, depth, via)."""
     ends = store.read(NUMBER, {"id": end})
-    path = shortest(list(steps), ends[0][0], partial(_ids, store)) if ends else []
+    path = shortest(list(steps), ends[0][0], partial(ids_of, store)) if ends else []
     return json.dumps([[n, depth, via] for depth, (via, n) in enumerate(zip([None, *path], path, strict=False))])
 
 

@@ -11,10 +11,11 @@ import msgspec
 
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.store import Store
+from begat.queries.accelerated import by_sql, closed
 from begat.queries.answer import Answer, iso, shown
 from begat.queries.ask import at_most
 from begat.queries.columns import DEPTH, NODE, TIMES, VIA, node, times
-from begat.queries.engine import look, run
+from begat.queries.engine import ids_of, look, run
 from begat.queries.evaluator import in_order
 from begat.queries.expr import Const, Expr, Prop, Var, all_of, any_of, op
 from begat.queries.facts import Subject
@@ -133,10 +134,16 @@ def walk(
         raise UsageError(f"depth is {depth!r}: give a whole number from 1")
     rels = relations_named(kept.relations) if kept.relations else FLOW
     stops = [_stop(store, text, scope) for text in kept.stop]
-    closed = steps(store, scope, start, direction, rels)
-    ways = closed.steps
+    quick = closed(store, scope, start, direction, depth) if rels == FLOW and not stops else None
+    if quick is not None:
+        rows = quick.rows()
+        name = ids_of(store, {n for row in rows for n in (row[0], row[2])})
+        return sorted(((name[n], far, name[via]) for n, far, via in rows), key=lambda r: r[1]), quick.truncated
+    with by_sql(store):
+        walked = steps(store, scope, start, direction, rels)
+    ways = walked.steps
     owners = {owned_by for _, _, _, owned_by, _ in ways}
-    id_of = closed.ids(owners)
+    id_of = walked.ids(owners)
     if stops:
         holding = _holding(store, scope, list(id_of.values()), stops)
         ways = halted(ways, {owner for owner, n in id_of.items() if n in holding})

@@ -15,7 +15,7 @@ from begat.graph_schema.law import State, begin, causes
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.store import Store
 from begat.queries.clock import left
-from begat.queries.engine import IDS, run
+from begat.queries.engine import ids_of, run
 from begat.queries.expr import Par, Var
 from begat.queries.plan import FLOW, C, Direction, N, Query, Rows
 from begat.queries.reach import Node, Step
@@ -49,10 +49,7 @@ def _of_sqlite(store: Store, scope: Scope, start: str, direction: Direction, rel
     (prelude,) = rendered.preludes
     params = {k: json.dumps(v) if isinstance(v, list) else v for k, v in rendered.params.items()}
 
-    def ids(owners: Iterable[Node]) -> Mapping[Node, str]:
-        return dict(store.read(IDS, {"nids": json.dumps(sorted(set(owners)))}))
-
-    return Steps(store.read(prelude.text, {**params, ROOT: start}, left()), ids)
+    return Steps(store.read(prelude.text, {**params, ROOT: start}, left()), lambda owners: ids_of(store, owners))
 
 
 def _of_neo4j(store: Store, scope: Scope, start: str, direction: Direction, rels: tuple[str, ...]) -> Steps:

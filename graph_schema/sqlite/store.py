@@ -249,6 +249,17 @@ class SqliteStore:
             finally:
                 db.set_progress_handler(None, 0)
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What this thread reads inside is all of one state of the store."""
+        db = self._reader()
+        with errors(self.path):
+            db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                db.execute("ROLLBACK")
+
     def scan(self) -> Iterator[Scanned]:
         with errors(self.path):
             yield from scan(self._reader())

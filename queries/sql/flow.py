@@ -14,6 +14,8 @@ from begat.queries.sql.sight import OWNER, Sight
 #: From the known end to the found one, a direction.
 _ENDS: Final = {"up": ("s", "d"), "down": ("d", "s")}
 ROOT: Final = "_root"
+#: The ids of the numbers in the JSON list :nids.
+IDS: Final = "SELECT i.nid, i.id FROM json_each(:nids) j CROSS JOIN ident i ON i.nid = j.value"
 #: The relations that only an activity has at an end.
 _ACTS: Final = {"s": ("used", "wasInformedBy"), "d": ("wasGeneratedBy", "wasInformedBy")}
 
@@ -72,6 +74,29 @@ def lineage_prelude(direction: Direction, sight: Sight) -> str:
         f"SELECT NULL, n, 0, (SELECT x FROM root), (SELECT NOT {acts('x', sight)} FROM root) FROM seed UNION ALL\n"
         f"SELECT f.{known}, f.{found}, f.step, {OWNER.format(f='f.' + found)}, {told} {join}"
     )
+
+
+def lineage_start(direction: Direction, sight: Sight) -> str:
+    """The seeds of a closure from the root: rows (flow node, root, whether the root may be among what is found)."""
+    return (
+        f"WITH root(x) AS (SELECT nid FROM ident WHERE id = :{ROOT}),\n"
+        f"seed(n) AS ({seeds('root', direction, sight)})\n"
+        f"SELECT n, (SELECT x FROM root), (SELECT NOT {acts('x', sight)} FROM root) FROM seed"
+    )
+
+
+def changed_edges(direction: Direction, sight: Sight) -> str:
+    """The flow edges of the nodes in the JSON list :_nodes: rows (known end, found end, step, owner of the found)."""
+    known, found = _ENDS[direction]
+    return (
+        f"SELECT f.{known}, f.{found}, f.step, {OWNER.format(f='f.' + found)} "
+        f"FROM json_each(:_nodes) j CROSS JOIN flow f ON f.{known} = j.value WHERE 1{sight.statement('f')}"
+    )
+
+
+def counted_among(sight: Sight) -> str:
+    """Those of the flow nodes in the JSON list :_nodes that stand for their owners on the way down."""
+    return f"SELECT j.value FROM json_each(:_nodes) j WHERE {counted('j.value', sight)}"
 
 
 def relation_prelude(rels: tuple[str, ...], roles: list[str], direction: Direction, sight: Sight) -> str:

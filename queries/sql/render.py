@@ -16,6 +16,7 @@ from begat.queries.plan import (
     Atom,
     Avoid,
     C,
+    Direction,
     E,
     Either,
     Group,
@@ -61,6 +62,8 @@ class Prelude(msgspec.Struct, frozen=True):
     root: Expr
     hi: Expr | None
     end: Expr | None = None
+    #: The direction of a closure by the lineage law; None along stored relations, and where there is an end.
+    lineage: Direction | None = None
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -423,11 +426,12 @@ class _Renderer:
         key = (root, atom.rels, atom.direction, atom.with_role, atom.hi)
         if key not in self.preludes:
             name = f"c{self.number()}"
-            if atom.rels == FLOW:
+            lineage = atom.rels == FLOW
+            if lineage:
                 text = flow.lineage_prelude(atom.direction, self.sight)
             else:
                 text = flow.relation_prelude(atom.rels, self.roles(atom), atom.direction, self.sight)
-            self.preludes[key] = Prelude(f"_{name}", text, root, atom.hi)
+            self.preludes[key] = Prelude(f"_{name}", text, root, atom.hi, lineage=atom.direction if lineage else None)
             self.reached(name)
         return self.preludes[key].name[1:]
 
