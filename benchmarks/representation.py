@@ -1,8 +1,8 @@
 """The same facts as begat's typed graph and as generic PROV: five questions asked of both, with the same rows.
 
-The generic form is made of what begat's store holds (generic/), its statements
-are written by hand, and all around them (naming, details, status, finishing) is begat's own code. Times are taken in
-turn: of the whole answer, and of its statements alone, asked again as they were.
+What came of it: docs/explanation/representation.md. The generic form is made of what begat's store holds (generic/),
+its statements are written by hand, and all around them (naming, details, status, finishing) is begat's own code. Times
+are taken in turn: of the whole answer, and of its statements alone, asked again as they were.
 """
 
 import time
@@ -138,9 +138,12 @@ def _beside(name: str, params: dict[str, Any], typed: Store, generic: Any) -> Fo
         "times the time of the typed graph's answer",
         statements_alone=round(alone_g.median / alone.median, 2),
         cpu=round(whole_g.cpu / whole.cpu, 2),
+        statements_cpu=round(alone_g.cpu / alone.cpu, 2),
         rows=len(rows),
         ms={"typed": round(whole.median, 2), "generic": round(whole_g.median, 2)},
         statements_ms={"typed": round(alone.median, 2), "generic": round(alone_g.median, 2)},
+        cpu_ms={"typed": round(whole.cpu, 2), "generic": round(whole_g.cpu, 2)},
+        statements_cpu_ms={"typed": round(alone.cpu, 2), "generic": round(alone_g.cpu, 2)},
         statements={"typed": len(stores[0].said), "generic": len(stores[1].said)},
     )
 

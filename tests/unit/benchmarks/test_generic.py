@@ -14,6 +14,7 @@ from begat.graph_schema.statements import AnyStatement
 from begat.graph_schema.store import Batch, open_store
 from begat.ingest.ingest import ingest
 from begat.queries.ask import ask
+from begat.queries.catalogue import QUESTIONS as CATALOGUE
 from benchmarks.asked import HERE, question
 from benchmarks.generic.engine import LIMIT, QUESTIONS
 from benchmarks.generic.form import form_of
@@ -38,6 +39,8 @@ ASKED: Final[tuple[tuple[str, Mapping[str, Any]], ...]] = (
     ("best_model_for_class", {"thing": "class:rain-gauge", "measure": "rmse"}),
     ("best_model_for_class", {"thing": "basin:elbe", "measure": "nse", "split": "test"}),
 )
+
+PAGE: Final = Path(__file__).parents[3] / "docs/explanation/representation.md"
 
 
 class Both:
@@ -182,3 +185,10 @@ def test_no_generic_statement_reads_a_table_from_end_to_end(tmp_path: Path) -> N
                 through = [s for s in steps if re.match(r"SCAN \w+ USING|MATERIALIZE \(join", s)]
                 assert through == [], file.stem
     both.typed.close()
+
+
+def test_the_page_has_a_result_for_each_question_that_is_compared() -> None:
+    """A row each, in each of its three tables."""
+    rows = re.findall(r"^\| (\d+)\b.*\|$", PAGE.read_text(), re.MULTILINE)
+    numbers = [str([*CATALOGUE].index(question(name)) + 1) for name in COMPARED]
+    assert sorted(rows) == sorted(3 * numbers)
