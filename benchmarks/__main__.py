@@ -58,6 +58,9 @@ BENCHMARKS = {
     "questions-neo4j-m": Benchmark("questions", "neo4j_medium", "the same: set M", always=False),
     "representation": Benchmark("representation", "medium", "typed beside generic PROV: five questions, set M"),
     "representation-s": Benchmark("representation", "small", "the same: set S", always=False),
+    "representation-unnamed": Benchmark(
+        "representation", "unnamed", "the same: set S, no index on names and values", always=False
+    ),
     "representation-neo4j": Benchmark("representation", "neo4j_small", "the same on neo4j: set S"),
     "representation-neo4j-m": Benchmark("representation", "neo4j_medium", "the same on neo4j: set M", always=False),
     "closure": Benchmark("closures", "small", "lineage in a graph of 100,000 nodes"),

@@ -46,6 +46,11 @@ def small() -> Found:
     return _on_sqlite(SIZES["S"])
 
 
+def unnamed() -> Found:
+    """The same, where the generic form has no index on names and values."""
+    return _on_sqlite(SIZES["S"], names=False)
+
+
 def neo4j_small() -> Found:
     """Set S on Neo4j."""
     return _on_neo4j(SIZES["S"])
@@ -56,12 +61,14 @@ def neo4j_medium() -> Found:
     return _on_neo4j(SIZES["M"])
 
 
-def _on_sqlite(size: Size) -> Found:
+def _on_sqlite(size: Size, names: bool = True) -> Found:
     with scratch() as folder:
         typed = open_store(f"sqlite:///{folder}/typed.db")
         took = _filled(typed, folder / "spool", size)
         generic = GenericSqlite(folder / "generic.db", typed)
         loaded = _loaded(typed, generic)
+        if not names:
+            generic.forget_names()
         told = _typed(typed, took)
         told["typed"]["mib"] = sum(f.stat().st_size for f in folder.glob("typed.db*")) >> 20
         ((outbox,),) = typed.read("SELECT sum(length(statements)) FROM outbox", {})

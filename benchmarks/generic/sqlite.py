@@ -56,6 +56,10 @@ class GenericSqlite:
         self._db.execute("COMMIT")
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def forget_names(self) -> None:
+        """Do without the index on names and values."""
+        self._db.execute("DROP INDEX entity_by_label")
+
     def _thing(self, n: int, t: Thing) -> None:
         match t.kind:
             case "Activity":
