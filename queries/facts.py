@@ -121,13 +121,17 @@ def _kept(test: Any) -> Body:
     return () if test is None else (W(test),)
 
 
-def has_attribute(var: str, key: str) -> Any:
-    """Whether an attribute of that name has any value: text, number or truth value."""
-    return any_of(
+def has_attribute(var: str, key: str) -> Body:
+    """An attribute of that name has any value: text, number or truth value.
+
+    Most descriptions do not hold its name at all, which is soon seen of them as a text.
+    """
+    some = any_of(
         AttrIs(var, key, ">=", Const("")),
         *(AttrIs(var, key, sign, Const(0.0)) for sign in ("<", ">=")),
         *(AttrIs(var, key, "=", Const(truth)) for truth in (True, False)),
     )
+    return (T("description", var, {"attrs": "held"}), W(op("contains", Var("held"), Const(canonical(key)))), W(some))
 
 
 def compared(sign: str, value: float) -> Test:

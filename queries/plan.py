@@ -238,6 +238,11 @@ class Query(msgspec.Struct, frozen=True):
             if isinstance(shown, Var) and shown.name in held:
                 raise ValueError(f"{name} is a list: no order is by lists")
 
+    @property
+    def only_whether(self) -> bool:
+        """Whether it asks only if there is anything: all rows are alike, and the first one found will do."""
+        return all(isinstance(e, Const) for e in self.cols.values())
+
 
 def expand(body: Iterable[Atom], params: Mapping[str, Any]) -> tuple[Atom, ...]:
     """The body with every When decided, and every closure proper."""

@@ -1,17 +1,20 @@
 """What a bare name stands for: an attribute, a setting or a measure of the things in question. Never guessed."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.store import Store
 from begat.queries import facts
 from begat.queries.engine import run
-from begat.queries.expr import Var
-from begat.queries.facts import Subject
-from begat.queries.plan import Atom, Either, Has, Query, W
+from begat.queries.expr import Const
+from begat.queries.facts import Body, Subject
+from begat.queries.plan import Atom, E, Has, N, Query
 from begat.queries.scope import Scope
 from begat.queries.where import Source, measure_named, unquoted
+
+A_SETTING: Final = E("holder", ("hasSetting",), "named")
+AN_EVALUATION: Final = (N("named", ("ModelEvaluation",)), E("named", ("evaluationOf",), "scored"))
 
 
 class Sources:
@@ -40,19 +43,24 @@ class Sources:
         return found
 
     def _holding(self, name: str) -> list[Source]:
+        """Where a name is from. Settings and evaluations are nodes of that name, found by it: where there is none, no
+        thing in question has to be looked at."""
         who = self._who
         measure, labels, which = measure_named(name)
-        tests: dict[Source, Atom] = {
-            "attributes": W(facts.has_attribute(who.var, unquoted(name))),
-            "params": _any(facts.setting(who, unquoted(name), lambda s: None)),
-            "metrics": _any(facts.measure(who, measure, labels, which, lambda v: None)),
+        settings = facts.setting(who, unquoted(name), lambda s: None)
+        measures = facts.measure(who, measure, labels, which, lambda v: None)
+        series, evaluations = measures[: len(who.runs())], measures[len(who.runs()) :]
+        tests: dict[Source, tuple[Body, ...]] = {
+            "attributes": (facts.has_attribute(who.var, unquoted(name)),),
+            "params": settings if self._called(unquoted(name), A_SETTING) else (),
+            "metrics": (*series, *(evaluations if self._called(measure, *AN_EVALUATION) else ())),
         }
-        return [s for s, test in tests.items() if self._holds(test)]
+        return [s for s, bodies in tests.items() if any(self._any((*self._body, Has(body))) for body in bodies)]
 
-    def _holds(self, test: Atom) -> bool:
-        query = Query((*self._body, test), {"id": Var(self._who.var)}, ("id",))
-        return bool(run(self._store, query, self._params, self._scope, 1).rows)
+    def _called(self, name: str, *what: Atom) -> bool:
+        """Whether anything has that name for which one of these holds."""
+        return any(self._any((N("named", name=Const(name)), one)) for one in what)
 
-
-def _any(bodies: tuple[facts.Body, ...]) -> Has:
-    return Has(bodies[0] if len(bodies) == 1 else (Either(bodies),))
+    def _any(self, body: Body) -> bool:
+        """Whether there is anything of which that holds."""
+        return bool(run(self._store, Query(body, {"any": Const(1)}, ()), self._params, self._scope, 1).rows)

@@ -99,7 +99,8 @@ class _Renderer(Statement):
         ties = [c for c, e in early.items() if not (isinstance(e, Var) and e.name in self.lists)]
         order = [*query.order, *(c for c in ties if c not in keys)]
         by = self.order({k: _COLUMN + k.removeprefix("-") for k in order}, self.mixed_cols)
-        p.add(f"WITH DISTINCT {', '.join(kept)}\nORDER BY {by}\nLIMIT ${LIMIT}")
+        some = f"WITH DISTINCT {', '.join(kept)}\nORDER BY {by}\nLIMIT ${LIMIT}"
+        p.add(f"WITH {', '.join(kept)}\nLIMIT 1" if query.only_whether else some)
         self.sight.drop()
         self.hold(late.values(), p)
         p.add(f"RETURN collect([{', '.join(self.expr(late[c], p) if c in late else _COLUMN + c for c in query.cols)}])")

@@ -22,7 +22,7 @@ from begat.queries.scope import Scope
 from begat.queries.sql.sight import CONTEXTS, Sight
 
 #: The statements of quick.sql; what else is there stands in them.
-STATEMENTS: Final = ("latest", "these", "settings", "series", "evaluations", "wholes", "near", "named")
+STATEMENTS: Final = ("latest", "every", "these", "settings", "series", "evaluations", "wholes", "near", "named")
 #: A relation and what it leads to in one number: the lower bits are the relation's code, or WHOLE to what a run is a
 #: part of.
 BITS: Final = 6
@@ -62,6 +62,11 @@ def latest(store: Store, scope: Scope, steps: bool, limit: int, wanted: Wanted) 
     """The latest runs, the last one first; `steps`: with parts that have no type."""
     given = {"steps": steps, "most": limit, "settings": wanted.settings, "near": wanted.near}
     return rows(store, scope, text("latest"), given)
+
+
+def every(store: Store, scope: Scope, steps: bool) -> list[str]:
+    """The ids of all runs, in no order."""
+    return [i for (i,) in rows(store, scope, text("every"), {"steps": steps})]
 
 
 def these(store: Store, scope: Scope, ids: Sequence[str], wanted: Wanted) -> list[Row]:
@@ -156,7 +161,9 @@ def _filled(body: str) -> str:
 def text(name: str) -> str:
     """A statement of quick.sql."""
     held = texts()
-    whole = held[name].replace("{base}", held["base"].strip())
+    whole = held[name]
+    for part in ("base", "is_run"):
+        whole = whole.replace(f"{{{part}}}", held[part].strip())
     return _RELATED.sub(lambda m: held["related"].strip().replace("{related}", m[1]), whole)
 
 

@@ -55,7 +55,7 @@ class Choice:
     def ids(self, where: Where, order: Sorting | None, after: tuple[Any, ...] | None, limit: int) -> list[str]:
         """At most `limit` ids, in order."""
         if self.everything and quick.suits(self.store, self.scope):
-            all_ = [row[1] for row in quick.latest(self.store, self.scope, self.steps, -1, Wanted(False, False, False))]
+            all_ = quick.every(self.store, self.scope, self.steps)
             start: tuple[Atom, ...] = (Rows("ids", "given"), N("x", id=Var("given")))
             return self._chosen(start, {"ids": all_}, where, order, after, limit)
         return self._chosen(self.body, self.params, where, order, after, limit)

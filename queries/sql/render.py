@@ -120,6 +120,8 @@ class _Renderer:
         cols = ", ".join(f'{self.shown(e, s)} AS "{c}"' for c, e in query.cols.items())
         order = self.order(query.order, [c for c in query.cols if c not in held])
         head = f"SELECT * FROM (SELECT DISTINCT {cols}{s.clause()})\nORDER BY {order} LIMIT :{LIMIT}"
+        if query.only_whether:
+            head = f"SELECT {cols}{s.clause()}\nLIMIT 1"
         with_ = "WITH RECURSIVE " + ",\n".join(self.ctes) + "\n" if self.ctes else ""
         places = frozenset(i for i, c in enumerate(query.cols) if c in held)
         return Rendered(with_ + head, self.params, tuple(self.preludes.values()), places)

@@ -4,6 +4,7 @@
     measures and data; load is a call of a function in trial-0; each trial has two epochs. report failed, other runs on
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -13,7 +14,7 @@ from begat.graph_schema.errors import NotFound, UsageError
 from begat.graph_schema.sqlite.sheets import MOST_SETTINGS
 from begat.graph_schema.statements import AnyStatement, Context, Description, Position, Relation, Started
 from begat.graph_schema.store import Batch, Store
-from begat.queries import runs
+from begat.queries import find, runs
 from begat.queries.engine import look
 from begat.queries.runs import generic, quick
 from begat.queries.runs.cells import Table, table
@@ -363,3 +364,40 @@ def test_only_the_asked_series_are_read(told: Store) -> None:
         assert few.rows == [{c: r[c] for c in held} for r in runs(told).rows]
     with pytest.raises(UsageError, match=r"no run has a column 'metrics\.los'; did you mean metrics\.loss"):
         runs(told, only=("metrics.los",))
+
+
+def test_a_bare_name_is_looked_for_by_name(new_store: "NewStore", load: "Load") -> None:
+    """Of a setting nobody has called so the runs are asked for attributes and series only."""
+    store = load(new_store("sqlite"), study().said)
+    asked: list[str] = []
+    read = store.read
+
+    def listening(statement: Any, params: Mapping[str, Any], limit_s: float | None = None) -> list[tuple[Any, ...]]:
+        asked.append(statement)
+        return read(statement, params, limit_s)
+
+    store.read = listening  # type: ignore[method-assign]
+    assert runs(store, where="nothing > 1").notes == [
+        "nothing here has an attribute, setting or measure called 'nothing'"
+    ]
+    whether = [s for s in asked if s.endswith("LIMIT 1")]
+    assert len(whether) == 5
+    assert len([s for s in whether if "kinds & 2" in s]) == 2
+
+
+def test_a_setting_is_known_by_its_relation(store: Store, load: "Load") -> None:
+    """Also where a document gave it no type, as a measure is known by what it is of."""
+    at = [Position(START + n * SECOND, "w", n) for n in range(9)]
+    said: list[AnyStatement] = [
+        Started(Context(), at[1], "run"),
+        Relation(Context(), at[2], "hasSetting", "run", "s"),
+        Description(Context(), at[3], "s", ("Entity",), name="depth", value="3", number=3.0),
+        Relation(Context(), at[4], "evaluationOf", "v", "run"),
+        Description(Context(), at[5], "v", ("Entity",), name="score", value="0.5", number=0.5),
+    ]
+    load(store, said)
+    assert column(runs(store, where="depth = 3"), "id") == ["run"]
+    assert column(find(store, "Activity", "depth = 3"), "id") == ["run"]
+    assert find(store, "Activity", "score = 0.5").notes == [
+        "nothing here has an attribute, setting or measure called 'score'"
+    ]

@@ -88,3 +88,12 @@ def test_what_a_caller_says_is_never_text_of_the_statement() -> None:
     r = rendered(Query(query.body[:2], {"id": Var("x")}, ("id",)), Scope())
     assert nasty not in r.text
     assert list(r.params.values()).count(nasty) >= 3
+
+
+def test_what_asks_only_whether_there_is_anything_ends_at_the_first_row() -> None:
+    """Nothing is put in order, and nothing is made distinct."""
+    query = Query((N("s", name=Const("lr")), E("a", ("hasSetting",), "s")), {"any": Const(1)}, ())
+    for scope in SCOPES.values():
+        text = render(query, scope, {}).text
+        assert text.endswith("LIMIT 1")
+        assert not re.search("DISTINCT|ORDER BY \"any\"", text)
