@@ -11,17 +11,22 @@ from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import structs
+
 from begat.api.formats import FORMATS, View, render
 from begat.api.moment import moment
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.store import Store
 from begat.queries.answer import Answer
+from begat.queries.ask import ask
 from begat.queries.clock import SECONDS
 from begat.queries.graph import Graph, graph
 
 #: The forms that draw all links, not only `via`.
 DRAWN: Final = ("tree", "dot", "svg")
 DRAWN_HELP: Final = "tree, dot or svg for lineage, svg for curves"
+#: The question whose rows are drawn as curves.
+CURVE: Final = "loss_curve"
 #: Rows at most of what is drawn, unless asked for more: folding keeps that readable.
 DRAWN_LIMIT: Final = {"dot": 5_000, "svg": 5_000}
 
@@ -82,6 +87,23 @@ def links(store: Store, answer: Answer, arguments: argparse.Namespace, project: 
     if answer.way is None or _form(arguments) not in DRAWN:
         return None
     return graph(store, answer, project=project, as_of=getattr(arguments, "as_of", None))
+
+
+def measured(store: Store, answer: Answer, arguments: argparse.Namespace, project: str) -> Answer:
+    """The answer, or, where a picture of it shows curves, the measures of what it is about: rows as of loss_curve.
+
+    Raises UsageError where nothing was measured.
+    """
+    if _form(arguments) != "svg" or answer.way is not None or not answer.starts:
+        return answer
+    how: dict[str, Any] = {"limit": limit(arguments), "as_of": getattr(arguments, "as_of", None), "project": project}
+    found = [ask(store, CURVE, {"thing": start}, **how) for start in answer.starts]
+    rows = {(r["activity"], r["name"], str(r["context"]), r["step"], r["at"]): r for a in found for r in a.rows}
+    if not rows:
+        raise UsageError(f"{answer.question}: nothing here was measured, so there are no curves to draw")
+    return structs.replace(
+        answer, columns=found[0].columns, rows=list(rows.values()), truncated=any(a.truncated for a in found), next=None
+    )
 
 
 def _form(arguments: argparse.Namespace) -> str:

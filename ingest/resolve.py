@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import msgspec
 
-from begat.graph_schema import ids, terms
+from begat.graph_schema import ids, terms, xsd_time
 from begat.graph_schema import statements as st
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import (
     Alias,
+    Attributes,
     Beat,
     End,
     Gap,
@@ -141,25 +142,32 @@ def _relate(e: Relate, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
         raise FormatError(f"{e.relation} joins nothing: source and target are both absent")
     if e.time is not None and not -LARGEST <= e.time <= LARGEST:
         raise FormatError(f"time {e.time} does not fit 64 bits")
-    if e.relation in terms.WINDOWED:
-        _window(e)
+    attributes = _windowed(e) if e.relation in terms.WINDOWED else e.attributes
     if e.bundle:
         c = st.Context(c.project, e.bundle)
     return [
         st.Relation(
-            c, p, e.relation, e.source, e.target, e.role, e.id, e.time, e.arguments, e.attributes
+            c, p, e.relation, e.source, e.target, e.role, e.id, e.time, e.arguments, attributes
         )
     ]
 
 
-def _window(e: Relate) -> None:
-    """Refuse a time that no question could compare with another: a fault on the wire is told, not guessed at."""
+def _windowed(e: Relate) -> Attributes:
+    """The attributes with their times as whole numbers.
+
+    Refuses a time that no question could compare with another: a fault on the wire is told, not guessed at.
+    """
     ends: dict[str, Any] = {key: e.attributes[key] for key in (terms.FROM, terms.TO) if key in e.attributes}
     for key, end in ends.items():
-        if type(end) is not int or not -LARGEST <= end <= LARGEST:
-            raise FormatError(f"{e.relation}: {key} is {end!r}, not one whole number of microseconds since the epoch")
+        ends[key] = moment = end if type(end) is int else xsd_time.micros(end)
+        if moment is None or not -LARGEST <= moment <= LARGEST:
+            raise FormatError(
+                f"{e.relation}: {key} is {end!r}, neither one whole number of microseconds since the epoch nor an "
+                "xsd:dateTime"
+            )
     if len(ends) == 2 and ends[terms.FROM] >= ends[terms.TO]:
         raise FormatError(f"{e.relation}: the time ends ({ends[terms.TO]}) before it begins ({ends[terms.FROM]})")
+    return {**e.attributes, **ends}
 
 
 def _nothing(e: Beat | Gap, c: st.Context, p: st.Position) -> list[st.AnyStatement]:

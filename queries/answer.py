@@ -34,7 +34,7 @@ class Answer(msgspec.Struct):
     whoever looked at the spool, plus nodes whose lineage is not settled. `notes` say which of several was meant.
     `next`: where there are further rows, what is given as `after` for the page that follows.
     For a lineage answer, `starts` are the ids asked about and `way` tells where its rows lie from them: graph.py draws
-    on that.
+    on that. Without a way they are the things whose measures a picture of the answer shows.
     """
 
     question: str

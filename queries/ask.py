@@ -97,12 +97,15 @@ def _fill(
     top = None if q.first is None else min(values[q.first], WHOLE)
     result = run(store, query, values, scope, (most if pages.stored else WHOLE) if top is None else top)
     rows = [dict(zip(q.query.cols, r, strict=True)) for r in result.rows]
+    drawn = [] if q.curves is None else list(dict.fromkeys(r[q.curves] for r in rows))
     if q.whole:
         rows = paging.ordered(_finished(store, scope, q, rows, values), pages.keys)
     page = _page(rows, pages.keys, None if pages.stored else held, most)
     more = len(page.rows) < page.of or (result.more and top is None)
     rows = page.rows if q.whole else _finished(store, scope, q, page.rows, values)
-    answer.starts = [values[p.name] for p in q.parameters if p.main and p.type == "thing"] if q.way else []
+    if q.way is not None:
+        answer.starts = [values[p.name] for p in q.parameters if p.main and p.type == "thing"]
+    answer.starts += drawn
     answer.rows = [{c.name: shown(r[c.name], c.type) for c in q.columns} for r in rows]
     answer.truncated = result.deeper or more
     answer.next = paging.cursor(of, page.last) if more and page.last else None

@@ -53,6 +53,7 @@ class Question(msgspec.Struct, frozen=True):
     makes one row of each, in their order. The rows of a whole answer are brought in the `order` of their columns, or of
     what else they hold, "-" before the greatest first, which must tell them apart: without it they have no pages.
     `way` is that of a lineage answer: its rows are nodes, with their depth or step, and can be drawn.
+    `curves` names the column of the plan with the things whose measures a picture of the answer shows.
     `first` names the parameter that says how many rows are asked for: those beyond it are left out untold.
     """
 
@@ -71,4 +72,5 @@ class Question(msgspec.Struct, frozen=True):
     whole: bool = False
     order: tuple[str, ...] = ()
     way: Way | None = None
+    curves: str | None = None
     first: str | None = None

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from begat.api.asking import answer_flags, limit, links, say
+from begat.api.asking import answer_flags, limit, links, measured, say
 from begat.api.cli import examples, global_flags
 from begat.api.fresh import fresh
 from begat.api.moment import moment
@@ -42,9 +42,10 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             project=settings.project,
         )
         answer.pending = pending
+        answer = measured(store, answer, arguments, settings.project)
         graph = links(store, answer, arguments, settings.project)
-    main = next((p.name for p in q.parameters if p.main), None)
-    say(answer, arguments, str(given[main]) if main in given else q.name, graph)
+    named = [str(given[p.name]) for p in q.parameters if p.name in given and (p.main or p.type == "thing")]
+    say(answer, arguments, ", ".join(named if answer.way is None else named[:1]) or q.name, graph)
     return 0
 
 

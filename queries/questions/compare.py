@@ -1,4 +1,4 @@
-"""Question 9: two models or trainings beside each other, only what differs.
+"""Question 9: two models or trainings, or the two best models of an experiment, beside each other: only what differs.
 
 A model stands for its training and itself, a training for itself and the models it generated; what is further behind
 them, and where a difference begins, `begat diff` tells. Content is compared by digest, settings by their JSON text.
@@ -10,13 +10,17 @@ from typing import Any, Final
 import msgspec
 
 from begat.graph_schema import ids
+from begat.graph_schema.errors import NotFound
 from begat.graph_schema.terms import SECTION_TYPE
 from begat.queries.answer import Column
 from begat.queries.columns import thing
-from begat.queries.expr import Const, Par, Prop, Var
-from begat.queries.plan import Atom, E, Either, L, N, Not, Opt, Query, T, Top
+from begat.queries.experiments import activities
+from begat.queries.expr import Const, Par, Prop, Var, op
+from begat.queries.measures import BEST, MEASURE, SPLIT, derived
+from begat.queries.plan import Agg, Atom, E, Either, Group, L, N, Not, Opt, Query, T, Top, When
 from begat.queries.plan import Rows as Given
-from begat.queries.question import Parameter, Question, Rows
+from begat.queries.question import Parameter, Question, Row, Rows
+from begat.queries.scores import MODELS, SCORED
 from begat.queries.trainings import set_by
 
 #: A value that is compared, and as what it is shown.
@@ -76,21 +80,61 @@ DETAILS: Final = {
 }
 
 
+GIVEN: Final[tuple[Atom, ...]] = (
+    Either(
+        (
+            (N("given", id=Par("thing")), L("side", Const(0))),
+            (N("given", id=Par("other")), L("side", Const(1))),
+        )
+    ),
+    L("least", Const(None)),
+)
+#: Of the scored models of an experiment the two best.
+BEST_TWO: Final[tuple[Atom, ...]] = (
+    *activities("Training"),
+    N("x", ("LearningExperiment", "Study")),
+    *MODELS,
+    *SCORED,
+    Group(("m",), {"least": Agg("min", Var("worth"))}, ("worth",)),
+    Top(2, (), ("least", "m"), ("least", "m")),
+    L("given", Var("m")),
+    L("side", Const(None)),
+)
+
+
 def finish(rows: Rows) -> Rows:
     """The parts of both sides, and what differs among them."""
     sides: list[dict[Name, list[Value]]] = [{}, {}]
+    best = _best(rows)
     for r in rows:
         for part, tell in PARTS.items():
             for name, value in tell(r[part]):
-                sides[r["side"]].setdefault(name, []).append(value)
+                sides[best.index(r["given"]) if best else r["side"]].setdefault(name, []).append(value)
     left, right = sides
-    found = []
+    found = [_which(rows, best)] if best else []
     for name in sorted(left.keys() | right.keys()):
         told = [side.get(name, []) for side in sides]
         if {_text(v) for v, _ in told[0]} != {_text(v) for v, _ in told[1]}:
             shown = [_sorted(shown for _, shown in side) for side in told]
             found.append({"what": name[0], "name": name[1], "left": _text(shown[0]), "right": _text(shown[1])})
     return found
+
+
+def _best(rows: Rows) -> list[str]:
+    """The two best models of an experiment, where these are compared; rows come in their order."""
+    best = list(dict.fromkeys(r["given"] for r in rows if r["side"] is None))
+    if len(best) == 1 or not rows:
+        raise NotFound(
+            "there are no two models to compare: give two things, or an experiment and a measure that its models have"
+        )
+    return best
+
+
+def _which(rows: Rows, best: list[str]) -> Row:
+    """Which models were the best, by which measure."""
+    of = {r["given"]: {"id": r["given"], "name": r["given_name"], "value": r["value"]} for r in rows}
+    left, right = (_text([of[b]]) for b in best)
+    return {"what": "best", "name": rows[0]["measure"], "left": left, "right": right}
 
 
 def _settings(rows: Rows) -> Iterable[tuple[Name, Value]]:
@@ -163,45 +207,54 @@ def _text(value: Any) -> str:
 
 QUESTION: Final = Question(
     name="compare",
-    sentence="How do these two models or trainings compare: what differs in data, code, environment, settings and "
-    "results?",
+    sentence="How do these two models or trainings, or the two best of an experiment, compare: what differs in data, "
+    "code, environment, settings and results?",
     parameters=(
-        thing("a model or a training: an id, a path or a name"),
-        Parameter("other", "thing", "what to compare it with", required=True),
+        thing("a model or a training; or an experiment or study, whose two best models are compared"),
+        Parameter("other", "thing", "what to compare it with; without it the thing is an experiment"),
+        Parameter("measure", "text", "by which the two best are found", default=MEASURE.default),
+        SPLIT,
+        BEST,
     ),
     columns=(
-        Column("what", "text", "code, data, environment, results or settings"),
+        Column("what", "text", "code, data, environment, results or settings; best: which two models were found"),
         Column("name", "text", "of a script, a role, a package, a measure or a setting"),
         Column("left", "json", "all values there are, sorted; [] where there is none"),
         Column("right", "json", "the same of the other"),
     ),
     query=Query(
         body=(
+            When("other", GIVEN),
+            When("!other", BEST_TWO),
             Either(
                 (
-                    (N("given", id=Par("thing")), L("side", Const(0))),
-                    (N("given", id=Par("other")), L("side", Const(1))),
-                )
-            ),
-            Either(
-                (
-                    (L("x", Var("given")),),
-                    (N("given", ("Entity",)), E("given", ("wasGeneratedBy",), "x"), N("x", ("Activity",))),
+                    (L("part", Var("given")),),
+                    (N("given", ("Entity",)), E("given", ("wasGeneratedBy",), "part"), N("part", ("Activity",))),
                     (
                         N("given", ("Activity",)),
-                        E("x", ("wasGeneratedBy",), "given"),
-                        N("x", ("Model",)),
-                        Not((N("x", ("Checkpoint",)),)),
+                        E("part", ("wasGeneratedBy",), "given"),
+                        N("part", ("Model",)),
+                        Not((N("part", ("Checkpoint",)),)),
                     ),
                 )
             ),
-            Not((N("x", (SECTION_TYPE,)),)),
+            Not((N("part", (SECTION_TYPE,)),)),
         ),
-        cols={"side": Var("side"), "id": Var("x")},
-        order=("side", "id"),
+        cols={
+            "side": Var("side"),
+            "worth": Var("least"),
+            "given": Var("given"),
+            "id": Var("part"),
+            "given_name": Prop("given", "name"),
+            "value": op("iif", op("=", Par("greatest"), 1), op("-", 0, Var("least")), Var("least")),
+            "measure": Par("measure"),
+        },
+        order=("side", "worth", "given", "id"),
     ),
     example="begat ask compare models/a.pt --other models/b.pt",
+    derive=derived,
     details=DETAILS,
+    curves="given",
     finish=finish,
     whole=True,
     order=("what", "name"),

@@ -12,6 +12,7 @@ from begat.queries.expr import Const, Expr, Par, Var, all_of, any_of, not_, op, 
 from begat.queries.places import INSIDE, WINDOW
 from begat.queries.plan import FLOW, Avoid, C, E, Either, L, N, Outside, Query, Top, W
 from begat.queries.question import Parameter, Question
+from begat.queries.windows import checked
 
 AFFECTED: Final = ("Dataset", "Model", "Prediction", "Publication")
 
@@ -66,5 +67,6 @@ QUESTION: Final = Question(
         cols={**node("n"), "how": Var("how")},
         order=("how", "type", "name", "id"),
     ),
+    derive=checked,
     example="begat ask retract_window gauge:ketzin --since 2024-03-01 --until 2024-04-01",
 )

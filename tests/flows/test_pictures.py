@@ -52,7 +52,8 @@ def begat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     "asked",
     [
         ("ask", "how_created", "model.pt"), ("ask", "impact", "part-3.csv"), ("ask", "raw_sources", "model.pt"),
-        ("ask", "loss_curve", "train"), ("ancestors", "model.pt"), ("descendants", "part-3.csv"),
+        ("ask", "loss_curve", "train"),
+        ("ancestors", "model.pt"), ("descendants", "part-3.csv"),
         ("subgraph", "all.csv"), ("path", "model.pt", "part-3.csv"),
         ("ask", "how_connected", "model.pt", "--other", "part-3.csv"),
         ("ancestors", "model.pt", "--relations", "wasGeneratedBy,used"),
@@ -70,6 +71,24 @@ def test_what_is_alike_folds_unless_told_not_to(begat: Begat) -> None:
     for form in ("tree", "dot", "svg"):
         assert "part-0..19.csv ×20" in begat("ask", "how_created", "model.pt", "--format", form)[1]
         assert "×" not in begat("ask", "how_created", "model.pt", "--no-fold", "--format", form)[1]
+
+
+def test_a_comparison_is_drawn_as_the_curves_of_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo", "--study", "--dir", str(tmp_path)]) == 0
+    monkeypatch.chdir(tmp_path)
+    for asked in (["models/a.pt", "--other", "train-b"], ["floods", "--measure", "rmse"]):
+        capsys.readouterr()
+        assert main(["ask", "compare", *asked, "--format", "svg"]) == 0
+        said = capsys.readouterr()
+        assert said.err == ""
+        drawn = [t.text or "" for t in ET.fromstring(said.out).iter("{http://www.w3.org/2000/svg}text")]
+        legend = {t for t in drawn if "split=" in t}
+        assert drawn[0] == "compare " + ", ".join(a for a in asked if a in ("floods", "models/a.pt", "train-b"))
+        assert legend == {f"{run} split={split}" for run in ("train-a", "train-b") for split in ("train", "val")}
+    assert main(["ask", "compare", "clean", "--other", "join", "--format", "svg"]) == 2
+    assert "nothing here was measured" in capsys.readouterr().err
 
 
 def test_an_svg_is_not_for_a_terminal(begat: Begat, monkeypatch: pytest.MonkeyPatch) -> None:

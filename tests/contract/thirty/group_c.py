@@ -85,13 +85,17 @@ BEST_MODEL_SETTINGS: Final = Sheet(
 
 COMPARE: Final = Sheet(
     "compare",
-    "How do these two models or trainings compare: what differs in data, code, environment, settings and results?",
+    "How do these two models or trainings, or the two best of an experiment, compare: what differs in data, code, "
+    "environment, settings and results?",
     """
     thing:thing!
-    other:thing!
+    other:thing
+    measure:text=loss
+    split:text
+    best:text
     """,
     """
-    what:text  # code, data, environment, results or settings
+    what:text  # best, code, data, environment, results or settings
     name:text
     left:json  # all values there are, sorted; [] where there is none
     right:json
@@ -102,8 +106,40 @@ COMPARE: Final = Sheet(
     #   environment  by package: versions
     #   results      the last point of each series, "loss split=val"; evaluations, "rmse split=test on data/x.npz"
     #   settings     by name
+    # Of an experiment or study without `other` the two models that best_model_settings puts first, and a row that says
+    # which these are: best, by the measure.
     # In the order of what, name.
     (
+        Asked({"thing": "floods", "measure": "rmse"}, [  # b.pt has 0.2, a.pt 0.3, base.pt 0.6
+            ("best", "rmse", [{"id": "b.pt", "name": "models/b.pt", "value": 0.2}],
+             [{"id": "a.pt", "name": "models/a.pt", "value": 0.3}]),
+            ("data", "base_model", ["models/base.pt"], []),
+            ("environment", "numpy", ["2.0.2"], ["1.26.4"]),
+            ("results", "loss split=train", [0.4], [0.2]),
+            ("results", "loss split=val", [0.45], [0.4]),
+            ("results", "nse split=test on data/test-mulde.npz", [0.7], [0.8]),
+            ("results", "rmse split=test on data/test-havel.npz", [0.2], [0.5]),
+            ("results", "rmse split=test on data/test-mulde.npz", [0.4], [0.3]),
+            ("settings", "lr", [0.01], [0.01, 0.1]),
+            ("settings", "note", [], [""]),
+            ("settings", "shuffle", [], [False]),
+        ]),
+        Asked({"thing": "floods", "measure": "rmse", "best": "max"}, [  # base.pt 0.6, a.pt 0.5 on the Havel
+            ("best", "rmse", [{"id": "base.pt", "name": "models/base.pt", "value": 0.6}],
+             [{"id": "a.pt", "name": "models/a.pt", "value": 0.5}]),
+            ("code", "train.py", ["1" * 40], ["2" * 40]),
+            ("data", "train", ["data/base-train.npz"], ["data/train.npz"]),
+            ("data", "validation", [], ["data/val.npz"]),
+            ("results", "loss split=train", [0.8], [0.2]),
+            ("results", "loss split=val", [], [0.4]),
+            ("results", "nse split=test on data/test-mulde.npz", [], [0.8]),
+            ("results", "rmse split=test on data/test-havel.npz", [], [0.5]),
+            ("results", "rmse split=test on data/test-mulde.npz", [0.6], [0.3]),
+            ("settings", "lr", [0.1], [0.01, 0.1]),
+            ("settings", "note", [], [""]),
+            ("settings", "seed", [], [0]),
+            ("settings", "shuffle", [], [False]),
+        ]),
         Asked({"thing": "a.pt", "other": "b.pt"}, [
             ("data", "base_model", [], ["models/base.pt"]),  # train-b - used -> base.pt
             ("environment", "numpy", ["1.26.4"], ["2.0.2"]),  # env@1, env@2; torch is the same

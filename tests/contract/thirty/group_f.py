@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from tests.contract.thirty.sheet import NODE, WHEN, Asked, Sheet, node, setting, t, times
+from tests.contract.thirty.sheet import NODE, WHEN, Asked, Sheet, moment, node, setting, t, times
 
 FLOODS: Final = "https://doi.org/10.1000/floods"
 
@@ -55,15 +55,22 @@ def scores(depth: int, *ids: str) -> list[tuple[Any, ...]]:
     return [(*node(i), depth, "evaluate", *times(i)) for i in ids]
 
 
+def far(id: str) -> tuple[Any, ...]:
+    return (*node(id), None, None, *times(id))
+
+
 IMPACT: Final = Sheet(
     "impact",
     "This dataset, feature, code or step was wrong: what was built on it, to be run again or withdrawn?",
     """
     thing:thing!
     depth:integer
+    since:time
+    until:time
     """,
     NODE + "depth:integer\n via:id\n" + WHEN,
-    # In the order of depth, type, started_at, name, id.
+    # In the order of depth, type, started_at, name, id. With a window only what hangs on who used it then, at the depth
+    # that it has without. Of a feature, what hangs on data that has it; the depth is known of the data alone.
     (
         Asked({"thing": "rain.csv@2"}, [  # the new version: nothing that was made of the old one
             (*node("hold-out"), 1, "rain.csv@2", *times("hold-out")),
@@ -89,6 +96,34 @@ IMPACT: Final = Sheet(
             # Not the scores of a.pt, the first that evaluate gave; not a.pt, forecast and the poster.
         ]),
         Asked({"thing": "train-c"}, []),  # it failed, and made nothing
+        Asked({"thing": "base.pt", "since": moment("10:30")}, [  # combine at 14:20, evaluate after 14:30; not train-b
+            (*node("evaluate"), 1, "base.pt", *times("evaluate")),
+            (*node("pair.pt"), 1, "base.pt", *times("pair.pt")),  # combine made it
+            (*node("combine"), 1, "base.pt", *times("combine")),
+            (*node("ens.pt"), 2, "combine", *times("ens.pt")),
+            *scores(2, "rmse:base:mulde", "rmse:ens:mulde"),  # what evaluate gave since then
+            (*node(FLOODS), 3, "ens.pt", *times(FLOODS)),
+            (*node("serve"), 3, "ens.pt", *times("serve")),
+            (*node("alert.csv"), 4, "serve", *times("alert.csv")),
+        ]),
+        Asked({"thing": "base.pt", "since": moment("14:25")}, [  # evaluate; serve, by ens.pt of which it is a part
+            (*node("evaluate"), 1, "base.pt", *times("evaluate")),
+            *scores(2, "rmse:base:mulde", "rmse:ens:mulde"),
+            (*node("serve"), 3, "ens.pt", *times("serve")),
+            (*node("alert.csv"), 4, "serve", *times("alert.csv")),
+        ]),
+        Asked({"thing": "base.pt", "until": moment("08:00")}, []),  # it was not there yet
+        Asked({"thing": "feature:level"}, [  # train.npz - hasFeature -> level
+            (*node("train.npz"), 1, "feature:level", *times("train.npz")),
+            *(far(f"ck-{n}") for n in (1, 2, 3)),
+            *map(far, ("evaluate", "forecast", "a.pt", "b.pt", "ens.pt", "pair.pt")),
+            *(far(f"nse:{m}:mulde") for m in "ab"),
+            *map(far, ("rmse:a:havel", "rmse:a:mulde", "rmse:b:havel", "rmse:b:mulde", "rmse:base:mulde")),
+            *map(far, ("rmse:ens:mulde", "alert.csv", "flood-mulde.csv")),
+            *map(far, ("https://doi.org/10.1000/poster", FLOODS, "serve")),
+            *(far(f"train-{t}") for t in "abcde"),
+            far("combine"),
+        ]),
     ),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from begat.api.demo.study.teller import Teller
-from begat.graph_schema.errors import UsageError
+from begat.graph_schema.errors import NotFound, UsageError
 from begat.graph_schema.store import Store
 from begat.queries import ask
 from tests.contract.thirty.sheet import moment
@@ -198,3 +198,8 @@ def test_code_with_uncommitted_changes_is_not_told_by_its_commit_alone(store: St
     assert code("edited", "again") == [("train.py", [edited], [again])]
     assert code("slow", "as-it-is") == [("train.py", [slow], [commit])]
     assert code("edited", "edited-too") == []
+def test_two_are_compared_and_never_one(told: Store) -> None:
+    for thing, measure in (("a.pt", "loss"), ("oder", "loss"), ("floods", "none")):  # oder has one model
+        with pytest.raises(NotFound, match="no two models to compare"):
+            ask(told, "compare", {"thing": thing, "measure": measure})
+    assert ask(told, "compare", {"thing": "floods", "other": "oder"}).rows == []

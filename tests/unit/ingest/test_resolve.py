@@ -124,3 +124,16 @@ def test_beats_and_gaps_say_nothing_about_the_graph() -> None:
 def test_what_no_graph_can_hold_is_refused(event: ev.Wire) -> None:
     with pytest.raises((FormatError, ValueError)):
         said(event)
+
+
+def test_the_times_of_documents_are_whole_numbers() -> None:
+    march = {"$": "2024-03-01", "type": "xsd:date"}
+    april = {"$": "2024-04-01T02:00:00+02:00", "type": "http://www.w3.org/2001/XMLSchema#dateTime"}
+    for relation in ("about", "excluded"):
+        (told,) = said(ev.Relate(7, 70, relation, "d", "x", attributes={"from": march, "to": april, "why": april}))
+        assert isinstance(told, st.Relation)
+        assert told.attributes == {"from": 1_709_251_200_000_000, "to": 1_711_929_600_000_000, "why": april}
+    with pytest.raises(FormatError, match="before it begins"):
+        said(ev.Relate(7, 70, "about", "d", "x", attributes={"from": april, "to": march}))
+    with pytest.raises(FormatError, match=r"from is '2024-03-01', neither one whole number .* nor an xsd:dateTime"):
+        said(ev.Relate(7, 70, "about", "d", "x", attributes={"from": "2024-03-01"}))
