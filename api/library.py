@@ -52,8 +52,8 @@ def ask(
     """Answer a question: `begat.ask("how_created", "model.pt")`, or `begat.ask("how_created", entity="model.pt")`.
 
     The names are those of `begat questions`; parameters are the question's own. `limit` in rows (default 1000);
-    `after`: the `next` of the page before; `time_limit` in seconds (default 60). `as_of`: a datetime, a text in
-    ISO 8601 or microseconds since the epoch. `store`, `spool` and `project` stand over the settings. The answer
+    `after`: the `next` of the page before; `time_limit` in seconds (default 60). Times, `as_of` among them, are
+    datetimes, texts in ISO 8601 or microseconds since the epoch. `store`, `spool` and `project` stand over the settings. The answer
     has `rows`, and `.to_pandas()`.
 
     Raises the errors of begat.graph_schema.errors.
@@ -69,6 +69,7 @@ def ask(
         params[first] = main
     elif first is not None and ENTITY in params and ENTITY not in known:
         params[first] = params.pop(ENTITY)
+    params |= {p.name: moment(params[p.name]) for p in q.parameters if p.type == "time" and p.name in params}
     with opened(store, spool, project) as found:
         answer = ask_store(
             found.store, name, params, after=after, limit=limit, time_limit=time_limit,

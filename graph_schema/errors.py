@@ -22,6 +22,12 @@ class BegatError(Exception):
 
     exit_code: ClassVar[int] = 1
     retryable: ClassVar[bool] = False
+    #: Signs of the line at most: it may repeat what somebody has given.
+    LONGEST: ClassVar[int] = 4000
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return text if len(text) <= self.LONGEST else f"{text[: self.LONGEST]} ..."
 
 
 class UsageError(BegatError):

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from math import isnan
+from os import PathLike
 from typing import Any, Final, NamedTuple
 
 from begat.graph_schema.errors import TookTooLong, UsageError
@@ -16,6 +17,7 @@ from begat.queries.engine import look, run
 from begat.queries.naming import find_thing
 from begat.queries.plan import Query, expand
 from begat.queries.question import NOW, PRESENT, Parameter, Question, Rows, as_asked
+from begat.queries.result import storable
 from begat.queries.scope import Scope
 from begat.queries.sorts import TEXT, sorts_of
 from begat.queries.status import statuses
@@ -232,13 +234,33 @@ def _value(store: Store, p: Parameter, value: Any, scope: Scope, notes: list[str
     return converted
 
 
+def _integer(value: Any) -> int:
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        raise TypeError
+    return int(value)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool):
+        raise TypeError
+    return float(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | PathLike):
+        raise TypeError
+    return str(storable(str(value)))
+
+
 def _texts(value: Any) -> list[str]:
     """One text is a list of it."""
-    return [value] if isinstance(value, str) else [str(v) for v in value]
+    if isinstance(value, Mapping | bytes):
+        raise TypeError
+    return [_text(v) for v in ([value] if isinstance(value, str) else value)]
 
 
 CONVERT: Final[dict[str, Callable[[Any], Any]]] = {
-    "integer": int, "number": float, "text": str, "texts": _texts, "time": int,
+    "integer": _integer, "number": _number, "text": _text, "texts": _texts, "time": _integer,
 }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def storable(value: Any) -> Any:
         case str():
             return value.encode("utf-8", "backslashreplace").decode()
         case int() if not -LARGEST <= value <= LARGEST:
-            return math.copysign(math.inf, value)
+            return math.inf if value > 0 else -math.inf
         case float():
             return None if math.isnan(value) else value + 0.0  # zero has no sign
         case _:

@@ -12,6 +12,7 @@ from begat.queries.plan import FLOW, C, E, Either, L, N, Query, Top, W, When
 from begat.queries.question import Parameter, Question
 from begat.queries.windows import WINDOWED, checked, within
 
+_BEHIND: Final = (C("x", FLOW, "y", "down", depth="depth", via="via", hi=Par("depth")),)
 _FEATURED: Final = (N("x", ("Feature",)), E("d", ("hasFeature",), "x"))
 #: What comes of a use: what the user makes from then on, its parts that start then, what its wholes make after its end.
 _AFTER: Final = (
@@ -59,13 +60,21 @@ QUESTION: Final = Question(
     query=Query(
         body=(
             N("x", id=Par("thing")),
-            When(WINDOWED, _USED_THEN),
-            Either(
+            When(
+                WINDOWED,
+                (*_USED_THEN, Either((_BEHIND, (N("x", ("Feature",)), L("depth", Const(None)))))),
+            ),
+            When(
+                f"!{WINDOWED}",
                 (
-                    (C("x", FLOW, "y", "down", depth="depth", via="via", hi=Par("depth")),),
-                    (*_FEATURED, L("y", Var("d")), L("depth", Const(1)), L("via", Var("x"))),
-                    (*_FEATURED, C("d", FLOW, "y", "down")),
-                )
+                    Either(
+                        (
+                            _BEHIND,
+                            (*_FEATURED, L("y", Var("d")), L("depth", Const(1)), L("via", Var("x"))),
+                            (*_FEATURED, C("d", FLOW, "y", "down")),
+                        )
+                    ),
+                ),
             ),
             Top(1, ("y",), ("depth", "via"), ("depth", "via")),
         ),

@@ -140,6 +140,8 @@ def answers(store: Store, project: str, as_of: int | None, nodes: Sequence[str])
             given = {p.name: GIVEN[p.name] for p in q.parameters if p.required} | {"thing": node}
             if as_of is not None or q.name not in CLOCKED:
                 yield q.name, node, said(partial(ask, store, q.name, given, **scope))
+        used_then = {"thing": node, "since": 1010, "until": 1030}
+        yield "impact", node, "window", said(partial(ask, store, "impact", used_then, **scope))
         for f in (ancestors, descendants):
             for depth in (None, 2):
                 yield f.__name__, node, depth, said(partial(f, store, node, depth=depth, **scope))
