@@ -53,8 +53,8 @@ def ask(
 
     The names are those of `begat questions`; parameters are the question's own. `limit` in rows (default 1000);
     `after`: the `next` of the page before; `time_limit` in seconds (default 60). Times, `as_of` among them, are
-    datetimes, texts in ISO 8601 or microseconds since the epoch. `store`, `spool` and `project` stand over the settings. The answer
-    has `rows`, and `.to_pandas()`.
+    datetimes, texts in ISO 8601 or microseconds since the epoch. `store`, `spool` and `project` stand over the
+    settings. The answer has `rows`, and `.to_pandas()`.
 
     Raises the errors of begat.graph_schema.errors.
     """
