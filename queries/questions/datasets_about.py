@@ -58,5 +58,5 @@ QUESTION: Final = Question(
         },
         order=("how", "name", "id", "entity_name", "entity", "since", "until"),
     ),
-    example="begat ask datasets_about basin:elbe",
+    example="begat ask datasets_about gauge:ketzin",
 )

@@ -32,6 +32,6 @@ QUESTION: Final = Question(
         cols={"step": Var("step"), **node("n"), "relation": Var("relation"), "role": Var("role")},
         order=("step", "id"),
     ),
-    example="begat ask how_connected models/b.pt --other data/levels.csv",
+    example="begat ask how_connected models/a.pt --other rain.csv@1",
     way="up",
 )

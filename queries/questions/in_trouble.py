@@ -137,7 +137,7 @@ QUESTION: Final = Question(
         },
         order=("name", "id"),
     ),
-    example="begat ask in_trouble --silent 3600",
+    example="begat ask in_trouble --silent 3600 --slow 10 --window 4 --as-of 2026-03-02T17:55:00Z",
     status="status",
     only=("RUNNING",),
     whole=True,

@@ -62,6 +62,6 @@ QUESTION: Final = Question(
         },
         order=("model_name", "model", "measure", "on_name", "on", "value", "training"),
     ),
-    example="begat ask models_of_entity basin:elbe --measure rmse",
+    example="begat ask models_of_entity basin:elbe --measure nse",
     derive=derived,
 )

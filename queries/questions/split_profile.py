@@ -57,5 +57,5 @@ QUESTION: Final = Question(
         },
         order=("role", "name", "id", "activity"),
     ),
-    example="begat ask split_profile models/a.pt",
+    example="begat ask split_profile train-a",
 )

@@ -86,5 +86,5 @@ QUESTION: Final = Question(
         )
     },
     finish=_behalf,
-    example="begat ask who models/a.pt",
+    example="begat ask who models/base.pt",
 )

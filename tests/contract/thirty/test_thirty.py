@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from begat.api.cli import main
+from begat.api.commands.ask import question_parser
 from begat.api.demo.study import study
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.store import Store
 from begat.queries import QUESTIONS, ask
+from begat.queries.engine import look
+from begat.queries.naming import find_thing
 from tests.contract.thirty import group_a, group_b, group_c, group_d, group_e, group_f, group_g
 from tests.contract.thirty.sheet import Asked, Sheet, columns_of, lines, moment, parameters_of, table
 
@@ -69,14 +72,34 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=case)
-def test_the_example_of_its_help_has_an_answer_on_the_study(
-    sheet: Sheet, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_the_example_of_its_help_is_answered_as_the_sheet_says(
+    sheet: Sheet,
+    folder: Path,
+    remembered: MemoryStore,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(folder)
+    q = QUESTIONS[sheet.name]
+
+    def meant(params: dict[str, Any], as_of: int | None) -> tuple[dict[str, Any], int | None]:
+        """What is asked, with defaults, and things by their ids."""
+        given = {p.name: params.get(p.name, p.default) for p in q.parameters}
+        scope = look(remembered, as_of=as_of)
+        things = {p.name for p in q.parameters if p.type == "thing" and given[p.name] is not None}
+        return {k: find_thing(remembered, v, scope).id if k in things else v for k, v in given.items()}, as_of
+
+    given = vars(question_parser(q).parse_args(shlex.split(q.example)[3:]))
+    asked = meant(given, given.get("as_of"))
+    expected = [a for a in sheet.asked if asked == meant(a.params, moment(a.as_of) if a.as_of else None)]
+    assert expected, "the sheet has no such asking"
     begat, ask_, name, *words = shlex.split(QUESTIONS[sheet.name].example)
     assert (begat, ask_, name) == ("begat", "ask", sheet.name)
     assert main(["ask", name, *words, "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["rows"] != []
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    names = sheet.column_names()
+    assert rows != []
+    assert table(names, [tuple(r[n] for n in names) for r in rows]) == table(names, expected[0].rows)
 
 
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=case)
