@@ -16,7 +16,7 @@ from begat.queries.plan import Direction
 
 ROOT: Final = "_root"
 #: From more starts than this a closure goes on together, this many levels.
-TOGETHER: Final = 16
+TOGETHER: Final = 4
 LEVELS: Final = 16
 #: An arrow from the known end to the found one, a direction.
 _ARROWS: Final = {"up": "-[{r}]->", "down": "<-[{r}]-"}

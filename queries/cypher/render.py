@@ -368,11 +368,38 @@ class _Renderer(Statement):
         if p.nested or not others:
             p.add(text)
             return
+        if atom.rels == FLOW and atom.s not in {*later, atom.d, *self.anchors}:
+            self.grouped(atom, p, others, found, avoided)
+            return
         rows, row = self.sight.name("rows"), self.sight.name("row")
         p.add(f"WITH {s}, collect({{{', '.join(f'{named(v)}: {named(v)}' for v in others)}}}) AS {rows}")
         p.add(text)
         p.add(f"UNWIND {rows} AS {row}")
         p.add(f"WITH {s}, {found}, {', '.join(f'{row}.{named(v)} AS {named(v)}' for v in others)}", open=True)
+
+    def grouped(self, atom: C, p: Pipeline, others: list[str], found: str, avoided: str | None) -> None:
+        """Lineage from starts that nothing reads any more: those go on together for which all else is the same, if that
+        makes fewer groups than there are starts."""
+        s = named(atom.s)
+        rows, row, key, keys, starts, fewer, group = (
+            self.sight.name(n) for n in ("rows", "row", "key", "keys", "starts", "fewer", "group")
+        )
+        held = f"{{start: {s}, key: {{{', '.join(f'{named(v)}: {named(v)}' for v in others)}}}}}"
+        p.add(f"WITH collect({held}) AS {rows}")
+        groups, each = (f"COUNT {{ UNWIND {rows} AS {row} RETURN DISTINCT {row}.{of} }}" for of in ("key", "start"))
+        p.add(f"WITH {rows}, {groups} < {each} AS {fewer}")
+        p.add(f"UNWIND {rows} AS {row}")
+        p.add(
+            f"WITH CASE WHEN {fewer} THEN {row}.key ELSE {row}.start END AS {group}, "
+            f"collect(DISTINCT {row}.key) AS {keys}, collect(DISTINCT {row}.start) AS {starts}"
+        )
+        walk = flow.closure_of_all(s, atom.direction, self.sight, found, avoided)
+        body = f"UNWIND {starts} AS {s}\n{walk}\nRETURN DISTINCT {found}"
+        p.add(f"CALL ({starts}) {{\n{indented(body)}\n}}")
+        p.add(f"UNWIND {keys} AS {key}")
+        p.add(f"WITH DISTINCT {found}, {', '.join(f'{key}.{named(v)} AS {named(v)}' for v in others)}", open=True)
+        p.nodes.discard(atom.s)
+        del p.bound[atom.s]
 
     def avoided(self, avoid: Avoid) -> str:
         """The parameter that holds the nodes that are avoided."""

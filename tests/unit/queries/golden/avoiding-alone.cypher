@@ -23,7 +23,7 @@ CALL (rows_6) {
   WITH DISTINCT d
   WITH d, (d:Activity OR EXISTS { (d)-[e_65:USED|WAS_INFORMED_BY]->() } OR EXISTS { (d)<-[e_66:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (d)-[e_67:PART_OF]-() WHERE e_67.role = 'part' }) AS acting_21
   WITH collect(CASE WHEN acting_21 THEN d END) AS alone_22, collect(CASE WHEN NOT acting_21 THEN d END) AS quiet_23
-  WITH CASE WHEN size(quiet_23) > 16 THEN alone_22 ELSE alone_22 + quiet_23 END AS few_24, CASE WHEN size(quiet_23) > 16 THEN quiet_23 ELSE [] END AS many_25
+  WITH CASE WHEN size(quiet_23) > 4 THEN alone_22 ELSE alone_22 + quiet_23 END AS few_24, CASE WHEN size(quiet_23) > 4 THEN quiet_23 ELSE [] END AS many_25
   CALL (few_24, many_25) {
     UNWIND few_24 AS d
     CALL (d) {

@@ -24,7 +24,7 @@ CALL (rows_10) {
   WITH DISTINCT d
   WITH d, ((d:Activity AND any(r_ IN [r_ IN [d] + COLLECT { MATCH (d)<-[:FACET_OF]-(facet_74:Facet) RETURN facet_74 } WHERE r_.ctx IN $_contexts] WHERE 'Activity' IN r_.kinds)) OR EXISTS { (d)-[e_75:USED|WAS_INFORMED_BY]->() WHERE e_75.ctx IN $_contexts } OR EXISTS { (d)<-[e_76:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE e_76.ctx IN $_contexts } OR EXISTS { (d)-[e_77:PART_OF]-() WHERE e_77.ctx IN $_contexts AND e_77.role = 'part' }) AS acting_27
   WITH collect(CASE WHEN acting_27 THEN d END) AS alone_28, collect(CASE WHEN NOT acting_27 THEN d END) AS quiet_29
-  WITH CASE WHEN size(quiet_29) > 16 THEN alone_28 ELSE alone_28 + quiet_29 END AS few_30, CASE WHEN size(quiet_29) > 16 THEN quiet_29 ELSE [] END AS many_31
+  WITH CASE WHEN size(quiet_29) > 4 THEN alone_28 ELSE alone_28 + quiet_29 END AS few_30, CASE WHEN size(quiet_29) > 4 THEN quiet_29 ELSE [] END AS many_31
   CALL (few_30, many_31) {
     UNWIND few_30 AS d
     CALL (d) {

@@ -24,7 +24,7 @@ CALL (rows_10) {
   WITH DISTINCT d
   WITH d, (d:Activity OR EXISTS { (d)-[e_69:USED|WAS_INFORMED_BY]->() WHERE (e_69.t IS NULL OR e_69.t <= $_as_of) } OR EXISTS { (d)<-[e_70:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE (e_70.t IS NULL OR e_70.t <= $_as_of) } OR EXISTS { (d)-[e_71:PART_OF]-() WHERE (e_71.t IS NULL OR e_71.t <= $_as_of) AND e_71.role = 'part' }) AS acting_25
   WITH collect(CASE WHEN acting_25 THEN d END) AS alone_26, collect(CASE WHEN NOT acting_25 THEN d END) AS quiet_27
-  WITH CASE WHEN size(quiet_27) > 16 THEN alone_26 ELSE alone_26 + quiet_27 END AS few_28, CASE WHEN size(quiet_27) > 16 THEN quiet_27 ELSE [] END AS many_29
+  WITH CASE WHEN size(quiet_27) > 4 THEN alone_26 ELSE alone_26 + quiet_27 END AS few_28, CASE WHEN size(quiet_27) > 4 THEN quiet_27 ELSE [] END AS many_29
   CALL (few_28, many_29) {
     UNWIND few_28 AS d
     CALL (d) {
