@@ -31,9 +31,10 @@ from begat.queries.plan import (
     W,
     Way,
 )
-from begat.queries.runs.generic import AROUND, BASE, EVALUATIONS, POINTS, WHOLES
+from begat.queries.runs.generic import AROUND, BASE, EVALUATIONS, WHOLES
 from begat.queries.runs.generic import SETTINGS as SETTINGS_OF_RUNS
 from begat.queries.scope import Scope
+from begat.queries.series import POINTS
 from begat.queries.show import ERRORS, IN, NODE, OUT, PAST, SETTINGS, TYPES
 from begat.queries.status import HAPPENED
 from begat.queries.where import Where
@@ -143,7 +144,7 @@ OF_ONE: Final[dict[str, Query]] = {
     "nodes of a closure": telling(("Model",), 1_750_000_000_000_000, 1_750_000_000_000_001),
     "runs": BASE,
     "runs, settings": SETTINGS_OF_RUNS,
-    "runs, points": POINTS,
+    "points": POINTS,
     "runs, evaluations": EVALUATIONS,
     "runs, wholes": WHOLES,
     "runs, around": AROUND,

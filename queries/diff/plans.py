@@ -91,14 +91,8 @@ SERIES: Final = Query(
     (*_GIVEN, T("rollup", "x", {c: c for c in _SERIES})), {"id": Var("x"), **{c: Var(c) for c in _SERIES}},
     ("id", "name", "labels"),
 )
-#: The points themselves, for a time in the past: roll-ups are kept for the present only.
-POINTS: Final = Query(
-    (*_GIVEN, T("point", "x", {c: c for c in ("name", "labels", "value", "nan", "at", "step")})),
-    {"id": Var("x"), **{c: Var(c) for c in ("name", "labels", "at", "step", "value", "nan")}},
-    ("id", "name", "labels", "at", "step"),
-)
 #: All but the roll-ups, which no plan may ask for as of a time.
 PLANS: Final = {
     "facts": FACTS, "makers": MAKERS, "settings": SETTINGS, "uses": USES, "machines": MACHINES, "changes": CHANGES,
-    "evaluations": EVALUATIONS, "points": POINTS,
+    "evaluations": EVALUATIONS,
 }  # fmt: skip

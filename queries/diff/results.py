@@ -1,12 +1,10 @@
 """What came out: content, evaluations, measures, status; how long it took is told, and is no difference."""
 
-from collections.abc import Iterator
-from math import isfinite
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
 
-from begat.queries.answer import shown
 from begat.queries.diff import plans
 from begat.queries.diff.data import UNKNOWN
 from begat.queries.diff.environment import single
@@ -14,10 +12,14 @@ from begat.queries.diff.facts import Asked, Attributes, decoded, merge
 from begat.queries.diff.row import Row, row
 from begat.queries.diff.settings import value
 from begat.queries.diff.side import Side
+from begat.queries.series import POINTS, RollUp, point_value, rolled_up
 from begat.queries.status import statuses
 
 #: Of a series' roll-up, what is compared.
-MEASURES: Final = {"last": "last", "min": "least", "max": "greatest", "nan": "NaN points"}
+MEASURES: Final[dict[str, Callable[[RollUp], Any]]] = {
+    "last": lambda r: point_value(r.last), "least": lambda r: r.least, "greatest": lambda r: r.greatest,
+    "NaN points": lambda r: r.nan,
+}  # fmt: skip
 #: Attributes of a version that say where it is and when it was seen, not what it is.
 PLACE: Final = frozenset(("digest", "path", "uri", "mtime", "inode"))
 OTHER_DATA: Final = "on another version of that data"
@@ -96,31 +98,27 @@ def _by_label(found: dict[str, _Evaluated]) -> dict[str, list[_Evaluated]]:
 
 
 def _series(a: Side, b: Side, asked: Asked, roots: list[str]) -> Iterator[Row]:
-    found: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
-    for r in asked.rows(plans.SERIES, roots) if asked.scope.as_of is None else _rolled_up(asked, roots):
-        found.setdefault(r["id"], {})[r["name"], r["labels"] or ""] = r
+    found: dict[str, dict[tuple[str, str], RollUp]] = {}
+    for r in _roll_ups(asked, roots):
+        found.setdefault(r.id, {})[r.name, r.labels or ""] = r
     of_a, of_b = (found.get(side.root or "", {}) for side in (a, b))
     for name, labels in sorted(of_a.keys() | of_b.keys()):
         x, y = of_a.get((name, labels)), of_b.get((name, labels))
         context = [f"{k}={v}" for k, v in decoded(labels).items()]
-        for measure, words in MEASURES.items():
-            told = [None if of is None else shown(of[measure], "number") for of in (x, y)]
-            if told[0] != told[1]:
+        for words, measure in MEASURES.items():
+            values = [None if of is None else measure(of) for of in (x, y)]
+            if values[0] != values[1]:
                 full = f"{' '.join([name, *context])}, {words}"
-                yield row("results", full, told, (a.root, b.root), there=(x is not None, y is not None))
+                yield row("results", full, values, (a.root, b.root), there=(x is not None, y is not None))
 
 
-def _rolled_up(asked: Asked, roots: list[str]) -> Iterator[dict[str, Any]]:
-    """Roll-ups of the points by the asked time: last in time, least and greatest of the finite."""
-    series: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for r in asked.rows(plans.POINTS, roots):
-        series.setdefault((r["id"], r["name"], r["labels"] or ""), []).append(r)
-    for (run, name, labels), points in series.items():
-        finite = [p["value"] for p in points if p["value"] is not None and isfinite(p["value"])]
-        yield {
-            "id": run, "name": name, "labels": labels, "last": points[-1]["value"],
-            "min": min(finite, default=None), "max": max(finite, default=None), "nan": sum(p["nan"] for p in points),
-        }  # fmt: skip
+def _roll_ups(asked: Asked, roots: list[str]) -> Iterable[RollUp]:
+    if asked.scope.as_of is not None:
+        return rolled_up(r.values() for r in asked.rows(POINTS, roots))
+    return (
+        RollUp(*(r[c] for c in ("id", "name", "labels", "count", "last", "min", "max", "nan")))
+        for r in asked.rows(plans.SERIES, roots)
+    )
 
 
 def _ends(a: Side, b: Side, asked: Asked, roots: list[str]) -> Iterator[Row]:

@@ -21,6 +21,7 @@ from begat.queries.plan import Agg, Atom, E, Either, Group, L, N, Not, Opt, Quer
 from begat.queries.plan import Rows as Given
 from begat.queries.question import Parameter, Question, Row, Rows
 from begat.queries.scores import MODELS, SCORED
+from begat.queries.series import point_value
 from begat.queries.trainings import set_by
 
 #: A value that is compared, and as what it is shown.
@@ -165,7 +166,7 @@ def _used(rows: Rows) -> Iterable[tuple[Name, Value]]:
 def _series(rows: Rows) -> Iterable[tuple[Name, Value]]:
     for r in rows:
         context = [f"{k}={v}" for k, v in (_decoded(r["labels"]) or {}).items()]
-        value = "NaN" if r["nan"] else r["value"]
+        value = point_value(r["value"])
         yield ("results", " ".join([r["name"], *context])), (value, value)
 
 

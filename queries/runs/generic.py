@@ -13,6 +13,7 @@ from begat.queries.expr import Expr, Prop, Var, any_of, eq, op
 from begat.queries.plan import C, E, Either, L, N, Opt, Query, Rows, T, W
 from begat.queries.runs.facts import Base, Facts, Key, Near, Series, Settings, Wanted
 from begat.queries.scope import Scope
+from begat.queries.series import POINTS, rolled_up
 
 X: Final = (Rows("ids", "id"), N("x", id=Var("id")))
 #: Relations to what stands around a run.
@@ -35,10 +36,6 @@ SETTINGS: Final = Query(
 _ROLLUP: Final = ("name", "labels", "count", "last", "min", "max")
 ROLLUPS: Final = Query(
     (*X, T("rollup", "x", {c: c for c in _ROLLUP})), {"id": Var("x"), **{c: Var(c) for c in _ROLLUP}}, ("id", "name")
-)
-_POINT: Final = ("name", "labels", "at", "step", "value")
-POINTS: Final = Query(
-    (*X, T("point", "x", {c: c for c in _POINT})), {"id": Var("x"), **{c: Var(c) for c in _POINT}}, ("id", "name", "at")
 )
 EVALUATIONS: Final = Query(
     (
@@ -110,14 +107,7 @@ def _settings(rows: Iterable[tuple[Any, ...]]) -> list[Settings]:
 def _series(store: Store, scope: Scope, given: dict[str, Any]) -> list[Series]:
     if scope.as_of is None:
         return [*run(store, ROLLUPS, given, scope).rows]
-    points: dict[tuple[str, str, str], list[tuple[int, float | None]]] = defaultdict(list)
-    for id_, name, labels, at, _, value in run(store, POINTS, given, scope).rows:
-        points[id_, name, labels].append((at, value))
-    found: list[Series] = []
-    for key, several in points.items():
-        finite = [v for _, v in several if v is not None and abs(v) != float("inf")]
-        found.append((*key, len(several), several[-1][1], min(finite, default=None), max(finite, default=None)))
-    return found
+    return [r[:-1] for r in rolled_up(run(store, POINTS, given, scope).rows)]
 
 
 def _evaluations(store: Store, scope: Scope, given: dict[str, Any]) -> list[Series]:

@@ -374,7 +374,7 @@ def test_results(pair: Pair) -> None:
     assert pair.models("results") == [
         ("results", None, "content", "changed", "blake2b:m", "blake2b:n"),
         ("results", None, "accuracy split=test on test.npz", "changed", 0.9, 0.95),
-        ("results", None, "loss, last", "changed", 0.25, None),
+        ("results", None, "loss, last", "changed", 0.25, "NaN"),
         ("results", None, "loss, least", "changed", 0.25, 0.125),
         ("results", None, "loss, NaN points", "changed", 0, 1),
         ("results", None, "status", "changed", "FINISHED", "FAILED"),

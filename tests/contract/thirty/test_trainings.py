@@ -7,7 +7,8 @@ import pytest
 from begat.api.demo.study.teller import Teller
 from begat.graph_schema.errors import NotFound, UsageError
 from begat.graph_schema.store import Store
-from begat.queries import ask
+from begat.queries import ask, runs
+from begat.queries.diff import diff
 from tests.contract.thirty.sheet import moment
 
 if TYPE_CHECKING:
@@ -198,8 +199,35 @@ def test_code_with_uncommitted_changes_is_not_told_by_its_commit_alone(store: St
     assert code("edited", "again") == [("train.py", [edited], [again])]
     assert code("slow", "as-it-is") == [("train.py", [slow], [commit])]
     assert code("edited", "edited-too") == []
+
+
 def test_two_are_compared_and_never_one(told: Store) -> None:
     for thing, measure in (("a.pt", "loss"), ("oder", "loss"), ("floods", "none")):  # oder has one model
         with pytest.raises(NotFound, match="no two models to compare"):
             ask(told, "compare", {"thing": thing, "measure": measure})
     assert ask(told, "compare", {"thing": "floods", "other": "oder"}).rows == []
+
+
+def measured() -> Teller:
+    """Two points at one time, the last of which is NaN in one run; one that grew beyond all numbers."""
+    say = Teller("points").at("08:00")
+    for run, last in (("well", 0.25), ("lost", "NaN"), ("beyond", "INF")):
+        say.start(run, run, "Training")
+        for step, value in ((2, last), (1, 0.5)):  # told the wrong way round, at one time
+            say.metric(run, "loss", value, step)
+    say.at("09:00").metric("well", "loss", 0.125, 3)
+    return say
+
+
+def test_what_a_series_had_last_is_the_same_in_all_answers(store: Store, load: "Load") -> None:
+    """As of a time when there were several: the last step. NaN and infinities by name."""
+    load(store, measured().statements())
+    then = moment("08:30")
+    table = {r["name"]: (r["metrics.loss"], r["metrics.loss.min"]) for r in runs(store, as_of=then).rows}
+    assert table == {"well": (0.25, 0.25), "lost": ("NaN", 0.5), "beyond": ("INF", 0.5)}
+    for other, (last, _) in table.items():
+        if other != "well":
+            told = diff(store, "well", other, only=["results"], as_of=then).rows
+            assert [(r["a"], r["b"]) for r in told if r["name"] == "loss, last"] == [(0.25, last)]
+            compared = ask(store, "compare", {"thing": "well", "other": other}, as_of=then).rows
+            assert [(r["left"], r["right"]) for r in compared if r["name"] == "loss"] == [([0.25], [last])]
