@@ -14,7 +14,9 @@ from typing import Any, Final
 from msgspec import structs
 
 from begat.api.formats import FORMATS, View, render
+from begat.api.fresh import fresh
 from begat.api.moment import moment
+from begat.api.settings import Settings
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.store import Store
 from begat.queries.answer import Answer
@@ -108,6 +110,22 @@ def measured(store: Store, answer: Answer, arguments: argparse.Namespace, projec
 
 def _form(arguments: argparse.Namespace) -> str:
     return str(getattr(arguments, "format", "table"))
+
+
+def answered(
+    arguments: argparse.Namespace,
+    settings: Settings,
+    title: str,
+    ask: Callable[[Store], Answer],
+    **how: Any,
+) -> Answer:
+    """Ask the store that the settings name, what is pending taken in first, and say the answer; `how` as for `say`."""
+    with fresh(settings) as (store, pending):
+        answer = ask(store)
+        answer.pending = pending
+        graph = links(store, answer, arguments, settings.project)
+    say(answer, arguments, title, graph, **how)
+    return answer
 
 
 def say(

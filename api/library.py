@@ -1,6 +1,6 @@
 """begat's questions as Python functions: `begat.ask(...)`. The same as on the command line, the answer as an object."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -15,6 +15,9 @@ from begat.queries.catalogue import question
 from begat.queries.diff import diff as diff_store
 from begat.queries.where import time
 
+Moment = str | datetime | int | None
+#: What stands over the settings: the address of a store, a spool and a project.
+Place = tuple[str | None, str | None, str | None]
 #: How people call the thing that a question is about, whatever its parameter is called.
 ENTITY: Final = "entity"
 
@@ -35,6 +38,14 @@ def opened(store: str | None = None, spool: str | None = None, project: str | No
         yield Opened(found.store, settings.project, found.pending)
 
 
+def asked(place: Place, question: Callable[..., Answer], *what: Any, **how: Any) -> Answer:
+    """What a function of `queries` answers of the store at a place; `what` and `how` are its arguments."""
+    with opened(*place) as found:
+        answer = question(found.store, *what, project=found.project, **how)
+    answer.pending = found.pending
+    return answer
+
+
 def ask(
     name: str,
     main: Any = None,
@@ -43,7 +54,7 @@ def ask(
     after: str | None = None,
     limit: int | None = None,
     time_limit: float | None = None,
-    as_of: str | datetime | int | None = None,
+    as_of: Moment = None,
     store: str | None = None,
     spool: str | None = None,
     project: str | None = None,
@@ -70,13 +81,8 @@ def ask(
     elif first is not None and ENTITY in params and ENTITY not in known:
         params[first] = params.pop(ENTITY)
     params |= {p.name: moment(params[p.name]) for p in q.parameters if p.type == "time" and p.name in params}
-    with opened(store, spool, project) as found:
-        answer = ask_store(
-            found.store, name, params, after=after, limit=limit, time_limit=time_limit,
-            as_of=moment(as_of), project=found.project
-        )
-    answer.pending = found.pending
-    return answer
+    how: dict[str, Any] = {"after": after, "limit": limit, "time_limit": time_limit, "as_of": moment(as_of)}
+    return asked((store, spool, project), ask_store, name, params, **how)
 
 
 def diff(
@@ -87,7 +93,7 @@ def diff(
     only: Iterable[str] = (),
     depth: int | None = None,
     limit: int | None = None,
-    as_of: str | datetime | int | None = None,
+    as_of: Moment = None,
     store: str | None = None,
     spool: str | None = None,
     project: str | None = None,
@@ -97,15 +103,11 @@ def diff(
     `only`: some of code, environment, settings, data, results and cause; `depth`: how far up to look. The rest is as
     for ask. A row whose change is "noted" (a duration) is no difference.
     """
-    with opened(store, spool, project) as found:
-        answer = diff_store(
-            found.store, a, b, only=only, depth=depth, limit=limit, as_of=moment(as_of), project=found.project
-        )
-    answer.pending = found.pending
-    return answer
+    how: dict[str, Any] = {"only": only, "depth": depth, "limit": limit, "as_of": moment(as_of)}
+    return asked((store, spool, project), diff_store, a, b, **how)
 
 
-def moment(when: str | datetime | int | None) -> int | None:
+def moment(when: Moment) -> int | None:
     """Microseconds since the epoch. A datetime without a zone is in UTC, as everywhere in begat."""
     if isinstance(when, datetime):
         aware = when if when.tzinfo is not None else when.replace(tzinfo=UTC)

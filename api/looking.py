@@ -5,15 +5,13 @@ datetimes, texts in ISO 8601 or microseconds since the epoch. An answer has `row
 errors of begat.graph_schema.errors.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from begat import queries
-from begat.api.library import moment, opened
+from begat.api.library import Moment, asked, moment
 from begat.queries.answer import Answer
 
-Moment = str | datetime | int | None
 Several = str | Iterable[str]
 
 
@@ -34,7 +32,7 @@ def find(
     `where` is the expression of `begat find --where`. `after`: the `next` of the page before, the id of its last row.
     """
     place = (store, spool, project)
-    return _asked(queries.find, place, type, where, sort=sort, after=after, limit=limit, as_of=moment(as_of))
+    return asked(place, queries.find, type, where, sort=sort, after=after, limit=limit, as_of=moment(as_of))
 
 
 def ancestors(
@@ -59,7 +57,7 @@ def ancestors(
     what was at work or made then.
     """
     how = _walk(depth, types, relations, stop, since, until, limit, as_of)
-    return _asked(queries.ancestors, (store, spool, project), of, **how)
+    return asked((store, spool, project), queries.ancestors, of, **how)
 
 
 def descendants(
@@ -79,7 +77,7 @@ def descendants(
 ) -> Answer:
     """What depends on a thing; as `ancestors`."""
     how = _walk(depth, types, relations, stop, since, until, limit, as_of)
-    return _asked(queries.descendants, (store, spool, project), of, **how)
+    return asked((store, spool, project), queries.descendants, of, **how)
 
 
 def subgraph(
@@ -100,7 +98,7 @@ def subgraph(
 ) -> Answer:
     """What lies around a thing: rows with part "node" are nodes, rows with part "edge" the relations among them."""
     how = _walk(depth, types, relations, stop, since, until, limit, as_of)
-    return _asked(queries.subgraph, (store, spool, project), of, side=side, **how)
+    return asked((store, spool, project), queries.subgraph, of, side=side, **how)
 
 
 def path(
@@ -115,7 +113,7 @@ def path(
 ) -> Answer:
     """A shortest way from a thing to one it depends on; no rows where there is none, and a note that says so."""
     place = (store, spool, project)
-    return _asked(queries.path, place, effect, cause, relations=_several(relations), as_of=moment(as_of))
+    return asked(place, queries.path, effect, cause, relations=_several(relations), as_of=moment(as_of))
 
 
 def runs(
@@ -141,8 +139,8 @@ def runs(
     "metrics.loss.min")`, and a fourth word for what is shown of several runs (mean, median, min, max, sum, count).
     `steps`: also calls of functions.
     """
-    return _asked(
-        queries.runs, (store, spool, project), experiment=experiment, where=where, types=_several(types), sort=sort,
+    return asked(
+        (store, spool, project), queries.runs, experiment=experiment, where=where, types=_several(types), sort=sort,
         after=after, only=_several(columns), pivot=tuple(pivot), steps=steps, limit=limit, as_of=moment(as_of),
     )  # fmt: skip
 
@@ -159,12 +157,3 @@ def _walk(
 
 def _several(words: Several) -> tuple[str, ...]:
     return (words,) if isinstance(words, str) else tuple(words)
-
-
-def _asked(
-    question: Callable[..., Answer], place: tuple[str | None, str | None, str | None], *what: Any, **how: Any
-) -> Answer:
-    with opened(*place) as found:
-        answer = question(found.store, *what, project=found.project, **how)
-    answer.pending = found.pending
-    return answer

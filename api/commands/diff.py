@@ -3,8 +3,7 @@
 import argparse
 from functools import partial
 
-from begat.api.asking import answer_flags, say
-from begat.api.fresh import fresh
+from begat.api.asking import answer_flags, answered
 from begat.api.parser import listed
 from begat.api.settings import Settings
 from begat.api.two_columns import two_columns
@@ -27,8 +26,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    with fresh(settings) as (store, pending):
-        answer = diff(
+    answer = answered(
+        arguments,
+        settings,
+        arguments.a,
+        lambda store: diff(
             store,
             arguments.a,
             arguments.b,
@@ -37,8 +39,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             limit=arguments.limit,
             as_of=arguments.as_of,
             project=settings.project,
-        )
-        answer.pending = pending
-    table = partial(two_columns, names=(arguments.a, arguments.b))
-    say(answer, arguments, arguments.a, table=table, nothing="no difference found")
+        ),
+        table=partial(two_columns, names=(arguments.a, arguments.b)),
+        nothing="no difference found",
+    )
     return 1 if arguments.exit_code and differs(answer) else 0

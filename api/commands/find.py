@@ -2,8 +2,7 @@
 
 import argparse
 
-from begat.api.asking import answer_flags, say
-from begat.api.fresh import fresh
+from begat.api.asking import answer_flags, answered
 from begat.api.settings import Settings
 from begat.queries import find
 
@@ -24,8 +23,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    with fresh(settings) as (store, pending):
-        answer = find(
+    answered(
+        arguments,
+        settings,
+        arguments.type,
+        lambda store: find(
             store,
             arguments.type,
             arguments.where,
@@ -34,7 +36,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             limit=arguments.limit,
             as_of=arguments.as_of,
             project=settings.project,
-        )
-        answer.pending = pending
-    say(answer, arguments, arguments.type)
+        ),
+    )
     return 0

@@ -5,9 +5,8 @@ from typing import Any, Final
 
 from msgspec import structs
 
-from begat.api.asking import answer_flags, limit, links, say
+from begat.api.asking import answer_flags, answered, limit
 from begat.api.formats import View, as_table
-from begat.api.fresh import fresh
 from begat.api.moment import moment
 from begat.api.parser import listed
 from begat.api.settings import Settings
@@ -47,8 +46,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     side: dict[str, Any] = {"side": arguments.side} if arguments.command == "subgraph" else {}
-    with fresh(settings) as (store, pending):
-        answer = CLOSURES[arguments.command](
+    answered(
+        arguments,
+        settings,
+        arguments.of,
+        lambda store: CLOSURES[arguments.command](
             store,
             arguments.of,
             depth=arguments.depth,
@@ -61,10 +63,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             as_of=arguments.as_of,
             project=settings.project,
             **side,
-        )
-        answer.pending = pending
-        graph = links(store, answer, arguments, settings.project)
-    say(answer, arguments, arguments.of, graph, table=_parts if arguments.command == "subgraph" else None)
+        ),
+        table=_parts if arguments.command == "subgraph" else None,
+    )
     return 0
 
 

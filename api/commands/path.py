@@ -2,8 +2,7 @@
 
 import argparse
 
-from begat.api.asking import answer_flags, links, say
-from begat.api.fresh import fresh
+from begat.api.asking import answer_flags, answered
 from begat.api.parser import listed
 from begat.api.settings import Settings
 from begat.queries import path
@@ -20,16 +19,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    with fresh(settings) as (store, pending):
-        answer = path(
+    answered(
+        arguments,
+        settings,
+        arguments.effect,
+        lambda store: path(
             store,
             arguments.effect,
             arguments.cause,
             relations=tuple(arguments.relations),
             as_of=arguments.as_of,
             project=settings.project,
-        )
-        answer.pending = pending
-        graph = links(store, answer, arguments, settings.project)
-    say(answer, arguments, arguments.effect, graph)
+        ),
+    )
     return 0

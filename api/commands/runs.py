@@ -2,8 +2,7 @@
 
 import argparse
 
-from begat.api.asking import answer_flags, say
-from begat.api.fresh import fresh
+from begat.api.asking import answer_flags, answered
 from begat.api.parser import listed
 from begat.api.settings import Settings
 from begat.queries import runs
@@ -33,8 +32,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    with fresh(settings) as (store, pending):
-        answer = runs(
+    answered(
+        arguments,
+        settings,
+        arguments.experiment or "runs",
+        lambda store: runs(
             store,
             experiment=arguments.experiment,
             where=arguments.where,
@@ -47,7 +49,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             limit=arguments.limit,
             as_of=arguments.as_of,
             project=settings.project,
-        )
-        answer.pending = pending
-    say(answer, arguments, arguments.experiment or "runs")
+        ),
+    )
     return 0
