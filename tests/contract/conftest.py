@@ -17,9 +17,12 @@ from begat import queries
 from begat.graph_schema import law
 from begat.graph_schema.dump import lines
 from begat.graph_schema.memory import MemoryStore
+from begat.graph_schema.sqlite.snapshot.build import build
+from begat.graph_schema.sqlite.store import SqliteStore
 from begat.graph_schema.statements import AnyStatement, Description, Flow
 from begat.graph_schema.store import Batch, Range, Store, open_store
 from begat.ingest.ingest import ingest
+from begat.queries.accelerated import VARIABLE
 
 #: The address of an empty store in a folder.
 STORES: Final = {
@@ -27,6 +30,9 @@ STORES: Final = {
     "sqlite": "sqlite:///{folder}/graph.db",
     **({} if os.environ.get("BEGAT_TEST_NEO4J") == "no" else {"neo4j": "{neo4j}"}),
 }
+
+#: The embedded store again, its lineage followed in a snapshot taken when half of the statements were in.
+ACCELERATED: Final = "sqlite and snapshot"
 
 S = TypeVar("S", bound=Store)
 
@@ -82,10 +88,19 @@ class Load:
     batch = staticmethod(batch_of)
 
     def __call__(self, store: S, statements: Iterable[AnyStatement], order: str = "in order") -> S:
-        for part in ORDERS[order](events_of(statements)):
+        parts = list(ORDERS[order](events_of(statements)))
+        for n, part in enumerate(parts):
             store.write(batch_of(part))
+            if n == len(parts) // 2:
+                self.taken(store)
         store.settle()
         return store
+
+    @staticmethod
+    def taken(store: Store) -> None:
+        """Take a snapshot of an accelerated store; others have none."""
+        if isinstance(store, SqliteStore) and Path(store.path).name == "accelerated.db":
+            build(store.path)
 
 
 class Place(NamedTuple):
@@ -162,6 +177,7 @@ class NewStore:
     def __init__(self, folder: Path, neo4j: Callable[[], str]) -> None:
         self._folder, self._neo4j = folder, neo4j
         self._opened: list[tuple[Store, str]] = []
+        self._patch = pytest.MonkeyPatch()
 
     def __call__(self, kind: str) -> Store:
         """An empty one, by its name in STORES. Of neo4j's there is one at a time: a Community server has a database."""
@@ -169,6 +185,9 @@ class NewStore:
             address = self._neo4j()
             assert address not in (a for _, a in self._opened)
             return self._open(address)
+        if kind == ACCELERATED:
+            self._patch.setenv(VARIABLE, "on")
+            return self._open(f"sqlite:///{self._folder / f'store{len(self._opened)}'}/accelerated.db")
         return self._open(STORES[kind].format(folder=self._folder / f"store{len(self._opened)}"))
 
     def again(self, store: Store) -> Store:
@@ -181,6 +200,7 @@ class NewStore:
         return self._opened[-1][0]
 
     def close(self) -> None:
+        self._patch.undo()
         for store, _ in self._opened:
             store.close()
 

@@ -14,9 +14,10 @@ from begat.queries.answer import Answer
 from begat.queries.engine import look, run
 from begat.queries.expr import Var
 from begat.queries.plan import FLOW, C, Direction, N, Query
+from tests.contract.conftest import ACCELERATED, STORES
 
 if TYPE_CHECKING:
-    from tests.contract.conftest import Load
+    from tests.contract.conftest import Load, NewStore
 
 HERE = Context()
 #: Seconds that all answers about a shape may take, on the busiest machine: what explodes does not end at all.
@@ -76,8 +77,15 @@ class Lay:
                 line.derived("further on", entity)
         self._store.write(self._load.batch(self._load.events(line.said)))
         self._store.settle()
+        self._load.taken(self._store)
         self.laid = time.monotonic()
         return scope
+
+
+@pytest.fixture(params=[*STORES, ACCELERATED])
+def store(request: pytest.FixtureRequest, new_store: "NewStore") -> Store:
+    """An empty store of each kind, one with a snapshot of its flow edges too."""
+    return new_store(request.param)
 
 
 WAYS: Final = ("alone", "among others", "as of")

@@ -25,6 +25,7 @@ from begat.queries.answer import Answer
 from begat.queries.graph import Link
 from begat.queries.graph import graph as links
 from tests.asked import GIVEN
+from tests.contract.conftest import ACCELERATED
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Load, NewStore
@@ -195,9 +196,9 @@ def said(call: Callable[[], object]) -> str:
 
 
 #: Graphs a store, and the nodes of each that are asked about: a server plans each statement once, which takes minutes.
-GRAPHS: Final = {"sqlite": 8, "neo4j": 1}
+GRAPHS: Final = {"sqlite": 8, ACCELERATED: 4, "neo4j": 1}
 NODES: Final = (*ACTIVITIES, *ENTITIES, "run", "ada")
-ASKED: Final = {"sqlite": len(NODES), "neo4j": 2}
+ASKED: Final = {"sqlite": len(NODES), ACCELERATED: len(NODES), "neo4j": 2}
 
 
 @pytest.mark.parametrize("timed", [True, False], ids=["hooks", "documents"])
