@@ -1,6 +1,7 @@
 """begat ask: ask a question. Each question has a parser of its own, made from its parameters."""
 
 import argparse
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from begat.api.asking import answer_flags, limit, links, measured, say
@@ -16,11 +17,19 @@ if TYPE_CHECKING:
     from begat.queries.question import Parameter, Question
 
 
+#: Columns of a help text.
+WIDTH = 118
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     answer_flags(parser, argparse.SUPPRESS, after="PLACE", timed=True)
     parser.add_argument("question", metavar="QUESTION", help="one of those below; each has its own --help")
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="its parameters, the first one bare")
-    listed = "\n".join(f"  {q.name:<14}{q.sentence}" for q in QUESTIONS.values())
+    width = 4 + max(map(len, QUESTIONS))
+    listed = "\n".join(
+        fill(f"{q.name:<{width - 2}}{q.sentence}", WIDTH, initial_indent="  ", subsequent_indent=" " * width)
+        for q in QUESTIONS.values()
+    )
     parser.epilog = f"questions:\n{listed}\n\n{parser.epilog}"
 
 
