@@ -13,6 +13,7 @@ import msgspec
 from begat.graph_schema.statements import canonical
 from begat.queries.expr import AttrIs, Const, Prop, Var, all_of, any_of, eq, op
 from begat.queries.plan import Atom, C, E, Either, L, N, Not, T, W
+from begat.queries.result import storable
 
 #: What of a series is compared: the last by position, the least and greatest of its finite values, the first.
 WHICH: Final = ("last", "min", "max", "first")
@@ -131,7 +132,8 @@ def has_attribute(var: str, key: str) -> Body:
         *(AttrIs(var, key, sign, Const(0.0)) for sign in ("<", ">=")),
         *(AttrIs(var, key, "=", Const(truth)) for truth in (True, False)),
     )
-    return (T("description", var, {"attrs": "held"}), W(op("contains", Var("held"), Const(canonical(key)))), W(some))
+    named = op("contains", Var("held"), Const(canonical(storable(key))))
+    return (T("description", var, {"attrs": "held"}), W(named), W(some))
 
 
 def compared(sign: str, value: float) -> Test:

@@ -43,7 +43,7 @@ CALL (rows_2) {
   WITH DISTINCT d
   WITH d, (d:Activity OR EXISTS { (d)-[e_69:USED|WAS_INFORMED_BY]->() } OR EXISTS { (d)<-[e_70:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (d)-[e_71:PART_OF]-() WHERE e_71.role = 'part' }) AS acting_27
   WITH collect(CASE WHEN acting_27 THEN d END) AS alone_28, collect(CASE WHEN NOT acting_27 THEN d END) AS quiet_29
-  WITH CASE WHEN size(quiet_29) > 16 THEN alone_28 ELSE alone_28 + quiet_29 END AS few_30, CASE WHEN size(quiet_29) > 16 THEN quiet_29 ELSE [] END AS many_31
+  WITH CASE WHEN size(quiet_29) > 4 THEN alone_28 ELSE alone_28 + quiet_29 END AS few_30, CASE WHEN size(quiet_29) > 4 THEN quiet_29 ELSE [] END AS many_31
   CALL (few_30, many_31) {
     UNWIND few_30 AS d
     CALL (d) {

@@ -45,7 +45,7 @@ CALL (rows_4) {
   WITH DISTINCT d
   WITH d, ((d:Activity AND any(r_ IN [r_ IN [d] + COLLECT { MATCH (d)<-[:FACET_OF]-(facet_80:Facet) RETURN facet_80 } WHERE r_.ctx IN $_contexts] WHERE 'Activity' IN r_.kinds)) OR EXISTS { (d)-[e_81:USED|WAS_INFORMED_BY]->() WHERE e_81.ctx IN $_contexts } OR EXISTS { (d)<-[e_82:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE e_82.ctx IN $_contexts } OR EXISTS { (d)-[e_83:PART_OF]-() WHERE e_83.ctx IN $_contexts AND e_83.role = 'part' }) AS acting_35
   WITH collect(CASE WHEN acting_35 THEN d END) AS alone_36, collect(CASE WHEN NOT acting_35 THEN d END) AS quiet_37
-  WITH CASE WHEN size(quiet_37) > 16 THEN alone_36 ELSE alone_36 + quiet_37 END AS few_38, CASE WHEN size(quiet_37) > 16 THEN quiet_37 ELSE [] END AS many_39
+  WITH CASE WHEN size(quiet_37) > 4 THEN alone_36 ELSE alone_36 + quiet_37 END AS few_38, CASE WHEN size(quiet_37) > 4 THEN quiet_37 ELSE [] END AS many_39
   CALL (few_38, many_39) {
     UNWIND few_38 AS d
     CALL (d) {

@@ -45,7 +45,7 @@ CALL (rows_4) {
   WITH DISTINCT d
   WITH d, (d:Activity OR EXISTS { (d)-[e_71:USED|WAS_INFORMED_BY]->() WHERE (e_71.t IS NULL OR e_71.t <= $_as_of) } OR EXISTS { (d)<-[e_72:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE (e_72.t IS NULL OR e_72.t <= $_as_of) } OR EXISTS { (d)-[e_73:PART_OF]-() WHERE (e_73.t IS NULL OR e_73.t <= $_as_of) AND e_73.role = 'part' }) AS acting_29
   WITH collect(CASE WHEN acting_29 THEN d END) AS alone_30, collect(CASE WHEN NOT acting_29 THEN d END) AS quiet_31
-  WITH CASE WHEN size(quiet_31) > 16 THEN alone_30 ELSE alone_30 + quiet_31 END AS few_32, CASE WHEN size(quiet_31) > 16 THEN quiet_31 ELSE [] END AS many_33
+  WITH CASE WHEN size(quiet_31) > 4 THEN alone_30 ELSE alone_30 + quiet_31 END AS few_32, CASE WHEN size(quiet_31) > 4 THEN quiet_31 ELSE [] END AS many_33
   CALL (few_32, many_33) {
     UNWIND few_32 AS d
     CALL (d) {
