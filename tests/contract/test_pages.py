@@ -16,7 +16,7 @@ from begat.graph_schema.store import Store
 from begat.queries import QUESTIONS, ask, find, runs
 from begat.queries.answer import Answer
 from tests.asked import GIVEN
-from tests.contract.conftest import STORES, batch_of, events_of
+from tests.contract.conftest import STORES, batch_of, events_of, few
 from tests.contract.test_same_rows import CLOCKED, NODES, PROJECTS, Graph
 from tests.contract.thirty.sheet import moment
 from tests.contract.thirty.test_thirty import CASES, STATEMENTS
@@ -56,7 +56,7 @@ def told(row: dict[str, Any]) -> str:
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_the_pages_of_the_study_are_the_whole(store: Store, load: "Load", size: int) -> None:
     load(store, STATEMENTS)
-    for sheet, asked in CASES:
+    for sheet, asked in few(CASES, store, 9, size):
         as_of = None if asked.as_of is None else moment(asked.as_of)
         page = partial(ask, store, sheet.name, asked.params, as_of=as_of)
         whole = page()
@@ -79,8 +79,8 @@ def test_the_pages_of_anything_are_the_whole(kind: str, seed: int, new_store: "N
     store = load(new_store(kind), graph.said)
     for project in PROJECTS:
         for as_of in (None, graph.moment()) if graph.timed else (None,):
-            for node in graph.random.sample(NODES, 2 if kind == "neo4j" else 4):
-                for name, given in questions_about(node):
+            for n, node in enumerate(graph.random.sample(NODES, 1 if kind == "neo4j" else 4)):
+                for name, given in few(questions_about(node), store, 5, n):
                     page = partial(ask, store, name, given, project=project, as_of=as_of)
                     try:
                         whole = page()
@@ -105,8 +105,8 @@ def test_what_comes_in_between_moves_nothing(kind: str, seed: int, new_store: "N
     write(events[:known])
     rest = iter(events[known:])
     for project in PROJECTS:
-        for node in graph.random.sample(NODES, 2):
-            for name, given in questions_about(node):
+        for n, node in enumerate(graph.random.sample(NODES, 2)):
+            for name, given in few(questions_about(node), store, 7, n):
                 page = partial(ask, store, name, given, project=project)
                 try:
                     always = {told(r) for r in page().rows}

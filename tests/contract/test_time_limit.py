@@ -8,6 +8,7 @@ from begat.graph_schema.errors import UsageError
 from begat.graph_schema.store import Store
 from begat.queries import QUESTIONS, ask
 from tests.asked import GIVEN
+from tests.contract.conftest import few
 from tests.contract.thirty.test_thirty import STATEMENTS
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def test_every_question_is_stopped_in_time(store: Store, load: "Load") -> None:
     load(store, STATEMENTS)
-    for q in QUESTIONS.values():
+    for q in few(QUESTIONS.values(), store, 3):
         given = {p.name: GIVEN[p.name] for p in q.parameters if p.required and p.name in GIVEN}
         given |= {p.name: "ens.pt" for p in q.parameters if p.type == "thing"}
         given |= {p.name: ["level=1"] for p in q.parameters if p.type == "texts"}
