@@ -5,6 +5,7 @@ off never; see docs/howto/accelerate.md.
 """
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,8 +92,6 @@ def closed(store: Store, scope: Scope, start: str, direction: Direction, hi: int
 
 def _pays(path: str, token: str) -> bool:
     """Whether it is loaded, or SQL has taken as long by now as loading it would."""
-    import sys
-
     loaded = sys.modules.get("begat.graph_schema.sqlite.snapshot.loaded")
     if loaded is not None and loaded.held(path, token):
         return True
