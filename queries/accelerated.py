@@ -18,9 +18,9 @@ from begat.graph_schema.sqlite.store import SqliteStore
 from begat.graph_schema.store import Store
 from begat.queries.clock import left
 from begat.queries.plan import Direction
-from begat.queries.scope import Scope
+from begat.queries.scope import AS_OF, CONTEXTS, Scope
 from begat.queries.sql.flow import ROOT, lineage_start
-from begat.queries.sql.sight import AS_OF, CONTEXTS, Sight
+from begat.queries.sql.sight import Sight
 
 if TYPE_CHECKING:
     from begat.queries.sql.frontier import Closed

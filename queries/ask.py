@@ -14,6 +14,7 @@ from begat.queries.answer import Answer, iso, shown
 from begat.queries.catalogue import question
 from begat.queries.clock import stopped, within
 from begat.queries.engine import look, run
+from begat.queries.kept import Kept, form
 from begat.queries.naming import find_thing
 from begat.queries.plan import Query, expand
 from begat.queries.question import NOW, PRESENT, Parameter, Question, Rows, as_asked
@@ -121,7 +122,15 @@ class _Pages(NamedTuple):
     stored: bool
 
 
+#: How the answers of questions are cut.
+PAGES: Final[Kept[_Pages]] = Kept()
+
+
 def _pages(q: Question, values: Mapping[str, Any]) -> _Pages:
+    return PAGES.of(q, form(values), lambda: _cut(q, values))
+
+
+def _cut(q: Question, values: Mapping[str, Any]) -> _Pages:
     if q.whole:
         return _Pages(q.order, (paging.ANY,) * len(q.order), stored=False)
     keys = paging.keys_of(q.query)

@@ -14,13 +14,14 @@ from begat.graph_schema.store import Store
 from begat.queries.accelerated import by_sql, closed
 from begat.queries.clock import left
 from begat.queries.evaluator import Evaluator
+from begat.queries.kept import Kept, form, rendered
 from begat.queries.plan import Query, expand
 from begat.queries.reach import Step, reach
 from begat.queries.result import Result, Row, constant, storable
 from begat.queries.scope import Scope
 from begat.queries.sorts import whole_numbers
 from begat.queries.sql.flow import IDS, ROOT
-from begat.queries.sql.render import LIMIT, Prelude, render
+from begat.queries.sql.render import LIMIT, Prelude, Rendered, render
 from begat.queries.values import LARGEST
 from begat.queries.view import View
 from begat.queries.walk import shortest
@@ -51,17 +52,26 @@ def _look_sqlite(store: Store, project: str, as_of: int | None) -> Scope:
     return Scope(project, as_of, None if everything else own, len(own) > 1, marked)
 
 
+#: The plans of this process as SQL.
+SQL: Final[Kept[Rendered]] = Kept()
+
+
+def rendered_sql(query: Query, scope: Scope, given: Mapping[str, Any]) -> Rendered:
+    """The SQL of a query, kept."""
+    return rendered(SQL, render, query, scope, given)
+
+
 def _run_sqlite(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, limit: int | None) -> Result:
-    rendered = render(query, scope, params)
-    bound = {k: _bind(v) for k, v in {**params, **rendered.params}.items()}
+    made = rendered_sql(query, scope, params)
+    bound = {k: _bind(v) for k, v in {**params, **made.params}.items()}
     truncated = False
-    for prelude in rendered.preludes:
+    for prelude in made.preludes:
         bound[prelude.name], cut = _closed(store, scope, prelude, bound)
         truncated |= cut
     bound[LIMIT] = -1 if limit is None else min(limit + 1, LARGEST)
-    rows = store.read(rendered.text, bound, left())
-    if rendered.lists:
-        rows = [tuple(json.loads(v) if i in rendered.lists else v for i, v in enumerate(row)) for row in rows]
+    rows = store.read(made.text, bound, left())
+    if made.lists:
+        rows = [tuple(json.loads(v) if i in made.lists else v for i, v in enumerate(row)) for row in rows]
     return Result(rows, truncated)
 
 
@@ -116,9 +126,18 @@ def _look_memory(store: Store, project: str, as_of: int | None) -> Scope:
     return Scope(project, as_of)
 
 
+#: Plans as the evaluator takes them.
+EXPANDED: Final[Kept[Query]] = Kept()
+
+
+def _expanded(query: Query, given: Mapping[str, Any]) -> Query:
+    body = expand(query.body, given)
+    whole_numbers(body, given)
+    return Query(body, query.cols, query.order)
+
+
 def _run_memory(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, limit: int | None) -> Result:
-    query = Query(expand(query.body, params), query.cols, query.order)
-    whole_numbers(query.body, params)
+    query = EXPANDED.of(query, form(params), lambda: _expanded(query, params))
     truncated = False
 
     def evaluate(memory: MemoryStore) -> Iterator[Row]:

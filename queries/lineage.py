@@ -5,6 +5,7 @@ of a closure of a million only those are looked at that the answer holds.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -193,6 +194,7 @@ def described(
     return answer, len(rows) > limit
 
 
+@lru_cache(64)
 def telling(types: tuple[str, ...], since: int | None = None, until: int | None = None) -> Query:
     """The plan: of some nodes those of these types and this time, with what is told of them."""
     body: list[Atom] = [Rows("ids", "id"), N("y", id=Var("id"))]

@@ -1,6 +1,13 @@
 """What a question may see: the contexts of one project, up to a time."""
 
+from collections.abc import Hashable
+from typing import Any, Final
+
 import msgspec
+
+#: Parameters that carry the scope; a question's own parameters have no leading underscore.
+CONTEXTS: Final = "_contexts"
+AS_OF: Final = "_as_of"
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -16,6 +23,21 @@ class Scope(msgspec.Struct, frozen=True):
     folded: bool = False
     marked: int = 0
     wide: bool = False
+
+    @property
+    def form(self) -> Hashable:
+        """All of it that the text of a statement depends on."""
+        return (self.contexts is None, self.as_of is None, self.folded, self.wide)
+
+    @property
+    def bound(self) -> dict[str, Any]:
+        """The parameters of a statement that carry it."""
+        bound: dict[str, Any] = {}
+        if self.contexts is not None:
+            bound[CONTEXTS] = [0, *self.contexts]
+        if self.as_of is not None:
+            bound[AS_OF] = self.as_of
+        return bound
 
     def sees(self, time: int | None) -> bool:
         """Whether something of that time is known; what has no time always is."""

@@ -7,6 +7,7 @@ What stands for a node differs by store; `ids` tells their ids.
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -15,14 +16,13 @@ from begat.graph_schema.law import State, begin, causes
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.store import Store
 from begat.queries.clock import left
-from begat.queries.engine import ids_of, run
+from begat.queries.engine import ids_of, rendered_sql, run
 from begat.queries.expr import Par, Var
 from begat.queries.plan import FLOW, C, Direction, N, Query, Rows
 from begat.queries.reach import Node, Step
 from begat.queries.result import storable
 from begat.queries.scope import Scope
 from begat.queries.sql.flow import ROOT
-from begat.queries.sql.render import render
 from begat.queries.view import View
 
 NAMED: Final = Query((Rows("ids", "given"), N("x", id=Var("given"))), {"given": Var("given"), "id": Var("x")}, ("id",))
@@ -40,12 +40,13 @@ def steps(store: Store, scope: Scope, start: str, direction: Direction, rels: tu
     return STEPS[store.dialect](store, scope, start, direction, rels)
 
 
+@lru_cache(64)
 def _plan(direction: Direction, rels: tuple[str, ...]) -> Query:
     return Query((N("x", id=Par("thing")), C("x", rels, "y", direction, depth="depth")), {"y": Var("y")}, ("y",))
 
 
 def _of_sqlite(store: Store, scope: Scope, start: str, direction: Direction, rels: tuple[str, ...]) -> Steps:
-    rendered = render(_plan(direction, rels), scope, {"thing": start})
+    rendered = rendered_sql(_plan(direction, rels), scope, {"thing": start})
     (prelude,) = rendered.preludes
     params = {k: json.dumps(v) if isinstance(v, list) else v for k, v in rendered.params.items()}
 
@@ -54,10 +55,9 @@ def _of_sqlite(store: Store, scope: Scope, start: str, direction: Direction, rel
 
 def _of_neo4j(store: Store, scope: Scope, start: str, direction: Direction, rels: tuple[str, ...]) -> Steps:
     from begat.graph_schema.neo4j.long_ids import short
-    from begat.queries.cypher.engine import steps_of
-    from begat.queries.cypher.render import render as cypher
+    from begat.queries.cypher.engine import rendered_cypher, steps_of
 
-    rendered = cypher(_plan(direction, rels), scope, {"thing": start})
+    rendered = rendered_cypher(_plan(direction, rels), scope, {"thing": start})
     (prelude,) = rendered.preludes
     params = {k: storable(v) for k, v in rendered.params.items()}
     ((closure,),) = store.read(prelude.text, {**params, ROOT: short(storable(start))}, left()) or [([],)]

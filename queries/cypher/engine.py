@@ -8,7 +8,8 @@ from begat.graph_schema.store import Store
 from begat.queries.clock import left
 from begat.queries.cypher.flow import ROOT
 from begat.queries.cypher.preludes import Avoided, Between, Closure, OnWay
-from begat.queries.cypher.render import LIMIT, render
+from begat.queries.cypher.render import LIMIT, Rendered, render
+from begat.queries.kept import Kept, rendered
 from begat.queries.plan import Query
 from begat.queries.reach import Step, between, reach
 from begat.queries.result import Result, constant, storable
@@ -31,14 +32,23 @@ def look(store: Store, project: str, as_of: int | None) -> Scope:
     return Scope(project, as_of, None if everything else own, len(own) > 1, marked, wide)
 
 
+#: The plans of this process as Cypher.
+CYPHER: Final[Kept[Rendered]] = Kept()
+
+
+def rendered_cypher(query: Query, scope: Scope, given: Mapping[str, Any]) -> Rendered:
+    """The Cypher of a query, kept."""
+    return rendered(CYPHER, render, query, scope, given)
+
+
 def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, limit: int | None) -> Result:
     """The first `limit` rows of a query and one more, if there is one."""
-    rendered = render(query, scope, params)
-    bound = {k: storable(v) for k, v in {**params, **rendered.params}.items()}
-    bound |= {k: _shorter(bound[k]) for k in rendered.ids & bound.keys()}
+    made = rendered_cypher(query, scope, params)
+    bound = {k: storable(v) for k, v in {**params, **made.params}.items()}
+    bound |= {k: _shorter(bound[k]) for k in made.ids & bound.keys()}
     steps: dict[str, list[Step]] = {}
     truncated = False
-    for prelude in rendered.preludes:
+    for prelude in made.preludes:
         match prelude:
             case Closure(name, text, root, hi):
                 start = {ROOT: constant(root, bound)}
@@ -56,7 +66,7 @@ def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, lim
             case OnWay(name, of, end):
                 bound[name] = shortest(steps[of], constant(end, bound), lambda owners: {o: o for o in owners})
     bound[LIMIT] = LARGEST if limit is None else min(limit + 1, LARGEST)
-    ((rows,),) = store.read(rendered.text, bound, left())
+    ((rows,),) = store.read(made.text, bound, left())
     return Result([tuple(int(v) if isinstance(v, bool) else v for v in r) for r in rows], truncated)
 
 

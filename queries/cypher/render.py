@@ -7,8 +7,6 @@ top) first collects the bindings so far into a list.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-import msgspec
-
 from begat.graph_schema.neo4j.long_ids import LONGEST_NAME
 from begat.graph_schema.statements import canonical
 from begat.queries.cypher import flow, groups
@@ -19,6 +17,7 @@ from begat.queries.cypher.sight import TABLES, labels
 from begat.queries.cypher.statement import Statement
 from begat.queries.cypher.tables import table
 from begat.queries.expr import Const, Expr, Par, Prop, Var
+from begat.queries.kept import Rendering
 from begat.queries.plan import (
     FLOW,
     Atom,
@@ -56,18 +55,15 @@ LIMIT: Final = "_limit"
 _COLUMN: Final = "col_"
 
 
-class Rendered(msgspec.Struct, frozen=True):
-    """`params` are the constants of the plan and the scope; the question's own parameters come beside them. `ids` are
-    those of all that hold ids of nodes."""
+class Rendered(Rendering, frozen=True):
+    """The Cypher of a plan; `ids` are the parameters that hold ids of nodes."""
 
-    text: str
-    params: dict[str, Any]
     preludes: tuple[Prelude, ...]
     ids: frozenset[str]
 
 
 def render(query: Query, scope: Scope, given: Mapping[str, Any]) -> Rendered:
-    """The Cypher of a query. Of `given`, the question's parameters, only what is absent matters (see When)."""
+    """The Cypher of a query. Of `given`, the question's parameters, only their form matters (see kept.py)."""
     return _Renderer(scope).query(query, given)
 
 

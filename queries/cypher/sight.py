@@ -13,11 +13,8 @@ from begat.graph_schema.neo4j.cypher import ALL_RELATIONS, TYPE_OF
 from begat.graph_schema.terms import KINDS, RELATIONS, TYPES, subtypes
 from begat.queries.cypher.order import key
 from begat.queries.cypher.pipeline import Pipeline, indented
-from begat.queries.scope import Scope
+from begat.queries.scope import AS_OF, CONTEXTS, Scope
 
-#: Parameters that carry the scope; a question's own parameters have no leading underscore.
-CONTEXTS: Final = "_contexts"
-AS_OF: Final = "_as_of"
 #: Parameters with tables: a relation's code by its relationship type; a type's code, and the types below it.
 TABLES: Final[dict[str, dict[str, Any]]] = {
     "_relations": {TYPE_OF[r.name]: r.code for r in RELATIONS.values()},

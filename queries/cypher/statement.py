@@ -7,7 +7,7 @@ from begat.queries.cypher.expressions import expression
 from begat.queries.cypher.order import key
 from begat.queries.cypher.pipeline import Pipeline
 from begat.queries.cypher.preludes import Prelude
-from begat.queries.cypher.sight import AS_OF, CONTEXTS, Sight
+from begat.queries.cypher.sight import Sight
 from begat.queries.expr import Expr, Prop, Var
 from begat.queries.plan import Avoid
 from begat.queries.scope import Scope
@@ -18,7 +18,7 @@ class Statement:
 
     def __init__(self, scope: Scope) -> None:
         self.sight = Sight(scope)
-        self.params: dict[str, Any] = {}
+        self.params = scope.bound
         self.preludes: dict[Any, Prelude] = {}
         self.anchors: dict[str, Expr] = {}
         #: The list parameter that a variable is an element of.
@@ -30,10 +30,6 @@ class Statement:
         #: Variables, and columns, that may hold texts and numbers.
         self.mixed: frozenset[str] = frozenset()
         self.mixed_cols: frozenset[str] = frozenset()
-        if scope.contexts is not None:
-            self.params[CONTEXTS] = [0, *scope.contexts]
-        if scope.as_of is not None:
-            self.params[AS_OF] = scope.as_of
 
     def constant(self, value: Any) -> str:
         """A parameter that carries a constant of the plan."""

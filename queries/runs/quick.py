@@ -18,8 +18,8 @@ from begat.graph_schema.terms import KINDS, RELATIONS, SECTION_TYPE, TYPES
 from begat.queries.clock import left
 from begat.queries.runs.facts import Base, Facts, Key, Near, Series, Settings, Wanted
 from begat.queries.runs.generic import NEAR, first, split_of
-from begat.queries.scope import Scope
-from begat.queries.sql.sight import CONTEXTS, Sight
+from begat.queries.scope import CONTEXTS, Scope
+from begat.queries.sql.sight import Sight
 
 #: The statements of quick.sql; what else is there stands in them.
 STATEMENTS: Final = ("latest", "every", "these", "settings", "series", "evaluations", "wholes", "near", "named")

@@ -17,9 +17,9 @@ from begat.graph_schema.sqlite.snapshot.loaded import Snapshot
 from begat.graph_schema.sqlite.snapshot.log import Read
 from begat.queries.clock import left
 from begat.queries.plan import Direction
-from begat.queries.scope import Scope
+from begat.queries.scope import AS_OF, CONTEXTS, Scope
 from begat.queries.sql.flow import IDS, changed_edges, counted_among
-from begat.queries.sql.sight import AS_OF, CONTEXTS, Sight
+from begat.queries.sql.sight import Sight
 
 Array = NDArray[Any]
 

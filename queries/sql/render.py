@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from begat.queries.expr import Const, Expr, Par, Prop, Var
+from begat.queries.kept import Rendering
 from begat.queries.plan import (
     FLOW,
     Atom,
@@ -45,7 +46,7 @@ from begat.queries.sorts import whole_numbers
 from begat.queries.sql import flow, groups
 from begat.queries.sql.expressions import codes, expression
 from begat.queries.sql.select import Select
-from begat.queries.sql.sight import AS_OF, CONTEXTS, Sight
+from begat.queries.sql.sight import Sight
 from begat.queries.sql.tables import arms
 
 LIMIT: Final = "_limit"
@@ -66,18 +67,15 @@ class Prelude(msgspec.Struct, frozen=True):
     lineage: Direction | None = None
 
 
-class Rendered(msgspec.Struct, frozen=True):
-    """`params` are the constants of the plan and the scope; the question's own parameters come beside them."""
+class Rendered(Rendering, frozen=True):
+    """The SQL of a plan; `lists` are the places of columns that hold a list, as JSON."""
 
-    text: str
-    params: dict[str, Any]
     preludes: tuple[Prelude, ...]
-    #: The places of columns that hold a list, as JSON.
     lists: frozenset[int]
 
 
 def render(query: Query, scope: Scope, given: Mapping[str, Any]) -> Rendered:
-    """The SQL of a query. Of `given`, the question's parameters, only what is absent matters (see When)."""
+    """The SQL of a query. Of `given`, the question's parameters, only their form matters (see kept.py)."""
     return _Renderer(scope).query(query, given)
 
 
@@ -85,17 +83,13 @@ class _Renderer:
     def __init__(self, scope: Scope) -> None:
         self.sight = Sight(scope)
         self.ctes: list[str] = []
-        self.params: dict[str, Any] = {}
+        self.params = scope.bound
         self.preludes: dict[Any, Prelude] = {}
         self.anchors: dict[str, Expr] = {}
         self.count = 0
         self.avoids: list[tuple[Avoid, bool, str]] = []
         #: Variables that stand for lists.
         self.lists: set[str] = set()
-        if scope.contexts is not None:
-            self.params[CONTEXTS] = [0, *scope.contexts]
-        if scope.as_of is not None:
-            self.params[AS_OF] = scope.as_of
 
     def number(self) -> int:
         self.count += 1

@@ -10,11 +10,7 @@ from typing import Final
 from begat.graph_schema.events import RESUMED
 from begat.graph_schema.law import LAST
 from begat.graph_schema.terms import KINDS, TYPES, subtypes
-from begat.queries.scope import Scope
-
-#: Parameters that carry the scope; a question's own parameters have no leading underscore.
-CONTEXTS: Final = "_contexts"
-AS_OF: Final = "_as_of"
+from begat.queries.scope import AS_OF, CONTEXTS, Scope
 
 KIND_BITS: Final = "CASE WHEN {k} & 2 THEN 'Activity' WHEN {k} & 4 THEN 'Agent' WHEN {k} THEN 'Entity' END"
 #: The owner of a flow node; `{f}` is the flow node.

@@ -13,7 +13,8 @@ from begat.api.demo.study import study
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.store import Store
 from begat.queries import QUESTIONS, ask
-from begat.queries.engine import look
+from begat.queries.ask import PAGES
+from begat.queries.engine import SQL, look
 from begat.queries.naming import find_thing
 from tests.contract.conftest import ACCELERATED
 from tests.contract.thirty import group_a, group_b, group_c, group_d, group_e, group_f, group_g
@@ -124,6 +125,17 @@ def test_the_answers_in_any_order_of_events(order: str, new_store: "NewStore", l
     store = load(new_store("sqlite"), STATEMENTS, order)
     for sheet, asked in CASES:
         holds(store, sheet, asked)
+
+
+def test_a_plan_is_rendered_once(new_store: "NewStore", load: "Load") -> None:
+    """Whoever asks the same again, also of another thing or as of another time, has its text already."""
+    store = load(new_store("sqlite"), STATEMENTS)
+    for sheet, asked in CASES:
+        holds(store, sheet, asked)
+    made = [kept.made for kept in (SQL, PAGES)]
+    for sheet, asked in CASES:
+        holds(store, sheet, asked)
+    assert [kept.made for kept in (SQL, PAGES)] == made
 
 
 def test_the_answers_from_a_snapshot(new_store: "NewStore", load: "Load") -> None:
