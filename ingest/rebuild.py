@@ -4,10 +4,12 @@ import glob
 import os
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from begat.graph_schema.errors import StoreBusy, StoreError, StoreOlder, UsageError
 from begat.graph_schema.neo4j.address import without_password
+from begat.graph_schema.sqlite.snapshot.beside import sweep
 from begat.graph_schema.store import Range, Store, open_store
 from begat.ingest.ingest import Progress, ingest
 from begat.ingest.report import Report
@@ -48,6 +50,8 @@ def rebuild(store_url: str, spool: Path, *, progress: Progress | None = None) ->
         else:
             report.aside = _put_aside(old)
         os.replace(new, old)
+        with suppress(StoreBusy):  # somebody takes a snapshot of what was replaced: it finds no place there
+            sweep(str(old))
     finally:
         _remove(new)
     return report

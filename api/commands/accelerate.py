@@ -10,7 +10,8 @@ from begat.graph_schema.sqlite.snapshot.beside import SMALL, estimate, remove
 ABOUT: Final = (
     "Take a snapshot of the embedded store's lineage edges, kept beside its file. Whoever asks much of a large graph "
     "in one process (a notebook, a service) then has lineage followed in memory: the same answers, sooner. What comes "
-    "in later is read from the store; take another when `begat doctor` says that much has. It needs the extra fast."
+    "in later is read from the store; `begat ingest --watch` takes the next when much has, else take another "
+    "when `begat doctor` says so. It needs the extra fast."
 )
 
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from begat import __version__
 from begat.api.settings import MOVED, Settings
-from begat.api.snapshot import snapshot
+from begat.api.snapshot import in_words
 from begat.graph_schema.errors import StoreError, UsageError
 from begat.graph_schema.store import Store, migrate_store, open_store
 from begat.ingest import spool
@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             for what, text in _state(store, settings.spool):
                 _say(what, text)
             if file is not None:
-                _say("snapshot", snapshot(store, str(file)))
+                _say("snapshot", in_words(store, file))
         finally:
             store.close()
     except StoreError as wrong:

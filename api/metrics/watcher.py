@@ -10,6 +10,7 @@ from typing import Any, Final
 from begat import __version__
 from begat.api.metrics.store import of_lag
 from begat.api.metrics.text import Family, Sample, family
+from begat.api.snapshot import families
 from begat.ingest.lag import Lag, measured
 from begat.ingest.watch.meter import Meter
 from begat.ingest.watch.watcher import Watcher
@@ -33,6 +34,8 @@ TOTALS: Final = (
     ("begat_ingest_dropped_events_total", "dropped", "Events that writers say they could not write."),
     ("begat_ingest_store_failures_total", "failures", "Times that the store could not be used."),
     ("begat_ingest_rounds_total", "rounds", "Looks at the spool."),
+    ("begat_ingest_snapshots_total", "snapshots", "Snapshots of lineage edges taken."),
+    ("begat_ingest_snapshot_failures_total", "snapshot_failures", "Snapshots of lineage edges that came to nothing."),
 )
 
 
@@ -83,6 +86,7 @@ class Told:
         yield _summary("begat_ingest_write_seconds", about, m.write_seconds, m.batches)
         about = "Time spent working out lineage that could not be appended."
         yield _summary("begat_ingest_settle_seconds", about, m.settle_seconds, m.settles)
+        yield from families(m.snapshot)
         yield from _process(m)
 
 

@@ -10,13 +10,14 @@ LONGEST: Final = 30.0
 class Backoff:
     """`due` is the moment (time.monotonic) of the next try; `failures` counts those since the last success."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: float = FIRST, longest: float = LONGEST) -> None:
+        self._first, self._longest = first, longest
         self.failures = 0
         self.due = 0.0
 
     def failed(self, now: float) -> None:
-        """Wait twice as long as the last time, LONGEST seconds at most, less a random part of up to a half."""
-        longest = min(LONGEST, FIRST * 2 ** min(self.failures, 16))
+        """Wait twice as long as the last time, `longest` seconds at most, less a random part of up to a half."""
+        longest = min(self._longest, self._first * 2 ** min(self.failures, 16))
         self.failures += 1
         self.due = now + longest * random.uniform(0.5, 1.0)
 

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from typing import Final, NamedTuple
 
+from begat.graph_schema.sqlite.snapshot.standing import Standing
 from begat.graph_schema.store import Batch
 
 #: Rates are over so many seconds.
@@ -31,6 +32,8 @@ class Meter:
         self.settles = self.failures = self.rounds = 0
         self.open_files = self.sealed_files = 0
         self.up = self.unsettled = False
+        self.snapshot: Standing | None = None
+        self.snapshots = self.snapshot_failures = 0
         self.committed: float | None = None
         self.round: float | None = None
         self._dropped: dict[str, int] = {}

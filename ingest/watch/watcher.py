@@ -17,6 +17,7 @@ from begat.ingest.watch.backoff import Backoff
 from begat.ingest.watch.follow import RETRY, File, Following
 from begat.ingest.watch.log import Log
 from begat.ingest.watch.meter import Meter
+from begat.ingest.watch.snapshots import Snapshots
 from begat.ingest.watch.stop import Stop
 
 #: Segments opened for one round of batches, and bytes of journal in one batch: what bounds the memory.
@@ -57,6 +58,7 @@ class Watcher:
         self._log = log or Log()
         self.meter = meter or Meter()
         self.following = Following(roots, self._problem)
+        self._snapshots = Snapshots(file, self._log, self.meter) if file is not None else None
         self._store: Store | None = None
         self._inode: tuple[int, int] | None = None
         self._backoff = Backoff()
@@ -82,6 +84,8 @@ class Watcher:
                 self._settle()
         finally:
             self.close()
+            if self._snapshots is not None:
+                self._snapshots.close()
             self.following.close()
 
     def begin(self) -> None:
@@ -109,6 +113,11 @@ class Watcher:
             self._settle()
         if self._store is not None and self._file is None and time.monotonic() - self._spoken > PING:
             self._ping(self._store)
+        if self._store is not None and self._snapshots is not None:
+            try:
+                self._snapshots.look(self._store)
+            except StoreError as e:
+                self._away(e)
         self.meter.rounds += 1
         self.meter.round = time.monotonic()
 

@@ -5,14 +5,17 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from begat.graph_schema.errors import StoreBusy
-from begat.graph_schema.sqlite.snapshot import beside, build, loaded
+from begat.graph_schema.errors import StoreAway, StoreBusy, StoreError
+from begat.graph_schema.sqlite.snapshot import beside, build, loaded, log
 from begat.graph_schema.sqlite.store import SqliteStore
 from begat.graph_schema.store import Batch
 from begat.queries import ancestors, ask, descendants
@@ -236,6 +239,61 @@ def test_killed_at_any_moment(path: str, store: SqliteStore, load: "Load") -> No
         assert len(found(store)) == 27 + n + 1
     build.build(path)
     assert len(list(Path(path).parent.glob("graph.db.flow-*"))) == 1
+    assert in_use(store)
+
+
+def pages(path: str, sql: str = "PRAGMA page_count") -> int:
+    with closing(sqlite3.connect(path)) as db:
+        return int(db.execute(sql).fetchone()[0])
+
+
+def test_the_log_is_bounded_however_often_a_build_comes_to_nothing(
+    path: str, store: SqliteStore, load: "Load", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So is the file: what one snapshot no longer needs is used again."""
+    monkeypatch.setattr(build, "LEAST_ROOM", 20)
+    build.build(path)
+    with monkeypatch.context() as patch:
+        patch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=7))
+        Path(f"{path}.flow-{uuid.UUID(int=7).hex}").mkdir()  # where the file is to be
+        for n in range(30):
+            more(store, load, *(f"more{n}-{m}" for m in range(5)))
+            with pytest.raises(StoreError, match=r"the snapshot of .* cannot be written: Is a directory"):
+                build.build(path)
+            assert pages(path, "SELECT count(*) FROM flow_log") <= 2 * max(20, 250 // 4) + 2
+            assert len(found(store)) == 27 + 5 * (n + 1)
+    build.build(path)
+    assert in_use(store)
+    assert pages(path, "SELECT count(*) FROM flow_log") == 1
+    before = pages(path)
+    for _ in range(20):
+        with sqlite3.connect(path) as db:
+            db.execute("UPDATE flow SET t = t + 1")
+        db.close()
+        build.build(path)
+    assert pages(path) <= before + 4
+    assert len(found(store)) == 27 + 150
+
+
+def test_the_store_is_known_again_at_the_end_of_a_build(path: str, tmp_path: Path) -> None:
+    """A copy from before that took its place meanwhile does not get what was taken of the other."""
+    kept = str(tmp_path / "kept.db")
+    shutil.copy(path, kept)
+    build.build(path)
+    with closing(sqlite3.connect(path)) as new, closing(sqlite3.connect(kept)) as old:
+        row = log.last(beside.reading(new))
+        assert row
+        assert log.holds(beside.reading(new), row)
+        assert not log.holds(beside.reading(old), row)
+
+
+def test_none_is_taken_where_the_disk_is_nearly_full(
+    path: str, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=3000))
+        with pytest.raises(StoreAway, match="is taken only where as much stays free: make room"):
+            build.build(path)
     assert in_use(store)
 
 

@@ -5,13 +5,15 @@ Nothing here needs numpy: who has not got it can still remove what another proce
 
 import fcntl
 import glob
+import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from begat.graph_schema.errors import StoreBusy
+from begat.graph_schema.errors import StoreAway, StoreBusy
 from begat.graph_schema.sqlite.connection import errors, open_reader, open_writer
 from begat.graph_schema.sqlite.snapshot import log
 
@@ -19,6 +21,8 @@ from begat.graph_schema.sqlite.snapshot import log
 SMALL: Final = 20_000
 #: Bytes of the file for an edge and for a node, all arrays together.
 EDGE_BYTES, NODE_BYTES = 27, 42
+#: What a snapshot's file is called behind the store's name. Nothing else is ours.
+_OURS: Final = re.compile(r"\.flow-[0-9a-f]{32}(\.half)?")
 
 
 class Size(NamedTuple):
@@ -69,6 +73,16 @@ def reading(db: sqlite3.Connection) -> log.Read:
     return lambda sql, params: db.execute(sql, params).fetchall()
 
 
+def room(path: str, size: Size) -> None:
+    """Raises StoreAway where the disk has not twice the place of a snapshot: the journals and the store go first."""
+    free = shutil.disk_usage(Path(path).absolute().parent).free
+    if free < 2 * size.bytes:
+        raise StoreAway(
+            f"the disk of {path} has {free / 1e6:,.0f} MB free, and a snapshot of {size.bytes / 1e6:,.0f} MB is taken "
+            "only where as much stays free: make room"
+        )
+
+
 def remove(path: str) -> None:
     """Have no snapshot count any more, and remove its file. Raises StoreBusy while another process builds."""
     with building(path):
@@ -77,9 +91,45 @@ def remove(path: str) -> None:
         tidy(path, None)
 
 
-def tidy(path: str, token: str | None) -> None:
-    """Remove the files of other snapshots, and what a builder that died has left. Who has one mapped keeps it."""
-    kept = None if token is None else log.place(path, token)
-    for name in glob.glob(f"{glob.escape(path)}.flow-*"):
-        if Path(name) != kept:
-            Path(name).unlink(missing_ok=True)
+def sweep(path: str) -> list[Path]:
+    """Remove the files that nobody uses: of a store that was made anew, of one before, of a builder that died.
+
+    Returns which. Raises StoreBusy while another process builds, StoreError where the store cannot be read.
+    """
+    if not _files(path) or not _others(path, _token(path)):
+        return []
+    with building(path):
+        return tidy(path, _token(path))
+
+
+def _token(path: str) -> str | None:
+    """The token of the snapshot that a store names; what may be removed is only asked while nobody builds."""
+    db = open_reader(path)
+    try:
+        with errors(path):
+            state = log.state(reading(db))
+    finally:
+        db.close()
+    return None if state is None else state.token
+
+
+def tidy(path: str, token: str | None) -> list[Path]:
+    """Remove all snapshots' files but that of the token, in the block of `building`; returns which.
+
+    A reader that has one of them mapped reads on: the system keeps what it maps until it lets go. One that has only
+    heard of it finds none, and asks SQL.
+    """
+    gone = _others(path, token)
+    for file in gone:
+        file.unlink(missing_ok=True)
+    return gone
+
+
+def _others(path: str, token: str | None) -> list[Path]:
+    return [file for file in _files(path) if token is None or file != log.place(path, token)]
+
+
+def _files(path: str) -> list[Path]:
+    found = (Path(name) for name in glob.glob(f"{glob.escape(path)}.flow-*"))
+    ours = (f for f in found if _OURS.fullmatch(f.name.removeprefix(Path(path).name)))
+    return sorted(f for f in ours if f.is_file() and not f.is_symlink())

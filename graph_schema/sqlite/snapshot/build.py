@@ -6,6 +6,7 @@ Whoever dies in it leaves what counted before. One process builds at a time, the
 
 import time
 import uuid
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from begat.graph_schema.errors import StoreBusy, StoreError
 from begat.graph_schema.sqlite.connection import errors, open_reader
 from begat.graph_schema.sqlite.snapshot import log
-from begat.graph_schema.sqlite.snapshot.beside import building, estimate, reading, tidy, writing
+from begat.graph_schema.sqlite.snapshot.beside import building, estimate, reading, room, tidy, writing
 from begat.graph_schema.sqlite.snapshot.file import Array, write
 
 #: How many changes the log takes: a part of the edges, and never less than this.
@@ -43,21 +44,27 @@ def build(path: str) -> Built:
     with building(path):
         edges = _prepare(path)
         token = uuid.uuid4().hex
+        file = log.place(path, token)
         try:
-            mark, arrays = _arrays(path)
-            write(log.place(path, token), token, mark, arrays)
-            size = log.place(path, token).stat().st_size
-        except OSError as wrong:
-            log.place(path, token + ".half").unlink(missing_ok=True)
-            raise StoreError(f"the snapshot of {path} cannot be written: {wrong.strerror or wrong}") from wrong
-        _publish(path, token, mark, edges)
+            last, arrays = _arrays(path)
+            write(file, token, last.number, edges, arrays)
+            size = file.stat().st_size
+            _publish(path, token, last, edges)
+        except BaseException as wrong:
+            for left in (file, file.with_name(file.name + ".half")):
+                with suppress(OSError):  # what went wrong first is told; the next build removes it
+                    left.unlink(missing_ok=True)
+            if isinstance(wrong, OSError):
+                raise StoreError(f"the snapshot of {path} cannot be written: {wrong.strerror or wrong}") from wrong
+            raise
         tidy(path, token)
     return Built(len(arrays["nodes"]), len(arrays["up_to"]), size, time.monotonic() - began)
 
 
 def _prepare(path: str) -> int:
     """Have the log told from now on, with room for what comes in meanwhile. Returns how many edges there are."""
-    edges = estimate(path).edges
+    size = estimate(path)
+    room(path, size)
     with writing(path) as db:
         state = log.state(reading(db))
         if state is None:
@@ -65,40 +72,49 @@ def _prepare(path: str) -> int:
             log.make(db.execute)
             state = log.state(reading(db))
         assert state is not None
-        if state.full:  # what is told from here on does not follow on what a snapshot of before holds
-            db.execute("UPDATE flow_snapshot SET token = NULL")
-        db.execute("UPDATE flow_snapshot SET room = max(room, ?)", (state.last + _room(edges),))
-    return edges
+        if not state.current:  # what is told from here on does not follow on what a snapshot of before holds
+            db.execute("UPDATE flow_snapshot SET token = NULL, mark = ?", (state.last,))
+            db.execute("DELETE FROM flow_log WHERE number < ?", (state.last,))
+        log.begin(db.execute)
+        # However often a build comes to nothing, the log has room for two at most.
+        most = (state.mark if state.current else state.last) + 2 * _room(size.edges)
+        db.execute(
+            "UPDATE flow_snapshot SET room = max(room, min(?, ?))", (state.last + _room(size.edges), most)
+        )
+    return size.edges
 
 
 def _room(edges: int) -> int:
     return max(LEAST_ROOM, edges // 4)
 
 
-def _publish(path: str, token: str, mark: int, edges: int) -> None:
+def _publish(path: str, token: str, last: log.Row, edges: int) -> None:
     with writing(path) as db:
         state = log.state(reading(db))
-        if state is None or state.full:
+        if state is None or not log.holds(reading(db), last):
+            raise StoreBusy(f"{path} was replaced, or its snapshot switched off, while one was taken: try again")
+        if state.full:
             raise StoreBusy(f"more came into {path} than the log of its snapshot takes: try again when less does")
-        db.execute("UPDATE flow_snapshot SET token = ?, mark = ?, room = ?", (token, mark, state.last + _room(edges)))
-        db.execute("DELETE FROM flow_log WHERE number < ?", (mark,))
+        told = (token, last.number, state.last + _room(edges))
+        db.execute("UPDATE flow_snapshot SET token = ?, mark = ?, room = ?", told)
+        db.execute("DELETE FROM flow_log WHERE number < ?", (last.number,))
 
 
-def _arrays(path: str) -> tuple[int, dict[str, Array]]:
-    """The flow edges as arrays, and up to where the log is in them."""
+def _arrays(path: str) -> tuple[log.Row, dict[str, Array]]:
+    """The flow edges as arrays, and the log's last row that is in them."""
     db = open_reader(path)
     try:
         with errors(path):
             db.execute("BEGIN")
-            state = log.state(reading(db))
-            if state is None:
-                raise StoreBusy(f"the snapshot of {path} was switched off while it was taken")
+            last = log.last(reading(db))
+            if last is None:
+                raise StoreBusy(f"the snapshot of {path} was switched off while it was taken: try again")
             edges = np.fromiter(db.execute(_EDGES), _EDGE)
             phases = np.fromiter(db.execute(_PHASES), _PHASE)
             order = np.fromiter((nid for (nid,) in db.execute(_IN_ORDER)), np.int64)
     finally:
         db.close()
-    return state.last, _packed(path, edges, phases, order)
+    return last, _packed(path, edges, phases, order)
 
 
 def _packed(path: str, edges: Array, phases: Array, order: Array) -> dict[str, Array]:

@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from begat.graph_schema.sqlite.snapshot import log
-from begat.graph_schema.sqlite.snapshot.file import Array, Damaged, read
+from begat.graph_schema.sqlite.snapshot.file import Array, read
+from begat.graph_schema.sqlite.snapshot.head import Damaged
 
 #: How many stores' snapshots a process keeps.
 MOST: Final = 4

@@ -51,6 +51,31 @@ def state(read: Read) -> State | None:
     return State(*rows[0]) if rows else None
 
 
+class Row(NamedTuple):
+    """A row of the log, and the lot that was drawn for it."""
+
+    number: int
+    lot: int
+
+
+def last(read: Read) -> Row | None:
+    """The log's last row; None where there is no log, or nothing in it."""
+    if state(read) is None:
+        return None
+    rows = read("SELECT number, lot FROM flow_log ORDER BY number DESC LIMIT 1", {})
+    return Row(*rows[0]) if rows else None
+
+
+def holds(read: Read, row: Row) -> bool:
+    """Whether a row is in the log: it is not in a copy of the store from before the row was told."""
+    return read("SELECT lot FROM flow_log WHERE number = :number", {"number": row.number}) == [(row.lot,)]
+
+
+def begin(execute: Callable[[str], object]) -> None:
+    """Tell the log of no edge and no entity, so that a build has a row to know the store again by."""
+    execute("INSERT INTO flow_log (s, d) VALUES (-1, 0)")
+
+
 def make(execute: Callable[[str], object]) -> None:
     """Make the tables and triggers, in the caller's transaction."""
     for statement in statements(files(_PACKAGE).joinpath("log.sql").read_text(encoding="utf-8")):

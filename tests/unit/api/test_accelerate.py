@@ -1,6 +1,8 @@
 """begat accelerate: a snapshot taken, told of, and removed."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from begat.api.cli import main
 from begat.graph_schema.sqlite.snapshot.beside import building
@@ -57,7 +60,16 @@ def test_taken_told_and_removed(begat: Callable[..., Said], store: Path, monkeyp
     assert (code, err) == (0, "")
     assert out.startswith("2 lineage edges among 3 nodes: ")
     (file,) = store.parent.glob("graph.db.flow-*")
-    assert told(begat("doctor")) == f"{file}, 0.0 MB, current, 0 changes since"
+    moment = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z"
+    said = f"{re.escape(str(file))}, 0\\.0 MB, 2 edges, taken {moment}, current, 0 changes since"
+    assert re.fullmatch(said, told(begat("doctor")))
+    stood = json.loads(begat("stats", "--format", "json")[1])["snapshot"]
+    assert re.fullmatch(moment, stood.pop("taken"))
+    assert stood == {"current": True, "edges": 2, "bytes": file.stat().st_size, "changes": 0}
+    assert "snapshot edges" in begat("stats")[1]
+    samples = {s.name: s.value for f in parsed(begat("stats", "--format", "prometheus")[1]) for s in f.samples}
+    assert (samples["begat_snapshot_current"], samples["begat_snapshot_edges"]) == (1, 2)
+    assert 0 <= samples["begat_snapshot_age_seconds"] < 3600
     assert [r for r in begat("ancestors", "m3", "--format", "csv")[1].split() if r.startswith("m")] != []
     monkeypatch.setenv("BEGAT_ACCELERATOR", "off")
     assert told(begat("doctor")).endswith("not used: BEGAT_ACCELERATOR=off")
@@ -66,8 +78,10 @@ def test_taken_told_and_removed(begat: Callable[..., Said], store: Path, monkeyp
     monkeypatch.delenv("BEGAT_ACCELERATOR")
     file.unlink()
     assert told(begat("doctor")) == f"{file} is gone: begat accelerate"
+    assert json.loads(begat("stats", "--format", "json")[1])["snapshot"]["current"] is False
     assert begat("accelerate", "--off")[:2] == (0, f"{store} has no snapshot\n")
     assert told(begat("doctor")) == "none: lineage is followed by SQL"
+    assert json.loads(begat("stats", "--format", "json")[1])["snapshot"] is None
 
 
 def test_one_at_a_time(begat: Callable[..., Said], store: Path) -> None:
