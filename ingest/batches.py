@@ -1,9 +1,8 @@
 """Segments read into batches, in the order their writers opened them."""
 
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO, Final
+from typing import Final
 
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Header
@@ -121,18 +120,14 @@ class Batches:
                     break
             else:
                 if ended:
-                    self._finish(p, file, end, reading)
+                    self._finish(p, end, reading)
         self.report.files += 1
         self.report.events += reading.events
         self.report.points += reading.points
         self.report.findings += reading.findings
 
-    def _finish(self, p: Place, file: BinaryIO, end: int, reading: Reading) -> None:
-        file.seek(end)
-        if tail := file.read(segment.LONGEST):
-            whole = len(tail) < segment.LONGEST
-            reading.torn(end, tail if whole else tail[: segment.KEPT], self._batch)
-            self._bookmarks[p.key] = end + len(tail) if whole else file.seek(0, os.SEEK_END)
+    def _finish(self, p: Place, end: int, reading: Reading) -> None:
+        self._bookmarks[p.key] = reading.torn(end, self._batch)
         if p.sealed and not reading.sealed:
             reading.findings.append(f"{p.path}: sealed, but without a footer: its end may be missing")
 

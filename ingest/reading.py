@@ -1,6 +1,7 @@
 """Reading one segment into batches: crc, decode, resolve; what cannot be believed or stored goes to quarantine."""
 
 from collections.abc import Callable, Iterator
+from os import SEEK_END
 from typing import Any, BinaryIO, Final
 from zlib import crc32
 
@@ -20,6 +21,7 @@ CRC: Final = b"%08x ".__mod__
 EARLIEST: Final = -62_135_596_800_000_000
 LATEST: Final = 253_402_300_799_999_999
 
+TORN: Final = "torn: the writer ended in the middle of it"
 #: How a line can be wrong: its crc, its JSON, its fields, a number that fits nowhere, brackets without end.
 WRONG: Final = (FormatError, ValueError, OverflowError, RecursionError)
 
@@ -27,11 +29,14 @@ WRONG: Final = (FormatError, ValueError, OverflowError, RecursionError)
 class Reading:
     """One segment while it is read; `known` tells what the store holds of its writer, and is asked when it matters.
 
-    `events` and `points` count what was put into batches, `findings` what is odd.
+    `events` and `points` count what was put into batches, `findings` what is odd. A file that holds a header and then
+    not the segment's beginning but later lines of it has them `shift` bytes before their place in the segment.
     """
 
-    def __init__(self, source: str, file: BinaryIO, header: Header, known: Callable[[str], Pairs]) -> None:
-        self.events = self.points = 0
+    def __init__(
+        self, source: str, file: BinaryIO, header: Header, known: Callable[[str], Pairs], shift: int = 0
+    ) -> None:
+        self.events = self.points = self.quarantined = 0
         self.findings: list[str] = []
         self.sealed = False
         self._source = source
@@ -45,11 +50,12 @@ class Reading:
         self._at = header.wall
         self._before: dict[int, int] = {}
         self._mapped = 0
+        self._shift = shift
 
     def take(self, block: segment.Lines, batch: Batch) -> None:
         """Put what whole lines say into the batch, with the ranges of their sequence numbers."""
         if block.long:
-            batch.quarantined.append(quarantined(self._source, block.offset, segment.LONG, block.long))
+            self._keep_aside(block.offset, segment.LONG, block.long, batch)
         writer, context, statements = self._header.writer, self._context, batch.statements
         adders: dict[tuple[str, str], Callable[[Any], None]] = {}
         events = self._in_turn(block)
@@ -116,20 +122,34 @@ class Reading:
         """The writer as far as it has been read."""
         return Writer(self._header, self._at, self._dropped)
 
-    def torn(self, offset: int, tail: bytes, batch: Batch) -> None:
-        """Give up the unterminated last line of a writer that will not go on."""
-        batch.quarantined.append(quarantined(self._source, offset, "torn: the writer ended in the middle of it", tail))
+    def torn(self, offset: int, batch: Batch) -> int:
+        """Give up what stands at `offset`, behind the last whole line of a writer that will not go on.
+
+        Returns where it ends.
+        """
+        self._file.seek(offset)
+        tail = self._file.read(segment.LONGEST)
+        whole = len(tail) < segment.LONGEST
+        if tail:
+            self._keep_aside(offset, TORN, tail if whole else tail[: segment.KEPT], batch)
+        return offset + len(tail) if whole else self._file.seek(0, SEEK_END)
+
+    def _keep_aside(self, offset: int, reason: str, raw: bytes, batch: Batch) -> None:
+        batch.quarantined.append(quarantined(self._source, offset + self._shift, reason, raw))
+        self.quarantined += 1
 
     def _refuse(self, block: segment.Lines, i: int, wrong: Exception, batch: Batch) -> None:
         line, offset = block.lines[i], _offset(block, i)
         if footer := segment.footer(line):
             self.sealed = True
+            if self._shift:  # what it counts is not all here
+                return
             here = self._file.tell()
             if odd := segment.check_footer(self._file, offset, footer):
                 self.findings.append(f"{self._source}: {odd}")
             self._file.seek(here)
         else:
-            batch.quarantined.append(quarantined(self._source, offset, str(wrong) or type(wrong).__name__, line))
+            self._keep_aside(offset, str(wrong) or type(wrong).__name__, line, batch)
 
     def _repeats(self, seq: int, text: bytes, block: segment.Lines, i: int) -> bool:
         """Whether a number out of turn is an event this segment has told already. Raises if it told another one."""

@@ -170,7 +170,13 @@ def _windowed(e: Relate) -> Attributes:
     return {**e.attributes, **ends}
 
 
-def _nothing(e: Beat | Gap, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
+def _gap(e: Gap, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
+    if not 0 <= e.dropped <= LARGEST:
+        raise FormatError(f"{e.dropped} is no number of events")
+    return []
+
+
+def _nothing(e: Beat, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
     return []
 
 
@@ -185,7 +191,7 @@ RULES: Final[dict[type[Wire], Rule]] = {
     Metric: _metric,
     Relate: _relate,
     Beat: _nothing,
-    Gap: _nothing,
+    Gap: _gap,
 }
 
 
