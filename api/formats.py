@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -31,7 +31,8 @@ def render(answer: Answer, form: str, view: View) -> str:
     return FORMATS[form](answer, view)
 
 
-def as_json(answer: Answer, view: View) -> str:
+def told(answer: Answer) -> dict[str, Any]:
+    """The object of the public contract."""
     told = msgspec.structs.asdict(answer)
     del told["notes"]  # for people, told beside the answer
     del told["starts"], told["way"]  # for pictures
@@ -41,7 +42,11 @@ def as_json(answer: Answer, view: View) -> str:
     told["params"] = {
         k: v.encode("utf-8", "backslashreplace").decode() if isinstance(v, str) else v for k, v in answer.params.items()
     }
-    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n"
+    return told
+
+
+def as_json(answer: Answer, view: View) -> str:
+    return msgspec.json.format(msgspec.json.encode(told(answer)), indent=2).decode() + "\n"
 
 
 def as_csv(answer: Answer, view: View) -> str:

@@ -19,7 +19,7 @@ from begat.graph_schema.store import Store
 
 def lines(store: Store) -> list[bytes]:
     """The dump's lines, sorted. The store must be settled."""
-    return sorted(_line(s) for s in store.scan())
+    return sorted(line(s) for s in store.scan())
 
 
 def dump(store: Store, out: BinaryIO) -> int:
@@ -29,7 +29,8 @@ def dump(store: Store, out: BinaryIO) -> int:
     return len(found)
 
 
-def _line(s: Scanned) -> bytes:
+def line(s: Scanned) -> bytes:
+    """The line of one, without a newline."""
     plain = msgspec.to_builtins(s)
     return json.dumps(_finite(plain), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 

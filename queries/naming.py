@@ -1,8 +1,9 @@
 """Naming a thing: an id or IRI exactly; else a file's path; else a name or a short id. Several matches are told.
 
 Of the versions of one path the one with the file's present content is meant, else the latest known, and a note says
-which. As of a time, only what was known by then is meant. Exact look-ups go by index; only endings (short ids, the last
-part of a path) and suggestions read all names.
+which; where the asker sits elsewhere (elsewhere.py) the latest, and no file is looked at. As of a time, only what was
+known by then is meant. Exact look-ups go by index; only endings (short ids, the last part of a path) and suggestions
+read all names.
 """
 
 import os
@@ -17,6 +18,7 @@ from begat.graph_schema import ids
 from begat.graph_schema.errors import Ambiguous, NotFound
 from begat.graph_schema.store import Store
 from begat.queries.answer import iso
+from begat.queries.elsewhere import is_elsewhere
 from begat.queries.engine import run
 from begat.queries.expr import AttrIs, Expr, Par, Prop, Var, not_, op
 from begat.queries.plan import Atom, E, Either, N, Opt, Query, Rows, T, Top, W
@@ -93,7 +95,7 @@ def _found(store: Store, text: str, scope: Scope) -> tuple[list[Match], bool]:
     paths = _absolute(text)
     named = _matches(store, BY_NAMES, {"names": _suffixes(text, paths)}, scope)
     versions = [m for m in named if m.first("path") in paths]
-    if versions or os.path.lexists(text):
+    if versions or _is_here(text):
         versions = versions or _matches(store, BY_PATH, {"paths": paths}, scope)
     found = (
         versions
@@ -129,7 +131,7 @@ def _version(store: Store, text: str, found: Sequence[Match], scope: Scope) -> T
     Several with that content (a script at two commits) are not told apart.
     """
     paths = dict.fromkeys(str(m.first("path")) for m in found if m.first("path") is not None)
-    here = next((p for p in map(Present, paths) if p.is_here), None)
+    here = None if is_elsewhere() else next((p for p in map(Present, paths) if p.is_here), None)
     present: list[Match] = []
     why = ""
     if here is not None:
@@ -172,6 +174,8 @@ def _absolute(text: str) -> list[str]:
     """The absolute paths a text may stand for: as written, and with links resolved."""
     if "\0" in text:  # no path has one
         return []
+    if is_elsewhere():
+        return [os.path.normpath(text)] if os.path.isabs(text) else []
     return list(dict.fromkeys((os.path.abspath(text), os.path.realpath(text))))
 
 
@@ -189,8 +193,12 @@ def _is_short(text: str) -> bool:
     return len(digits) >= SHORTEST and all(c in string.hexdigits for c in digits)
 
 
+def _is_here(text: str) -> bool:
+    return not is_elsewhere() and os.path.lexists(text)
+
+
 def _there(text: str) -> str:
-    return ": the file is there, but no recorded run has used or written it" if os.path.lexists(text) else ""
+    return ": the file is there, but no recorded run has used or written it" if _is_here(text) else ""
 
 
 def _ambiguous(text: str, found: Sequence[Match]) -> Ambiguous:

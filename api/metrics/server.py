@@ -43,7 +43,7 @@ def endpoint(text: str, public: bool) -> Endpoint:
             raise ValueError
     except ValueError:
         raise UsageError(f"--metrics {text!r} is no address: write 127.0.0.1:9464, or a port alone") from None
-    if not public and not _loopback(host):
+    if not public and not loopback(host):
         raise UsageError(
             f"--metrics {text}: whoever reaches {host} could read the counts; listen on 127.0.0.1, or say "
             "--metrics-public if that is meant"
@@ -51,7 +51,8 @@ def endpoint(text: str, public: bool) -> Endpoint:
     return Endpoint(host, port)
 
 
-def _loopback(host: str) -> bool:
+def loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
     if host == "localhost":
         return True
     try:

@@ -12,7 +12,6 @@ from begat.api.metrics.store import of_lag
 from begat.api.metrics.text import Family, Sample, family
 from begat.api.snapshot import families
 from begat.ingest.lag import Lag, measured
-from begat.ingest.watch.meter import Meter
 from begat.ingest.watch.watcher import Watcher
 
 #: Bytes of what is pending that are counted for one answer; of more, the number of events is estimated.
@@ -87,17 +86,17 @@ class Told:
         about = "Time spent working out lineage that could not be appended."
         yield _summary("begat_ingest_settle_seconds", about, m.settle_seconds, m.settles)
         yield from families(m.snapshot)
-        yield from _process(m)
+        yield from of_process(m.began)
 
 
 def _summary(name: str, help: str, total: float, count: int) -> Family:
     return Family(name, "summary", help, (Sample(total, suffix="_sum"), Sample(count, suffix="_count")))
 
 
-def _process(m: Meter) -> Iterator[Family]:
-    """What every Prometheus client tells of its process, by the same names."""
-    started = time.time() - (time.monotonic() - m.began)
-    yield family("process_start_time_seconds", "Start time of the watcher since the epoch.", started)
+def of_process(began: float) -> Iterator[Family]:
+    """What every Prometheus client tells of its process, by the same names. `began` by the monotonic clock."""
+    started = time.time() - (time.monotonic() - began)
+    yield family("process_start_time_seconds", "Start time of the process since the epoch.", started)
     yield family("process_cpu_seconds_total", "User and system CPU time spent.", time.process_time())
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from begat.graph_schema.errors import Ambiguous, NotFound
+from begat.queries.elsewhere import elsewhere
 from tests.needs import needs_file
 
 if TYPE_CHECKING:
@@ -52,6 +53,22 @@ def test_a_name_that_several_have_is_told_with_all_of_them(shelf: "Shelf", named
         named("train")
     assert [i for i, _ in caught.value.matches] == ["two", "one"]  # the latest first
     assert "train [Activity]" in str(caught.value)
+
+
+def test_who_asks_from_elsewhere_is_told_nothing_of_files_here(shelf: "Shelf", named: "Named", here: Path) -> None:
+    (here / "m.pt").write_bytes(b"new")
+    (here / "unrecorded.csv").write_bytes(b"")
+    version(shelf, "new", here / "m.pt", b"new")
+    version(shelf, "old", here / "m.pt", b"old")
+    with elsewhere():
+        found, (note,) = named(str(here / "m.pt"))
+        assert found == "old", "the latest"
+        assert "present" not in note
+        with pytest.raises(NotFound) as caught:
+            named("unrecorded.csv")
+        assert "is there" not in str(caught.value)
+        with pytest.raises(NotFound):
+            named(f"../{here.name}/m.pt")  # no folder of this machine is where the asker is
 
 
 def test_a_file_with_its_recorded_content(shelf: "Shelf", named: "Named", here: Path) -> None:

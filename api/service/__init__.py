@@ -1,0 +1,1 @@
+"""begat over HTTP: REST, GraphQL, journals in, health and counts out."""

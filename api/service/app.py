@@ -1,0 +1,93 @@
+"""The service as an ASGI application: its routes, and what stands before each of them."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from begat.api.service import problem, rest
+from begat.api.service.gate import Gate, Rules
+from begat.api.service.kept import Kept
+from begat.api.service.limits import Limits
+from begat.api.service.observed import Observed, families
+from begat.api.service.problem import Problem
+from begat.api.service.state import State
+from begat.api.service.threads import Threads
+from begat.graph_schema.errors import BegatError
+
+#: Titles of what Starlette itself answers.
+_TITLES: Final = {404: "not found", 405: "method not allowed"}
+
+
+def application(
+    store: Kept,
+    project: str,
+    rules: Rules,
+    limits: Limits | None = None,
+    observed: Observed | None = None,
+) -> Starlette:
+    """The application. `project` is asked about where nobody says which; `rules` decide who may ask."""
+    limits = limits or Limits()
+    observed = observed or Observed()
+    threads = Threads(limits.threads)
+    app = Starlette(
+        routes=routes(),
+        middleware=[Middleware(Gate, rules=rules, observed=observed, limits=limits)],
+        exception_handlers={
+            BegatError: lambda _, e: problem.answer(e),
+            HTTPException: _by_starlette,
+            Exception: _unexpected,
+        },
+    )
+    app.state.begat = State(store, project, limits, threads, observed)
+    return app
+
+
+def routes() -> list[Route]:
+    """All there are; a test walks them."""
+    return [
+        *rest.routes(),
+        Route("/openapi.json", rest.openapi),
+        Route("/healthz", healthz),
+        Route("/metrics", metrics),
+    ]
+
+
+async def healthz(request: Request) -> Response:
+    """Whether all is well: 200, or 503. To who is not known it says no more."""
+    state: State = request.app.state.begat
+    well, told = await state.observed.health(state)
+    if request.scope.get("begat.access") is None:
+        told = {"status": told["status"]}
+    return Response(msgspec.json.encode(told), 200 if well else 503, media_type="application/json")
+
+
+async def metrics(request: Request) -> Response:
+    """What Prometheus is told."""
+    from begat.api.metrics.text import CONTENT_TYPE, rendered
+
+    request.scope["begat.access"].need_all_projects()
+    state: State = request.app.state.begat
+    return Response(rendered(families(state)), headers={"Content-Type": CONTENT_TYPE})
+
+
+def _by_starlette(request: Request, wrong: Exception) -> Response:
+    assert isinstance(wrong, HTTPException)
+    what = {404: f"there is nothing at {request.url.path}", 405: f"{request.method} cannot be done here"}
+    detail = what.get(wrong.status_code, str(wrong.detail))
+    headers = dict(wrong.headers or {})
+    return problem.answer(Problem(wrong.status_code, _TITLES.get(wrong.status_code, "failed"), detail, headers))
+
+
+def _unexpected(request: Request, wrong: Exception) -> Response:
+    """A fault of ours: Starlette has it logged, the asker is told no more than that."""
+    return problem.answer(Problem(500, "failed", "the service failed, and has logged why"))
+
+
+Handler = Callable[[Request], Any]

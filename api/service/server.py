@@ -1,0 +1,94 @@
+"""begat serve as a process: uvicorn in the first thread, the watcher in another, and their end by a signal."""
+
+import asyncio
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from begat.api.service.limits import Limits
+from begat.api.service.patient import with_patience
+from begat.graph_schema.errors import UsageError
+from begat.ingest.watch.log import Log
+from begat.ingest.watch.stop import Stop
+from begat.ingest.watch.watcher import Watcher
+
+#: Seconds that what is being answered has, once the service was asked to stop.
+GRACE: Final = 10
+SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 is any free one. Raises UsageError where that cannot be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as e:
+        raise UsageError(f"cannot listen at {host} port {port}: {e.strerror or e}") from e
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are ours: uvicorn would end the process by them in the end."""
+        yield
+
+
+def serve(app: Starlette, where: socket.socket, limits: Limits, watcher: Watcher | None, stop: Stop, log: Log) -> None:
+    """Serve until SIGTERM or SIGINT, the watcher beside it. What the watcher raises is raised here."""
+    config = uvicorn.Config(
+        app,
+        http=with_patience(limits.patience),
+        ws="websockets-sansio",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=limits.connections,
+        timeout_graceful_shutdown=GRACE,
+        h11_max_incomplete_event_size=32 << 10,
+    )
+    asyncio.run(_serve(_Server(config), where, watcher, stop, log))
+
+
+async def _serve(
+    server: uvicorn.Server, where: socket.socket, watcher: Watcher | None, stop: Stop, log: Log
+) -> None:
+    loop = asyncio.get_running_loop()
+
+    def asked() -> None:
+        if server.should_exit:  # the second time: at once
+            server.force_exit = True
+        server.should_exit = True
+        stop.request()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, asked)
+    raised: list[BaseException] = []
+    worker = threading.Thread(target=_watch, args=(watcher, raised, loop, asked), name="begat-watch", daemon=True)
+    if watcher is not None:
+        worker.start()
+    await server.serve(sockets=[where])
+    stop.request()
+    if watcher is not None:
+        await asyncio.to_thread(worker.join, GRACE)
+        if worker.is_alive():
+            log.say("given_up", "warning", msg="the batch in hand was not committed in time: it will be read again")
+    if raised:
+        raise raised[0]
+
+
+def _watch(
+    watcher: Watcher, raised: list[BaseException], loop: asyncio.AbstractEventLoop, asked: Callable[[], None]
+) -> None:
+    try:
+        watcher.run()
+    except BaseException as e:
+        raised.append(e)
+        loop.call_soon_threadsafe(asked)

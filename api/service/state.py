@@ -1,0 +1,22 @@
+"""What all requests share."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from begat.api.service.kept import Kept
+from begat.api.service.limits import Limits
+from begat.api.service.threads import Threads
+
+if TYPE_CHECKING:
+    from begat.api.service.observed import Observed
+
+
+@dataclass(frozen=True)
+class State:
+    """`project` is asked about where nobody says which."""
+
+    store: Kept
+    project: str
+    limits: Limits
+    threads: Threads
+    observed: "Observed"

@@ -1,0 +1,83 @@
+"""begat serve as a process: it takes in what is written, bounds what it is sent, and ends when told."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families as parsed
+
+from begat.api.cli import main
+from tests.service.conftest import LONG, NewService
+
+SCRIPT = "import begat\nwith begat.run('train') as r:\n    r.metric('loss', 1.0, step=0)\n"
+
+
+def test_what_hooks_write_is_there_in_seconds(tmp_path: Path, service: NewService) -> None:
+    with service(tmp_path).client() as client:
+        assert client.get("/api/v1/find/Activity").json()["rows"] == []
+        (tmp_path / "t.py").write_text(SCRIPT)
+        subprocess.run([sys.executable, "t.py"], cwd=tmp_path, check=True)
+        end = time.monotonic() + LONG
+        while not (rows := client.get("/api/v1/find/Activity").json()["rows"]):
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        assert rows[0]["name"] == "train"
+        families = {f.name: f for f in parsed(client.get("/metrics").text)}
+        found = {
+            (s.labels["route"], s.labels["status"])
+            for s in families["begat_http_requests"].samples
+        }  # fmt: skip
+        assert ("/api/v1/find/{type}", "200") in found
+        assert families["begat_ingest_events"].samples[0].value > 0
+
+
+def test_two_signals(tmp_path: Path, service: NewService) -> None:
+    assert service(tmp_path).end(signal.SIGTERM) == 0
+    assert service(tmp_path).end(signal.SIGINT) == 0
+
+
+def test_an_address_that_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert main(["serve", "--port", str(taken.getsockname()[1])]) == 2
+    assert re.search("cannot listen at 127.0.0.1 port .*in use", capsys.readouterr().err)
+
+
+def test_who_never_ends_a_request_is_hung_up_on(tmp_path: Path, service: NewService) -> None:
+    running = service(tmp_path, "--patience", "1")
+    port = int(running.url.rsplit(":", 1)[1])
+    whole = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+    for sent in (b"", whole + b"X-Slow: ", whole + b"\r\nGET"):
+        with socket.create_connection(("127.0.0.1", port), timeout=LONG) as slow:
+            slow.sendall(sent)
+            while slow.recv(65536):
+                pass  # an answer, if the first request was whole
+
+
+def test_what_is_too_large_is_refused(tmp_path: Path, service: NewService) -> None:
+    running = service(tmp_path, "--max-body", "1")
+    with running.client() as client:
+        wrong = client.post("/api/v1/questions", content=b"x" * (2 << 20))
+        assert (wrong.status_code, wrong.json()["title"]) == (413, "too large")
+        assert client.get("/api/v1/find/Model", params={"where": "x" * 50_000}).json()["status"] == 400
+
+
+def test_connections_are_bounded(tmp_path: Path, service: NewService) -> None:
+    running = service(tmp_path, "--connections", "3")
+    port = int(running.url.rsplit(":", 1)[1])
+    held = [socket.create_connection(("127.0.0.1", port)) for _ in range(5)]
+    with running.client() as client:
+        assert client.get("/healthz").status_code == 503
+        for each in held:
+            each.close()
+        end = time.monotonic() + LONG
+        while client.get("/healthz").status_code != 200:
+            assert time.monotonic() < end
+            time.sleep(0.1)
