@@ -1,7 +1,6 @@
 """The service as an ASGI application: its routes, and what stands before each of them."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from starlette.applications import Starlette
@@ -40,7 +39,7 @@ def application(
         routes=routes(),
         middleware=[Middleware(Gate, rules=rules, observed=observed, limits=limits)],
         exception_handlers={
-            BegatError: lambda _, e: problem.answer(e),
+            BegatError: _by_begat,
             HTTPException: _by_starlette,
             Exception: _unexpected,
         },
@@ -77,6 +76,11 @@ async def metrics(request: Request) -> Response:
     return Response(rendered(families(state)), headers={"Content-Type": CONTENT_TYPE})
 
 
+def _by_begat(request: Request, wrong: Exception) -> Response:
+    assert isinstance(wrong, BegatError)
+    return problem.answer(wrong)
+
+
 def _by_starlette(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, HTTPException)
     what = {404: f"there is nothing at {request.url.path}", 405: f"{request.method} cannot be done here"}
@@ -88,6 +92,3 @@ def _by_starlette(request: Request, wrong: Exception) -> Response:
 def _unexpected(request: Request, wrong: Exception) -> Response:
     """A fault of ours: Starlette has it logged, the asker is told no more than that."""
     return problem.answer(Problem(500, "failed", "the service failed, and has logged why"))
-
-
-Handler = Callable[[Request], Any]

@@ -20,6 +20,8 @@ from begat.graph_schema.errors import BegatError
 
 #: What may be asked without a token.
 OPEN: Final = frozenset(("/healthz",))
+#: Bytes of an address's query, and of all headers.
+QUERY, HEAD = 16 << 10, 32 << 10
 #: Methods that change nothing.
 SAFE: Final = frozenset(("GET", "HEAD", "OPTIONS"))
 #: On every answer: what is said here is data, never to be run, framed or guessed at.
@@ -84,6 +86,10 @@ class Gate:
         origin = headers.get("origin")
         if origin is not None and scope["method"] not in SAFE and urlsplit(origin).netloc != headers.get("host"):
             raise Refused("a page of another origin may change nothing here", 403)
+        if len(scope["query_string"]) > QUERY:
+            raise Problem(414, "too long", f"the query of the address is longer than {QUERY} bytes")
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > HEAD:
+            raise Problem(431, "too long", f"the headers are longer than {HEAD} bytes")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._limits.body:
             raise Problem(413, "too large", f"the body has {length[:20]} bytes, the limit is {self._limits.body}")

@@ -66,7 +66,17 @@ def test_what_is_too_large_is_refused(tmp_path: Path, service: NewService) -> No
     with running.client() as client:
         wrong = client.post("/api/v1/questions", content=b"x" * (2 << 20))
         assert (wrong.status_code, wrong.json()["title"]) == (413, "too large")
-        assert client.get("/api/v1/find/Model", params={"where": "x" * 50_000}).json()["status"] == 400
+        assert client.get("/healthz", headers={"X-Long": "x" * 40_000}).json()["status"] == 431
+        assert client.get("/api/v1/find/Model", params={"where": "x" * 20_000}).json()["status"] == 414
+
+
+def test_what_is_no_http(tmp_path: Path, service: NewService) -> None:
+    port = int(service(tmp_path).url.rsplit(":", 1)[1])
+    with socket.create_connection(("127.0.0.1", port), timeout=LONG) as made:
+        made.sendall(b"\x16\x03\x01 a handshake of TLS\r\n\r\n")
+        answer = made.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b'"status":400' in answer
 
 
 def test_connections_are_bounded(tmp_path: Path, service: NewService) -> None:

@@ -30,6 +30,7 @@ def answer(*rows: dict[str, Any]) -> Answer:
 def test_a_table_is_cut_to_the_terminal_and_whole_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [("a" * 200, "short"), ("b", "1")]
     assert "a" * 200 in aligned(("name", "value"), rows)
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((60, 20)))
     lines = aligned(("name", "value"), rows).splitlines()
