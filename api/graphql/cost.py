@@ -1,0 +1,85 @@
+"""What a document may cost: how many rows it may bring, the product of `first` down the tree, summed."""
+
+from typing import Any, Final
+
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    get_named_type,
+)
+
+from begat.api.graphql import fields
+from begat.api.graphql.documents import Document
+from begat.api.graphql.errors import LIMIT, Refused
+from begat.api.graphql.fields import given_to
+from begat.api.graphql.limits import Limits
+from begat.api.graphql.schema import CORE
+from begat.queries.ask import LIMIT as ROWS
+
+Parent = GraphQLObjectType | GraphQLInterfaceType
+#: The fields that bring several rows.
+_MANY: Final = (fields.Listed, fields.Linked, fields.Asked, fields.Lineage)
+#: Series that an activity is taken to have where they are not named.
+SERIES: Final = 10
+
+
+def check(document: Document, operation: OperationDefinitionNode, variables: Any, limits: Limits) -> None:
+    """Raises Refused for an operation that costs too much."""
+    root = CORE.query_type
+    if root is None or operation.operation.value != "query":
+        return
+    cost = _Cost(document, variables).selection(operation.selection_set, root)
+    if cost > limits.cost:
+        shown = f"{cost:,}" if cost < 10**15 else "very many"
+        raise Refused(LIMIT, f"the document may bring {shown} rows, the limit on cost is {limits.cost}: ask for fewer")
+
+
+class _Cost:
+    """Of selections; a fragment's is the same wherever it is spread."""
+
+    def __init__(self, document: Document, variables: Any) -> None:
+        self.document, self.variables = document, variables
+        self.fragments: dict[str, int] = {}
+
+    def selection(self, selected: SelectionSetNode | None, parent: Parent) -> int:
+        total = 0
+        for one in selected.selections if selected else ():
+            match one:
+                case FieldNode():
+                    total += self.field(one, parent)
+                case FragmentSpreadNode():
+                    total += self.fragment(one.name.value)
+                case InlineFragmentNode():
+                    on: Any = parent if one.type_condition is None else CORE.type_map[one.type_condition.name.value]
+                    total += self.selection(one.selection_set, on)
+                case _:
+                    pass
+        return total
+
+    def fragment(self, name: str) -> int:
+        if name not in self.fragments:
+            node = self.document.fragments[name]
+            parent: Any = CORE.type_map[node.type_condition.name.value]
+            self.fragments[name] = self.selection(node.selection_set, parent)
+        return self.fragments[name]
+
+    def field(self, node: FieldNode, parent: Parent) -> int:
+        field = parent.fields.get(node.name.value)
+        if field is None or (node.selection_set is None):
+            return 0
+        inner: Any = get_named_type(field.type)
+        below = self.selection(node.selection_set, inner)
+        how = getattr(field.extensions.get("strawberry-definition"), "how", None)
+        given = given_to(field, node, self.variables)
+        if isinstance(how, _MANY):
+            return max(1, int(given.get("first", ROWS))) * (1 + below)
+        if isinstance(how, fields.Named):
+            return (len(given["ids"]) if how.several else 1) * (1 + below)
+        if isinstance(how, fields.SeriesOf):
+            return max(1, int(given["max"])) * (len(given["names"]) if "names" in given else SERIES)
+        return below + isinstance(how, fields.Last)

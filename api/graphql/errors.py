@@ -1,0 +1,90 @@
+"""How an error is told: a line and a code in `extensions`, never a traceback nor a statement of a store."""
+
+import logging
+from collections.abc import Iterable
+from typing import Any, Final
+
+from graphql import GraphQLError
+
+from begat.api.graphql.asking import in_words
+from begat.graph_schema.errors import (
+    Ambiguous,
+    BegatError,
+    MissingExtra,
+    NotFound,
+    StoreAway,
+    StoreBusy,
+    StoreError,
+    TookTooLong,
+    UsageError,
+)
+
+#: The first that fits.
+CODES: Final = (
+    (Ambiguous, "AMBIGUOUS"),
+    (NotFound, "NOT_FOUND"),
+    (MissingExtra, "MISSING_EXTRA"),
+    (UsageError, "BAD_INPUT"),
+    (TookTooLong, "TOOK_TOO_LONG"),
+    (StoreAway, "STORE_AWAY"),
+    (StoreBusy, "STORE_BUSY"),
+    (StoreError, "STORE"),
+    (BegatError, "FAILED"),
+)
+INVALID: Final = "INVALID_DOCUMENT"
+VARIABLES: Final = "INVALID_VARIABLES"
+LIMIT: Final = "OVER_LIMIT"
+UNTRUSTED: Final = "NOT_TRUSTED"
+INTERNAL: Final = "INTERNAL"
+#: Errors of one document that are told.
+MOST: Final = 50
+#: Signs of a line.
+LONGEST: Final = 500
+#: Matches of a name that are told.
+MATCHES: Final = 20
+
+_log: Final = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """A request of which nothing is executed."""
+
+    def __init__(self, code: str, *messages: str, errors: Iterable[GraphQLError] = ()) -> None:
+        super().__init__(code, *messages)
+        self.code, self.messages, self.errors = code, messages, tuple(errors)
+
+    def told(self) -> list[dict[str, Any]]:
+        """As the response has them."""
+        plain = [{"message": line(m), "extensions": {"code": self.code}} for m in self.messages]
+        return plain + [told(e, self.code) for e in self.errors][:MOST]
+
+
+def line(text: str) -> str:
+    """One line of bounded length, without half characters."""
+    short = text.split("\n", 1)[0].removesuffix(", give one of these ids:")
+    short = short if len(short) <= LONGEST else f"{short[:LONGEST]} ..."
+    return short.encode("utf-8", "backslashreplace").decode()
+
+
+def told(error: GraphQLError, code: str = INTERNAL) -> dict[str, Any]:
+    """An error as the response has it; one that nobody foresaw is logged, and told as no more than that."""
+    original = error.original_error
+    shown: dict[str, Any] = {"message": line(error.message)}
+    if error.locations:
+        shown["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
+    if error.path is not None:
+        shown["path"] = list(error.path)
+    extensions: dict[str, Any] = {"code": code}
+    if isinstance(original, BegatError):
+        shown["message"] = line(in_words(str(original)))
+        extensions = {"code": next(c for kind, c in CODES if isinstance(original, kind))}
+        if original.retryable:
+            extensions["retryable"] = True
+        if isinstance(original, Ambiguous):
+            extensions["matches"] = [{"id": line(i), "what": line(w)} for i, w in original.matches[:MATCHES]]
+    elif code == INTERNAL and original is not None and not isinstance(original, GraphQLError):
+        _log.error("a field could not be answered", exc_info=original)
+        shown["message"] = "an error inside begat: it is in the log of the service"
+    elif code == INTERNAL:
+        extensions = {"code": "BAD_INPUT"}
+    return shown | {"extensions": extensions}

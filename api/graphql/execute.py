@@ -1,0 +1,82 @@
+"""Answering a GraphQL request: the whole of this folder as one function, which knows nothing of HTTP."""
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+import msgspec
+from graphql import ExecutionResult, GraphQLError, execute_sync
+from graphql.execution.values import get_variable_values
+
+from begat.api.graphql import documents
+from begat.api.graphql.asking import Asking, Context
+from begat.api.graphql.cost import check as check_cost
+from begat.api.graphql.documents import DOCUMENTS, Document
+from begat.api.graphql.errors import MOST, VARIABLES, Refused, told
+from begat.api.graphql.schema import CORE
+from begat.queries.clock import within
+
+__all__ = ["Context", "Reply", "Request", "execute"]
+
+#: Errors in variables that are told.
+VARIABLE_ERRORS: Final = 10
+
+
+class Request(msgspec.Struct):
+    """A document, which of its operations (None: the only one), and its variables."""
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] = {}
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """`body`: the response as JSON. `kind`: `request_error` where nothing was executed, so that there is no data."""
+
+    body: bytes
+    kind: Literal["ok", "request_error"] = "ok"
+
+
+def execute(request: Request, context: Context) -> Reply:
+    """Answer a request. What goes wrong is in the reply's `errors`, each with `extensions.code`; it never raises."""
+    try:
+        return _executed(request, context)
+    except Refused as e:
+        return Reply(encoded({"errors": e.told()}), "request_error")
+
+
+def _executed(request: Request, context: Context) -> Reply:
+    document = DOCUMENTS.get(request.query, context.limits)
+    operation = document.operation(request.operation_name)
+    documents.values(request.variables, context.limits)
+    variables = get_variable_values(
+        CORE, operation.variable_definitions or (), dict(request.variables), max_errors=VARIABLE_ERRORS
+    )
+    if isinstance(variables, list):
+        raise Refused(VARIABLES, errors=variables)
+    check_cost(document, operation, variables, context.limits)
+    with within(context.time_limit):
+        return Reply(encoded(by_strawberry(document, request, Asking(context))))
+
+
+def by_strawberry(document: Document, request: Request, asking: Asking) -> dict[str, Any]:
+    """The response as strawberry makes it, field by field."""
+    result = execute_sync(
+        CORE,
+        document.node,
+        context_value=asking,
+        variable_values=dict(request.variables),
+        operation_name=request.operation_name,
+    )
+    assert isinstance(result, ExecutionResult)
+    return response(result.data, result.errors or [])
+
+
+def response(data: dict[str, Any] | None, errors: list[GraphQLError]) -> dict[str, Any]:
+    """The members of a response, errors first as the specification would have it."""
+    shown = {"errors": [told(e) for e in errors[:MOST]]} if errors else {}
+    return shown | {"data": data}
+
+
+def encoded(body: dict[str, Any]) -> bytes:
+    """As JSON."""
+    return msgspec.json.encode(body)

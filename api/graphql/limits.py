@@ -1,0 +1,30 @@
+"""How much a document may ask for: each limit by name, told with its value in the error of who goes beyond."""
+
+import msgspec
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """All counts. `time` is the Context's.
+
+    Of the text: `length` in signs, `tokens`, `aliases`, `directives`, `repeats` of one response name, `variables` the
+    values in them. Of what is selected, fragments counted where they are spread: `depth` of fields in fields, `fields`,
+    `root_fields`. `cost` is how many rows there may be: the product of `first` down the tree, summed. `rows` of one
+    field at most; `cached` documents are kept.
+    """
+
+    length: int = 100_000
+    tokens: int = 3_000
+    aliases: int = 50
+    directives: int = 50
+    repeats: int = 100
+    variables: int = 10_000
+    depth: int = 20
+    fields: int = 2_000
+    root_fields: int = 20
+    cost: int = 100_000
+    rows: int = 10_000
+    cached: int = 500
+
+
+#: The limits where nothing else is said.
+STANDARD = Limits()

@@ -1,0 +1,255 @@
+"""Nodes read in batches: by their ids, a page of those of a type, or what a relation leads to from many at once.
+
+Each function asks one statement, however many things it is about.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from begat.api.graphql.relations import Link
+from begat.graph_schema.store import Store
+from begat.graph_schema.terms import subtypes
+from begat.queries import paging
+from begat.queries.answer import shown
+from begat.queries.engine import run
+from begat.queries.expr import Expr, Prop, Var
+from begat.queries.find import happened
+from begat.queries.plan import Agg, Atom, Group, L, N, Query, Rows, Top
+from begat.queries.properties import PROPERTIES
+from begat.queries.result import Row
+from begat.queries.scope import Scope
+from begat.queries.sorting import Key, Sorting
+from begat.queries.status import statuses
+from begat.queries.where import Where
+
+#: What is read of a node where all of it is.
+EVERY: Final = ("id", "name", "kind", "type", "value", "started", "ended", "seen")
+#: What its type in the schema is found by.
+TYPED: Final = ("kind", "type")
+JOBS: Final = frozenset(subtypes("Job"))
+SECTIONS: Final = frozenset(subtypes("LearningStageSection"))
+MODELS: Final = frozenset(subtypes("Model"))
+DATASETS: Final = frozenset(subtypes("Dataset"))
+#: What a node is of whose kind is another than where it stands asks for, or is not known.
+PLAIN: Final = {"Entity": "OtherEntity", "Activity": "Run", "Agent": "Agent", "Thing": "OtherEntity"}
+_TYPED_AS: Final = {
+    "Entity": ((MODELS, "Model"), (DATASETS, "Dataset")),
+    "Activity": ((JOBS, "Job"), (SECTIONS, "Section")),
+    "Agent": (),
+}
+
+
+def typename(kind: str | None, type_: str | None, family: str) -> str:
+    """The object type of a node that stands where one of `family` is asked for."""
+    if kind is None or (family != "Thing" and kind != family):
+        return PLAIN[family]
+    return next((name for types, name in _TYPED_AS[kind] if type_ in types), PLAIN[kind])
+
+
+class At(NamedTuple):
+    """Where is asked: a store, and what is seen of it."""
+
+    store: Store
+    scope: Scope
+
+
+class Batch:
+    """Rows of nodes: `places` tells in which place of a row a property stands, `keys` those that they are ordered by.
+
+    `family` is the kind that is asked for, or the one object type that all are of.
+    """
+
+    __slots__ = ("at", "family", "keys", "mark", "memo", "places", "rows")
+
+    def __init__(self, at: At, family: str, rows: Sequence[Row], places: Mapping[str, int]) -> None:
+        self.at, self.family, self.rows, self.places = at, family, rows, places
+        self.keys: tuple[int, ...] = ()
+        self.mark = b""
+        #: What was read besides, for who asks one thing at a time.
+        self.memo: dict[Any, Any] = {}
+
+    def column(self, prop: str) -> list[Any]:
+        """The values of a property as stored."""
+        place = self.places[prop]
+        return [r[place] for r in self.rows]
+
+    def shown(self, prop: str) -> list[Any]:
+        """The same as answers show them."""
+        kind = PROPERTIES.get(prop, "text")
+        held = self.column(prop)
+        return held if kind in ("id", "text") else [None if v is None else shown(v, kind) for v in held]
+
+    def typenames(self) -> list[str]:
+        """The object type of each."""
+        if self.family not in PLAIN:
+            return [self.family] * len(self.rows)
+        kind, type_ = self.places["kind"], self.places["type"]
+        known: dict[tuple[Any, Any], str] = {}
+        found = []
+        for r in self.rows:
+            key = (r[kind], r[type_])
+            name = known.get(key)
+            if name is None:
+                name = known[key] = typename(*key, self.family)
+            found.append(name)
+        return found
+
+    def cursor(self, place: int) -> str:
+        """Where a page goes on that comes after this row."""
+        row = self.rows[place]
+        return paging.cursor(self.mark, [row[k] for k in self.keys])
+
+    def some(self, places: Iterable[int]) -> "Batch":
+        """Only these rows."""
+        part = Batch(self.at, self.family, [self.rows[p] for p in places], self.places)
+        part.keys, part.mark = self.keys, self.mark
+        return part
+
+
+def _props(var: str, props: Iterable[str]) -> dict[str, Expr]:
+    return {p: Var(var) if p == "id" else Prop(var, p) for p in props}
+
+
+def by_ids(at: At, ids: Iterable[str], props: Sequence[str]) -> Batch:
+    """Those of some ids that are there, in no order."""
+    cols = _props("x", dict.fromkeys(("id", *props)))
+    query = Query((Rows("ids", "id"), N("x", id=Var("id"))), cols, ("id",))
+    rows = run(at.store, query, {"ids": sorted(set(ids))}, at.scope).rows
+    return Batch(at, "Thing", rows, {c: i for i, c in enumerate(cols)})
+
+
+class Choice(NamedTuple):
+    """Which things a page is of: a kind or type, what else must hold, in which order. `name` is the field's.
+
+    `family` as in Batch, `said` what tells the order and the conditions from others, for cursors.
+    """
+
+    name: str
+    type: str
+    family: str
+    extra: tuple[Atom, ...]
+    where: Where
+    order: Sorting
+    said: tuple[Any, ...] = ()
+
+    def body(self) -> tuple[Atom, ...]:
+        """What binds `x` to each."""
+        status = () if self.where.statuses is None else (happened(self.where.statuses),)
+        return (N("x", (self.type,)), *self.extra, *status, *self.where.body())
+
+
+def _named(key: Key, i: int) -> str:
+    """The column of a key: a property has the same one whether it is a key or asked for."""
+    return key.value.name if isinstance(key.value, Prop) else f"key{i}"
+
+
+#: What a key of the order may be.
+_SORTS: Final[dict[str, paging.Sort]] = {"text": (str,), "id": (str,), "json": (str,)}
+
+
+def page(at: At, choice: Choice, first: int, after: str | None, props: Sequence[str]) -> tuple[Batch, bool]:
+    """The first things of a choice, and whether there are more. `after` is a cursor.
+
+    Raises UsageError for a cursor that is none, or one of another choice.
+    """
+    keys = [(_named(k, i), k) for i, k in enumerate(choice.order.keys)]
+    cols = {c: k.value for c, k in keys} | _props("x", props)
+    cols["id"] = Var("x")
+    body = [*choice.body(), *choice.order.atoms()]
+    mark = paging.mark(choice.name, *choice.said, at.scope.as_of, at.scope.project)
+    if after is not None:
+        sorts = [_SORTS.get(PROPERTIES.get(c, "number"), (int, float)) for c, _ in keys]
+        body.append(choice.order.after(tuple(paging.read(after, mark, sorts))))
+    query = Query(tuple(body), cols, tuple(f"{'-' if k.down else ''}{c}" for c, k in keys))
+    rows, more = _with_status(at, query, choice.where, first)
+    places = {c: i for i, c in enumerate(cols)}
+    batch = Batch(at, choice.family, rows, places)
+    batch.keys, batch.mark = tuple(places[c] for c, _ in keys), mark
+    return batch, more
+
+
+def _with_status(at: At, query: Query, where: Where, limit: int) -> tuple[list[Row], bool]:
+    """Rows; where a status is asked for, it is derived until there are enough that have it."""
+    fetch = limit if where.statuses is None else 4 * limit
+    place = list(query.cols).index("id")
+    while True:
+        result = run(at.store, query, {}, at.scope, fetch)
+        if where.statuses is None:
+            return result.rows, result.truncated
+        found = statuses(at.store, at.scope, [r[place] for r in result.rows])
+        kept = [r for r in result.rows if found.get(r[place]) in where.statuses]
+        if not result.truncated or len(kept) > limit:
+            return kept[:limit], len(kept) > limit
+        fetch *= 4
+
+
+def count(at: At, choice: Choice) -> int:
+    """How many things a choice has."""
+    if choice.where.statuses is not None:
+        query = Query(choice.body(), {"id": Var("x")}, ("id",))
+        rows, _ = _with_status(at, query, choice.where, 1 << 40)
+        return len(rows)
+    body = (*choice.body(), Group((), {"n": Agg("count", Var("x"))}, ("x",)))
+    rows = run(at.store, Query(body, {"n": Var("n")}, ("n",)), {}, at.scope).rows
+    return int(rows[0][0]) if rows else 0
+
+
+#: The place of a link's things for one parent in the batch of all, and whether there are more.
+Span = tuple[int, int, bool]
+_OF: Final = (Rows("ids", "id"), N("x", id=Var("id")))
+#: How things that a relation leads to are ordered.
+_BY_NAME: Final = ((Prop("y", "name"), False), (Prop("y", "id"), False))
+
+
+def linked(
+    at: At, link: Link, ids: Iterable[str], first: int, after: str | None, props: Sequence[str], stated: bool
+) -> tuple[Batch, dict[str, Span]]:
+    """What a link leads to from each of some things: the first of each, by name. `stated`: with `roles` and `at`."""
+    mark = paging.mark(link.name, at.scope.as_of, at.scope.project)
+    body: list[Atom] = [*_OF, *link.body]
+    if after is not None:
+        body.append(paging.following(_BY_NAME, paging.read(after, mark, ((str,), (str,)))))
+    told: tuple[str, ...] = ("roles", "at") if stated and link.stated else ()
+    if told:
+        both = {"roles": Agg("collect", Var("role")), "at": Agg("min", Var("at"))}
+        body.append(Group(("x", "y"), both, ("role", "at")))
+    body += [L("named", Prop("y", "name")), Top(first + 1, ("x",), ("y", "named", *told), ("named",))]
+    cols: dict[str, Expr] = {"of": Var("x"), "name": Var("named"), "id": Var("y"), **{t: Var(t) for t in told}}
+    cols |= {p: e for p, e in _props("y", props).items() if p not in cols}
+    rows = run(at.store, Query(tuple(body), cols, ("of", "name", "id")), {"ids": sorted(set(ids))}, at.scope).rows
+    places = {c: i for i, c in enumerate(cols)}
+    kept, spans = _cut(rows, first)
+    batch = Batch(at, link.to, kept, places)
+    batch.keys, batch.mark = (places["name"], places["id"]), mark
+    return batch, spans
+
+
+def _cut(rows: Sequence[Row], first: int) -> tuple[list[Row], dict[str, Span]]:
+    """Rows by what their first column says, at most so many of each."""
+    kept: list[Row] = []
+    spans: dict[str, Span] = {}
+    start = 0
+    while start < len(rows):
+        of, end = rows[start][0], start + 1
+        while end < len(rows) and rows[end][0] == of:
+            end += 1
+        begin = len(kept)
+        kept += rows[start : min(end, start + first)]
+        spans[of] = (begin, len(kept), end - start > first)
+        start = end
+    return kept, spans
+
+
+def links_counted(at: At, link: Link, ids: Iterable[str]) -> dict[str, int]:
+    """To how many things a link leads from each of some; nothing of those that it leads nowhere from."""
+    body = (*_OF, *link.body, Group(("x",), {"n": Agg("count", Var("y"))}, ("y",)))
+    query = Query(body, {"of": Var("x"), "n": Var("n")}, ("of",))
+    return dict(run(at.store, query, {"ids": sorted(set(ids))}, at.scope).rows)
+
+
+def latest(at: At, link: Link, ids: Iterable[str], props: Sequence[str]) -> tuple[Batch, dict[str, int]]:
+    """The last thing that a stated link leads to from each of some, by the time of the statement; and where it is."""
+    body = (*_OF, *link.body, Top(1, ("x",), ("y", "at"), ("-at",)))
+    cols = {"of": Var("x"), **_props("y", dict.fromkeys(("id", *props)))}
+    rows = run(at.store, Query(body, cols, ("of",)), {"ids": sorted(set(ids))}, at.scope).rows
+    return Batch(at, link.to, rows, {c: i for i, c in enumerate(cols)}), {r[0]: i for i, r in enumerate(rows)}

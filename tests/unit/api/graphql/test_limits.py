@@ -1,0 +1,116 @@
+"""Limits: each is told with its value, before anything is asked of the store, and soon."""
+
+import json
+from typing import Any, Final
+
+import msgspec
+import pytest
+
+from begat.api.graphql.execute import Context, Reply, Request, execute
+from begat.api.graphql.limits import STANDARD, Limits
+from begat.graph_schema.memory import MemoryStore
+
+#: Fragments that spread others several times: what is selected doubles, or more, with each.
+BOMB: Final = "{ models { nodes { ...F0 } } }" + "".join(
+    f"fragment F{i} on Thing {{ " + " ".join(f"{a}{i}: parts {{ nodes {{ ...F{i + 1} }} }}" for a in "abc") + " }"
+    for i in range(8)
+) + "fragment F8 on Thing { id }"  # fmt: skip
+WIDE: Final = "{ models { nodes { ...F0 } } }" + "".join(
+    f"fragment F{i} on Thing {{ " + f"...F{i + 1} " * 20 + "}" for i in range(30)
+) + "fragment F30 on Thing { id }"  # fmt: skip
+DEEP: Final = "{ models " + "{ nodes { partOf(first: 1) " * 30 + "{ totalCount } " + "} }" * 30 + "}"
+
+REFUSED: Final = {
+    "length": "{ models { nodes { id } } }" + " " * 1_000_000,
+    "tokens": "{ " + "models { nodes { id } } " * 600 + "}",
+    "aliases": "{ models { nodes { " + " ".join(f"a{i}: name" for i in range(60)) + " } } }",
+    "directives": "{ models { nodes { id " + "@include(if: true) " * 60 + "} } }",
+    "repeats": "{ models { nodes { " + "id " * 101 + "} } }",
+    "root_fields": "{ " + " ".join(f"a{i}: models {{ totalCount }}" for i in range(21)) + " }",
+    "depth": DEEP,
+    "fields": BOMB,
+    "cost": "{ models { nodes { partOf { nodes { parts { nodes { id } } } } } } }",
+}
+
+
+class Untouched(MemoryStore):
+    """Fails whoever reads it."""
+
+    def read(self, *what: Any, **how: Any) -> list[tuple[Any, ...]]:
+        raise AssertionError("the store was asked")
+
+
+def refused(query: str, variables: Any = None, limits: Limits = STANDARD) -> tuple[str, str]:
+    """The code and line of what refuses a document that is not executed."""
+    reply: Reply = execute(Request(query, variables=variables or {}), Context(Untouched(), limits=limits))
+    assert reply.kind == "request_error"
+    answer = json.loads(reply.body)
+    assert list(answer) == ["errors"]
+    told = answer["errors"][0]
+    return told["extensions"]["code"], told["message"]
+
+
+@pytest.mark.parametrize("limit", REFUSED)
+def test_a_document_that_is_too_large_is_refused_with_the_limit_and_its_value(limit: str) -> None:
+    code, line = refused(REFUSED[limit])
+    assert code == "OVER_LIMIT"
+    assert f"limit on {limit}" in line
+    assert str(getattr(STANDARD, limit)) in line
+
+
+@pytest.mark.parametrize("limit", ["depth", "fields", "root_fields", "cost", "aliases", "tokens"])
+def test_limits_can_be_set(limit: str) -> None:
+    query = "{ a: models { nodes { name id } } b: datasets { nodes { id } } }"
+    code, line = refused(query, limits=msgspec.structs.replace(STANDARD, **{limit: 1}))
+    assert (code, f"limit on {limit}" in line) == ("OVER_LIMIT", True)
+
+
+def test_fragments_in_fragments_are_counted_not_spread() -> None:
+    """Twenty to the thirtieth fields: the text is small, and is read once."""
+    code, line = refused(WIDE)
+    assert (code, "very many" in line) == ("OVER_LIMIT", True)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ models { nodes { ...A } } } fragment A on Thing { ...A }",
+        "{ models { nodes { ...A } } } fragment A on Thing { parts { nodes { ...B } } } fragment B on Thing { ...A }",
+    ],
+)
+def test_a_fragment_in_itself_is_refused(query: str) -> None:
+    code, line = refused(query)
+    assert code == "INVALID_DOCUMENT"
+    assert "is spread in itself" in line
+
+
+def test_brackets_in_brackets_are_no_stack_overflow() -> None:
+    code, _ = refused("{ models(where: " + "[" * 2_000 + "]" * 900 + ") { totalCount } }")
+    assert code in ("OVER_LIMIT", "INVALID_DOCUMENT")
+    code, _ = refused("{" + "a{" * 1_400)
+    assert code in ("OVER_LIMIT", "INVALID_DOCUMENT")
+
+
+def test_variables_are_bounded_in_depth_and_number() -> None:
+    deep: Any = []
+    for _ in range(50_000):
+        deep = [deep]
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    for value in (deep, ["x"] * 20_000, [["x"] * 100] * 200):
+        code, _ = refused(query, {"ids": value})
+        assert code in ("OVER_LIMIT", "INVALID_VARIABLES")
+
+
+def test_introspection_in_circles_is_refused() -> None:
+    circle = "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }"
+    code, line = refused(circle)
+    assert code == "INVALID_DOCUMENT"
+    assert "introspection depth" in line
+
+
+def test_what_graphiql_asks_first_is_answered() -> None:
+    from graphql import get_introspection_query
+
+    reply = execute(Request(get_introspection_query()), Context(MemoryStore()))
+    assert reply.kind == "ok"
+    assert json.loads(reply.body)["data"]["__schema"]["queryType"]["name"] == "Query"
