@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     where = listening(arguments.host, arguments.port)
     address = _address(where)
     rules = Rules(tokens, needed, _names(arguments.host, where) if home and not needed else None)
-    store = Kept(settings.store, settings.store_file)
+    store = Kept(settings.store, settings.store_file, create=watcher is not None)
     app = application(store, settings.project, rules, limits, Observed(log, None if watcher is None else Told(watcher)))
     log.say("start", address=address, store=settings.store_shown, spool=None if watcher is None else settings.spool,
             tokens="needed" if needed else "none needed")  # fmt: skip

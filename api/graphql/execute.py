@@ -30,10 +30,14 @@ class Request(msgspec.Struct):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """`body`: the response as JSON. `kind`: `request_error` where nothing was executed, so that there is no data."""
+    """`body`: the response as JSON. `kind`: `request_error` where nothing was executed, so that there is no data.
+
+    `retry`: there is no data, and the same request may be answered a moment later.
+    """
 
     body: bytes
     kind: Literal["ok", "request_error"] = "ok"
+    retry: bool = False
 
 
 def execute(request: Request, context: Context) -> Reply:
@@ -55,7 +59,10 @@ def _executed(request: Request, context: Context) -> Reply:
         raise Refused(VARIABLES, errors=variables)
     check_cost(document, operation, variables, context.limits)
     with within(context.time_limit):
-        return Reply(encoded(by_strawberry(document, request, Asking(context))))
+        response = by_strawberry(document, request, Asking(context))
+    errors = response.get("errors", ())
+    nothing = response["data"] is None or not any(v is not None for v in response["data"].values())
+    return Reply(encoded(response), retry=nothing and any("retryable" in e["extensions"] for e in errors))
 
 
 def by_strawberry(document: Document, request: Request, asking: Asking) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from begat.api.service import problem, rest
 from begat.api.service.gate import Gate, Rules
+from begat.api.service.graphql import graphql
 from begat.api.service.kept import Kept
 from begat.api.service.limits import Limits
 from begat.api.service.observed import Observed, families
@@ -52,6 +53,7 @@ def routes() -> list[Route]:
     """All there are; a test walks them."""
     return [
         *rest.routes(),
+        Route("/graphql", graphql, methods=["GET", "POST"]),
         Route("/openapi.json", rest.openapi),
         Route("/healthz", healthz),
         Route("/metrics", metrics),

@@ -51,14 +51,14 @@ def chosen(format: str | None, accept: str | None, forms: Mapping[str, Form] = F
         return forms[format]
     if not accept:
         return next(iter(forms.values()))
-    best = max(forms.values(), key=lambda f: _wanted(accept, f.media))
-    if _wanted(accept, best.media) <= 0:
+    best = max(forms.values(), key=lambda f: wanted(accept, f.media))
+    if wanted(accept, best.media) <= 0:
         known = ", ".join(f.media.partition(";")[0] for f in forms.values())
         raise Problem(406, "not acceptable", f"there is no {accept[:200]!r} of this: there is {known}")
     return best
 
 
-def _wanted(accept: str, media: str) -> float:
+def wanted(accept: str, media: str) -> float:
     """How much a media type is wanted, 0 if not: of the ranges that hold it, the narrowest says."""
     kind = media.partition(";")[0]
     ranges = {kind: 3, kind.partition("/")[0] + "/*": 2, "*/*": 1}

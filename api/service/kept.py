@@ -13,29 +13,48 @@ PAUSE: Final = 1.0
 
 
 class Kept:
-    """Opens the store when it is first needed, and again later where that failed."""
+    """Opens the store when it is first needed, and again later where that failed. `create`: one that is not there."""
 
-    def __init__(self, url: str, file: Path | None) -> None:
-        self._url, self._file = url, file
+    def __init__(self, url: str, file: Path | None, *, create: bool) -> None:
+        self._url, self._file, self._create = url, file, create
         self._lock = threading.Lock()
         self._store: Store | None = None
+        self._inode: tuple[int, int] | None = None
+        self._aside: list[Store] = []
         self._failed: tuple[float, BegatError] | None = None
 
     def store(self) -> Store:
         """The open store. Raises StoreError and its kinds."""
-        if self._store is None:
+        identity = self._identity()
+        store = self._store
+        if store is None or identity != self._inode:
             with self._lock:
-                if self._store is None:
+                if self._store is None or identity != self._inode:
+                    # One that was put aside stays open: somebody may be asking it just now.
+                    self._aside += [] if self._store is None else [self._store]
+                    self._store = None
                     self._store = self._opened()
-        return self._store
+                    self._inode = self._identity()
+                store = self._store
+        return store
+
+    def _identity(self) -> tuple[int, int] | None:
+        """What tells an embedded store's file from another that was put into its place."""
+        if self._file is None:
+            return None
+        try:
+            seen = self._file.stat()
+        except FileNotFoundError:
+            return None
+        return seen.st_dev, seen.st_ino
 
     def _opened(self) -> Store:
         if self._failed is not None and time.monotonic() - self._failed[0] < PAUSE:
             raise self._failed[1]
         try:
-            # An embedded store that is there is only read here: the watcher writes.
+            # One that is there is only read here: the watcher writes.
             there = self._file is not None and self._file.is_file() and self._file.stat().st_size > 0
-            return open_store(self._url, create=not there)
+            return open_store(self._url, create=self._create and not there)
         except StoreAway as e:
             self._failed = (time.monotonic(), e)
             raise
@@ -43,6 +62,6 @@ class Kept:
     def close(self) -> None:
         """Close it, if it is open."""
         with self._lock:
-            if self._store is not None:
-                self._store.close()
-                self._store = None
+            for store in (*self._aside, *([] if self._store is None else [self._store])):
+                store.close()
+            self._store, self._aside = None, []

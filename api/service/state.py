@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from begat.api.graphql.limits import STANDARD
+from begat.api.graphql.limits import Limits as GraphqlLimits
 from begat.api.service.kept import Kept
 from begat.api.service.limits import Limits
 from begat.api.service.threads import Threads
@@ -20,3 +22,4 @@ class State:
     limits: Limits
     threads: Threads
     observed: "Observed"
+    graphql: GraphqlLimits = STANDARD

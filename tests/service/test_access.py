@@ -96,8 +96,11 @@ def _asked(client: httpx.Client, path: str, **params: Any) -> httpx.Response:
 
 
 def test_a_project_is_invisible_to_another_ones_token(two: Path, service: NewService) -> None:
-    mine = token(two, "ada", "--project", "mine")
-    with service(two, "--require-token").client(mine) as client:
+    mine, theirs = token(two, "ada", "--project", "mine"), token(two, "bob", "--project", "theirs")
+    running = service(two, "--require-token")
+    with running.client(theirs) as client:
+        ((hidden, _),) = {(r["id"], r["name"]) for r in _asked(client, "/api/v1/find/Model").json()["rows"]}
+    with running.client(mine) as client:
         (model,) = _asked(client, "/api/v1/find/Model").json()["rows"]
         assert model["name"] == "mine-model.pt"
         told = [
@@ -135,6 +138,18 @@ def test_a_project_is_invisible_to_another_ones_token(two: Path, service: NewSer
             assert wrong.status_code == 403
             assert "theirs" not in wrong.text
         assert _asked(client, "/metrics").status_code == 403
+        everything = "nodes { id name } totalCount"
+        kinds = ("entities", "activities", "agents", "models", "datasets", "runs")
+        document = "{" + " ".join(f"{k}(first: 100) {{ {everything} }}" for k in kinds) + "}"
+        answer = client.post("/graphql", json={"query": document}).json()
+        assert [n["name"] for n in answer["data"]["models"]["nodes"]] == ["mine-model.pt"]
+        assert answer["data"]["models"]["totalCount"] == 1
+        assert "theirs" not in str(answer)
+        for asked in (f'node(id: "{hidden}") {{ id }}', 'howCreated(thing: "theirs-model.pt") { rows { id } }'):
+            text = client.post("/graphql", json={"query": f"{{ {asked} }}"}).text
+            assert "theirs" not in text.replace("theirs-model.pt", "")
+            assert hidden not in text.replace(asked, "")
+        assert client.post("/graphql?project=theirs", json={"query": document}).status_code == 403
 
 
 def test_a_token_of_all_projects(two: Path, service: NewService) -> None:

@@ -1,0 +1,116 @@
+"""/graphql: GraphQL over HTTP (the GraphQL Foundation's specification of that name), around `api/graphql`."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from begat.api.graphql.asking import Context
+from begat.api.graphql.execute import Reply, Request, execute
+from begat.api.service.access import Access
+from begat.api.service.body import read
+from begat.api.service.forms import wanted
+from begat.api.service.problem import RETRY, Problem
+from begat.api.service.state import State
+from begat.queries.elsewhere import elsewhere
+
+#: A response's media types; the first is what is sent where nobody says which.
+JSON: Final = "application/json"
+RESPONSE: Final = "application/graphql-response+json"
+#: Bytes of a request: a document and its variables.
+MOST: Final = 2 << 20
+
+
+class Malformed(Exception):
+    """A request that is none of GraphQL's: the status, and one line."""
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        self.status, self.headers = status, dict(headers or {})
+        super().__init__(message)
+
+
+async def graphql(http: HttpRequest) -> Response:
+    """Answer a request. A document is asked by GET or POST; what changes something is only by POST."""
+    accept = http.headers.get("accept")
+    media = max((JSON, RESPONSE), key=lambda m: wanted(accept, m)) if accept else JSON
+    try:
+        if accept and wanted(accept, media) <= 0:
+            raise Malformed(406, f"there is {RESPONSE} and {JSON}, and no {accept[:200]!r}")
+        given = await _posted(http) if http.method == "POST" else _addressed(http)
+        reply = await _answered(http, _request(given), may_change=http.method == "POST")
+    except Malformed as e:
+        body = msgspec.json.encode({"errors": [{"message": str(e), "extensions": {"code": "BAD_REQUEST"}}]})
+        return Response(body, e.status, e.headers | {"Content-Type": f"{media}; charset=utf-8"})
+    # With the older media type a client looks for errors in the body alone.
+    status = 503 if reply.retry else 400 if reply.kind == "request_error" and media == RESPONSE else 200
+    headers = {"Content-Type": f"{media}; charset=utf-8", "Vary": "Accept, Authorization"}
+    return Response(reply.body, status, headers | ({"Retry-After": str(RETRY)} if reply.retry else {}))
+
+
+async def _answered(http: HttpRequest, request: Request, may_change: bool) -> Reply:
+    state: State = http.app.state.begat
+    access: Access = http.scope["begat.access"]
+    project = access.of_project(http.query_params.get("project"), state.project)
+
+    def work() -> Reply:
+        with elsewhere():
+            context = Context(state.store.store(), project, time_limit=state.limits.seconds, limits=state.graphql)
+            return execute(request, context)
+
+    return await state.threads.do(work)
+
+
+async def _posted(http: HttpRequest) -> Any:
+    kind, _, parameters = http.headers.get("content-type", "").partition(";")
+    if kind.strip().lower() != JSON:
+        # Nothing else: a page of another origin can send some other kinds without being asked.
+        raise Malformed(415, f"the body is {kind[:100] or 'of no type'}: send {JSON}")
+    charset = parameters.strip().lower().replace('"', "")
+    if charset not in ("", "charset=utf-8", "charset=utf8"):
+        raise Malformed(415, f"the body is in {parameters.strip()[:100]}: send UTF-8")
+    state: State = http.app.state.begat
+    try:
+        body = await read(http, min(MOST, state.limits.body), state.limits.patience)
+    except Problem as e:
+        raise Malformed(e.status, str(e)) from None
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
+        raise Malformed(400, f"the body is no JSON: {e}") from None
+
+
+def _addressed(http: HttpRequest) -> Any:
+    given: dict[str, Any] = {}
+    for name, value in http.query_params.multi_items():
+        if name in given:
+            raise Malformed(400, f"{name[:100]} is given twice")
+        given[name] = value
+    for name in ("variables", "extensions"):
+        if given.get(name):
+            try:
+                given[name] = msgspec.json.decode(given[name])
+            except (msgspec.DecodeError, UnicodeDecodeError, UnicodeEncodeError, RecursionError):
+                raise Malformed(400, f"{name} is no JSON") from None
+        else:
+            given.pop(name, None)
+    return given
+
+
+def _request(given: Any) -> Request:
+    """Raises Malformed for what is no request: the specification's section 5.1."""
+    if isinstance(given, list):
+        raise Malformed(400, "a request is one document: several at once are not taken")
+    if not isinstance(given, dict):
+        raise Malformed(400, 'a request is an object: {"query": "..."}')
+    query, name = given.get("query"), given.get("operationName")
+    variables, extensions = given.get("variables"), given.get("extensions")
+    if not isinstance(query, str):
+        raise Malformed(400, "query is missing, or no text: it is the document")
+    if name is not None and not isinstance(name, str):
+        raise Malformed(400, "operationName is no text")
+    for what, value in (("variables", variables), ("extensions", extensions)):
+        if value is not None and not isinstance(value, dict):
+            raise Malformed(400, f"{what} is no object")
+    return Request(query, name or None, variables or {})
