@@ -62,6 +62,12 @@ def session(address: str) -> Iterator[Any]:
         yield one
 
 
+def forget_plans(address: str) -> None:
+    """Have the server plan every statement anew."""
+    with session(address) as one:
+        one.run("CALL db.clearQueryCaches()").consume()
+
+
 def empty(address: str) -> None:
     """Delete all nodes and relationships; constraints and indexes stay."""
     with session(address) as one:

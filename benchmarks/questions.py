@@ -1,9 +1,7 @@
 """The thirty questions, asked of laboratories of three sizes: median and p95 of warm runs, rows and statements.
 
-A laboratory is written as a spool and taken in as any other; its graph stays below .cache/benchmarks for the next run.
 """
 
-import hashlib
 import shutil
 import subprocess
 import sys
@@ -13,17 +11,15 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from begat.graph_schema.sqlite.migrate import SCHEMA
 from begat.graph_schema.store import Store, open_store
-from begat.ingest.ingest import ingest
 from begat.queries.ask import ask
+from benchmarks import kept
 from benchmarks.asked import ASKED, Asked, question
 from benchmarks.budget import at_least, at_most, plain
 from benchmarks.coming import WRITER
-from benchmarks.laboratory import SIZES, Laboratory
-from benchmarks.neo4j_server import server
-from benchmarks.scratch import above, scratch
-from benchmarks.timing import warm_times
+from benchmarks.neo4j_server import NoServer, forget_plans
+from benchmarks.scratch import scratch
+from benchmarks.timing import Clock, clock_of, warm_times
 
 Found = dict[str, Any]
 #: Events a second that come in while questions are asked.
@@ -77,7 +73,7 @@ def neo4j_medium() -> Found:
 def growth() -> Found:
     """What is asked about one experiment or entity, of S, M and L in turn: the answer stays as large as it is."""
     found: Found = {}
-    sizes = {size: _graph(size) for size in ("S", "M", "L")}
+    sizes = {size: kept.sqlite(size) for size in ("S", "M", "L")}
     stores = {size: open_store(f"sqlite:///{path}") for size, path in sizes.items()}
     for name, asked in ASKED.items():
         if not asked.scoped:
@@ -94,7 +90,7 @@ def while_events_come() -> Found:
     """Set M on the embedded store while a process writes 1,000 events a second and another takes them in."""
     with scratch() as folder:
         graph = folder / "graph.db"
-        shutil.copy(_graph("M"), graph)
+        shutil.copy(kept.sqlite("M"), graph)
         address = f"sqlite:///{graph}"
         with _coming(folder / "spool", address), closing(open_store(address)) as store:
             while not (before := _events(store)):
@@ -125,7 +121,7 @@ def _events(store: Store) -> int:
 
 
 def _on_sqlite(size: str, budgets: bool = False) -> Found:
-    store = open_store(f"sqlite:///{_graph(size)}")
+    store = open_store(f"sqlite:///{kept.sqlite(size)}")
     stats = store.stats()
     nodes = stats.entities + stats.activities + stats.agents
     found = {"graph": plain(nodes, "nodes", relations=stats.relations, points=stats.metric_points)}
@@ -135,21 +131,31 @@ def _on_sqlite(size: str, budgets: bool = False) -> Found:
 
 
 def _on_neo4j(size: str) -> Found:
-    with server() as address, scratch() as folder:
-        store = open_store(address)
-        events = Laboratory(SIZES[size]).write(folder)
-        taken_in(store, folder, events)
-        found = asked_of(store)
-        store.close()
-    return found
+    """Each question of a server that has no plans yet, and then warm; `cpu` is the server's."""
+    try:
+        with kept.neo4j(size) as graph, closing(open_store(graph.address)) as store:
+            found = {"graph": plain(graph.took, "s to take in its journals")}
+            first = {name: _first(store, graph.address, name, asked) for name, asked in ASKED.items()}
+            warm = asked_of(store, clock=time.thread_time if graph.process is None else clock_of(graph.process))
+    except NoServer as e:
+        return {"left out": {"error": str(e)}}
+    return found | {name: {**told, "first": first[name]} for name, told in warm.items()}
 
 
-def asked_of(store: Store, budgets: bool = False) -> Found:
+def _first(store: Store, address: str, name: str, asked: Asked) -> int:
+    """Milliseconds of an answer by a server that has to plan all its statements."""
+    forget_plans(address)
+    began = time.perf_counter()
+    ask(store, question(name), asked.params, limit=asked.limit)
+    return round((time.perf_counter() - began) * 1000)
+
+
+def asked_of(store: Store, budgets: bool = False, clock: Clock = time.thread_time) -> Found:
     """All questions, each warm."""
     found = {}
     for name, asked in ASKED.items():
         try:
-            m = measured(store, name, asked)
+            m = measured(store, name, asked, clock)
         except NoAnswer as e:  # the others are still worth having
             found[name] = {"error": str(e), "ok": False}
             continue
@@ -159,14 +165,14 @@ def asked_of(store: Store, budgets: bool = False) -> Found:
     return found
 
 
-def measured(store: Store, name: str, asked: Asked) -> Found:
+def measured(store: Store, name: str, asked: Asked, clock: Clock = time.thread_time) -> Found:
     """Milliseconds, rows and statements. Raises NoAnswer where there is none: it would be a quick one."""
     counting: Any = Counting(store)
     params: Mapping[str, Any] = asked.params
     answer = ask(counting, question(name), params, limit=asked.limit)
     if not answer.rows:
         raise NoAnswer(f"no answer to {dict(params)}: {'; '.join(answer.notes) or 'no rows'}")
-    times = warm_times(lambda: ask(store, question(name), params, limit=asked.limit))
+    times = warm_times(lambda: ask(store, question(name), params, limit=asked.limit), clock=clock)
     return {
         "p95": times.p95,
         "median": round(times.median, 2),
@@ -174,26 +180,3 @@ def measured(store: Store, name: str, asked: Asked) -> Found:
         "rows": len(answer.rows),
         "statements": counting.statements,
     }
-
-
-def taken_in(store: Store, spool: Path, events: int) -> None:
-    """Take a spool in. Raises RuntimeError when an event is missing."""
-    report = ingest(store, spool)
-    if report.events != events:
-        raise RuntimeError(f"{events} events were written, {report.events} taken in")
-
-
-def _graph(size: str) -> Path:
-    """The graph of a set, made unless it is there: what it is made of names its file."""
-    sources = sorted((Path(__file__).parent / "laboratory").glob("*.py"))
-    made_of = hashlib.blake2b(b"".join(s.read_bytes() for s in sources), digest_size=6).hexdigest()
-    graph = above() / f"laboratory-{size}-{SCHEMA}-{made_of}.db"
-    if not graph.exists():
-        for old in above().glob(f"laboratory-{size}-*"):
-            old.unlink()
-        with scratch() as folder:
-            store = open_store(f"sqlite:///{folder}/graph.db")
-            taken_in(store, folder / "spool", Laboratory(SIZES[size]).write(folder / "spool"))
-            store.close()
-            (folder / "graph.db").rename(graph)
-    return graph

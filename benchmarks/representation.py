@@ -7,7 +7,7 @@ are taken in turn: of the whole answer, and of its statements alone, asked again
 
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from contextlib import closing
 from typing import Any, Final
 
 from begat.graph_schema.store import Store, open_store
@@ -15,15 +15,14 @@ from begat.queries.answer import Answer
 from begat.queries.ask import ask
 from begat.queries.engine import look
 from begat.queries.naming import find_thing
+from benchmarks import kept
 from benchmarks.asked import ASKED, EXPERIMENT, question
 from benchmarks.budget import plain
 from benchmarks.generic.engine import QUESTIONS
 from benchmarks.generic.form import Form, form_of
 from benchmarks.generic.neo4j import GenericNeo4j
 from benchmarks.generic.sqlite import GenericSqlite
-from benchmarks.laboratory import SIZES, Laboratory, Size
-from benchmarks.neo4j_server import NoServer, server, session
-from benchmarks.questions import taken_in
+from benchmarks.neo4j_server import NoServer, session
 from benchmarks.scratch import scratch
 from benchmarks.timing import warm_in_turn
 
@@ -38,33 +37,33 @@ COMPARED: Final[Mapping[str, Mapping[str, Any]]] = {
 
 def medium() -> Found:
     """Set M on the embedded store."""
-    return _on_sqlite(SIZES["M"])
+    return _on_sqlite("M")
 
 
 def small() -> Found:
     """Set S on the embedded store."""
-    return _on_sqlite(SIZES["S"])
+    return _on_sqlite("S")
 
 
 def unnamed() -> Found:
     """The same, where the generic form has no index on names and values."""
-    return _on_sqlite(SIZES["S"], names=False)
+    return _on_sqlite("S", names=False)
 
 
 def neo4j_small() -> Found:
     """Set S on Neo4j."""
-    return _on_neo4j(SIZES["S"])
+    return _on_neo4j("S")
 
 
 def neo4j_medium() -> Found:
     """Set M on Neo4j."""
-    return _on_neo4j(SIZES["M"])
+    return _on_neo4j("M")
 
 
-def _on_sqlite(size: Size, names: bool = True) -> Found:
+def _on_sqlite(size: str, names: bool = True) -> Found:
     with scratch() as folder:
         typed = open_store(f"sqlite:///{folder}/typed.db")
-        took = _filled(typed, folder / "spool", size)
+        took = kept.filled(typed, folder / "spool", size)
         generic = GenericSqlite(folder / "generic.db", typed)
         loaded = _loaded(typed, generic)
         if not names:
@@ -80,30 +79,21 @@ def _on_sqlite(size: Size, names: bool = True) -> Found:
     return told | loaded | found
 
 
-def _on_neo4j(size: Size) -> Found:
+def _on_neo4j(size: str) -> Found:
     try:
-        with server() as address, scratch() as folder:
-            typed = open_store(address)
-            took = _filled(typed, folder, size)
-            told = _typed(typed, took)
-            with session(address) as one:
+        with kept.neo4j(size) as graph:
+            typed = open_store(graph.address)
+            told = _typed(typed, graph.took)
+            with session(graph.address) as one:
                 told["typed"]["nodes_there"] = one.run("MATCH (n) RETURN count(n)").single()[0]
                 told["typed"]["relationships_there"] = one.run("MATCH ()-[r]->() RETURN count(r)").single()[0]
-            generic = GenericNeo4j(address, typed)
-            loaded = _loaded(typed, generic)
-            found = compared(typed, generic)
-            generic.close()
+            with closing(GenericNeo4j(graph.address, typed)) as generic:
+                loaded = _loaded(typed, generic)
+                found = compared(typed, generic)
             typed.close()
     except NoServer as e:
         return {"left out": {"error": str(e)}}
     return told | loaded | found
-
-
-def _filled(store: Store, spool: Path, size: Size) -> float:
-    events = Laboratory(size).write(spool)
-    began = time.perf_counter()
-    taken_in(store, spool, events)
-    return time.perf_counter() - began
 
 
 def _typed(store: Store, took: float) -> Found:
