@@ -7,7 +7,7 @@ from begat.graph_schema.neo4j.long_ids import short
 from begat.graph_schema.store import Store
 from begat.queries.clock import left
 from begat.queries.cypher.flow import ROOT
-from begat.queries.cypher.preludes import Avoided, Between, Closure, OnWay
+from begat.queries.cypher.preludes import Avoided, Between, Closure, OnWay, Reached
 from begat.queries.cypher.render import LIMIT, Rendered, render
 from begat.queries.kept import Kept, rendered
 from begat.queries.plan import Query
@@ -57,6 +57,9 @@ def run(store: Store, query: Query, params: Mapping[str, Any], scope: Scope, lim
                 found = reach(steps[name], None if hi is None else constant(hi, bound))
                 bound[name] = {n: [r.depth, min(r.vias)] for n, r in found.found.items()}
                 truncated |= found.truncated
+            case Reached(name, text, root):
+                ((ids,),) = store.read(text, {**bound, ROOT: constant(root, bound)}, left())
+                bound[name] = dict.fromkeys(ids, True)
             case Between(name, text, of):
                 ((ends,),) = store.read(text, bound, left())
                 bound[name] = sorted(between(steps[of], set(ends)))

@@ -1,7 +1,7 @@
 """Expressions as Cypher. Values of the plan become parameters."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from begat.graph_schema.neo4j.wide import is_wide
 from begat.graph_schema.statements import canonical
@@ -13,10 +13,6 @@ from begat.queries.values import EXACT
 
 _INFIX: Final = {"!=": "<>", "=": "="}
 _ORDERS: Final = frozenset(("<", "<=", ">", ">="))
-#: JSON's escapes, undone, where no backslash stands for itself.
-_ESCAPES: Final = (('\\\\"', '"'), *((f"\\\\{c}", f"\\{c}") for c in "ntrbf"))
-#: Those of further control characters.
-_CONTROLS: Final[list[Any]] = [[f"\\u{n:04x}", chr(n)] for n in range(32)]
 
 
 def expression(e: Expr, p: Pipeline, sight: Sight, constant: Constant) -> str:
@@ -85,7 +81,7 @@ def _attribute(
         held, wanted = "", cypher(value)
     begin = constant(prefix + ('"' if sort is str else ""))
     if not held:
-        held = _fact(sort, begin, constant)
+        held = _fact(sort, begin, sight)
     if sort is str and sign in _ORDERS:
         held, wanted = key(held, sight.scope.wide), key(wanted, sight.scope.wide)
     sign = _INFIX.get(sign, sign)
@@ -100,15 +96,15 @@ def _least(n: str, key_: str, sort: str, sight: Sight, constant: Constant) -> st
     value, row = sight.name("value"), sight.name("row")
     facts = f"UNWIND {sight.rows(n)} AS {row}\nUNWIND {row}.facts AS fact_\nWITH fact_ WHERE fact_ STARTS WITH {begin}"
     if sort == "text":
-        held, by = _fact(str, begin, constant), key(value, sight.scope.wide)
+        held, by = _fact(str, begin, sight), key(value, sight.scope.wide)
     else:
         facts += f" AND substring(fact_, size({begin})) =~ '-?[0-9].*'"
-        held, by = _fact(float, begin, constant), value
+        held, by = _fact(float, begin, sight), value
     least = f"{facts}\nWITH {held} AS {value}\nRETURN {value} ORDER BY {by} LIMIT 1"
     return f"COLLECT {{\n{indented(least)}\n}}[0]"
 
 
-def _fact(sort: type, begin: str, constant: Constant) -> str:
+def _fact(sort: type, begin: str, sight: Sight) -> str:
     """The value in a fact that begins so."""
     rest = f"substring(fact_, size({begin}))"
     if sort is bool:
@@ -120,24 +116,20 @@ def _fact(sort: type, begin: str, constant: Constant) -> str:
             f"[j_ IN [{rest}] | CASE WHEN j_ =~ '-?[0-9]+' THEN coalesce(toIntegerOrNull(j_), toFloat(j_)) "
             "ELSE toFloat(j_) + 0.0 END][0]"
         )
-    return f"[j_ IN [substring(fact_, size({begin}), size(fact_) - size({begin}) - 1)] | {_unescaped(constant)}][0]"
+    return f"[j_ IN [substring(fact_, size({begin}), size(fact_) - size({begin}) - 1)] | {_unescaped(sight)}][0]"
 
 
-def argument(e: str, name: str, constant: Constant) -> str:
+def argument(e: str, name: str, constant: Constant, sight: Sight) -> str:
     """One of a relation's further arguments, a text: it stands in JSON behind its name."""
     rest = f"split({e}.more, {constant(canonical(name) + ':' + chr(34))})[1]"
     # A quote that a backslash stands before is part of the text. JSON has no control character as it is.
     hidden = f"replace(replace({rest}, '\\\\\\\\', '\\u0001'), '\\\\\"', '\\u0002')"
     text = f"replace(replace(head(split({hidden}, '\"')), '\\u0002', '\\\\\"'), '\\u0001', '\\\\\\\\')"
-    return f"[j_ IN [{text}] WHERE j_ IS NOT NULL | {_unescaped(constant)}][0]"
+    return f"[j_ IN [{text}] WHERE j_ IS NOT NULL | {_unescaped(sight)}][0]"
 
 
-def _unescaped(constant: Constant) -> str:
+def _unescaped(sight: Sight) -> str:
     """The text of the JSON string `j_`, its quotes left out."""
-    part = "part_"
-    for escaped, sign in _ESCAPES:
-        part = f"replace({part}, '{escaped}', '{sign}')"
-    controls = f"reduce(u_ = {part}, x_ IN {constant(_CONTROLS)} | replace(u_, x_[0], x_[1]))"
-    part = f"CASE WHEN part_ CONTAINS '\\\\u00' THEN {controls} ELSE {part} END"
+    part = f"reduce(u_ = part_, x_ IN {sight.table('_escapes')} | replace(u_, x_[0], x_[1]))"
     whole = f"substring(reduce(t_ = '', part_ IN split(j_, '\\\\\\\\') | t_ + '\\\\' + {part}), 1)"
     return f"CASE WHEN j_ CONTAINS '\\\\' THEN {whole} ELSE j_ END"

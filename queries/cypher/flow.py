@@ -5,7 +5,6 @@ visits each node once. Projects and as-of are predicates inside the pattern. Dep
 prelude gives the edges inside the closure, and reach.py searches them.
 """
 
-from itertools import pairwise
 from typing import Final
 
 from begat.graph_schema.neo4j.cypher import TYPE_OF
@@ -128,29 +127,48 @@ def prelude(direction: Direction, sight: Sight, relations: str | None = None, ro
     )
 
 
-def closure(
+def behind(direction: Direction, sight: Sight) -> str:
+    """The ids of all that is reached from one node by lineage, as one list."""
+    return f"MATCH (x:Resource {{id: ${ROOT}}})\n{closure('x', direction, sight, 'id')}\nRETURN collect(id)"
+
+
+def closure(x: str, direction: Direction, sight: Sight, found: str, avoided: str | None = None) -> str:
+    """Clauses that bind `found` to the id of each node reached from the node `x` by lineage."""
+    s, a, e, b = (sight.name(n) for n in "saeb")
+    inside = [t.format(r=e) for t in sight.statement("{r}")] + _not_in(b, avoided)
+    inside += [f"{e}.step = 1", f"({_OWNER.format(f=b)} <> {x}.id OR NOT {acts(x, sight)})"]
+    if direction == "down":
+        inside.append(counted(b, sight))
+    body = (
+        f"UNWIND {seeds(x, direction, sight)} AS {s}\n"
+        f"{_reached(sight, direction, 'FLOW', sight.statement('{r}'), s, a, avoided)}\n"
+        f"WITH DISTINCT {a}\nMATCH ({a}){_arrow(direction, f'{e}:FLOW')}({b}){_where(inside)}\n"
+        f"RETURN DISTINCT {_OWNER.format(f=b)} AS {found}"
+    )
+    return f"CALL ({x}) {{\n{indented(body)}\n}}"
+
+
+def related(
     x: str,
     direction: Direction,
     sight: Sight,
     found: str,
-    relations: str | None,
+    relations: str,
     role: list[str],
     avoided: str | None = None,
+    *,
+    itself: bool = False,
 ) -> str:
-    """Clauses that bind `found` to the id of each node reached from the node `x`, by lineage or stored relations."""
-    tests = sight.statement("{r}") + (role or [])
-    s, a, e, b = (sight.name(n) for n in "saeb")
-    inside = [t.format(r=e) for t in tests] + _not_in(b, avoided)
-    if not relations:
-        inside += [f"{e}.step = 1", f"({_OWNER.format(f=b)} <> {x}.id OR NOT {acts(x, sight)})"]
-    if not relations and direction == "down":
-        inside.append(counted(b, sight))
-    edge = _arrow(direction, f"{e}:{relations or 'FLOW'}")
-    start = f"[{x}]" if relations else seeds(x, direction, sight)
+    """Clauses that bind `found` to each node reached from the node `x` by stored relations; `itself`: to `x` too."""
+    tests = sight.statement("{r}") + role
+    if itself:
+        return _reached(sight, direction, relations, tests, x, found, avoided)
+    a, e = sight.name("a"), sight.name("e")
+    inside = [t.format(r=e) for t in tests] + _not_in(found, avoided)
     body = (
-        f"UNWIND {start} AS {s}\n{_reached(sight, direction, relations or 'FLOW', tests, s, a, avoided)}\n"
-        f"WITH DISTINCT {a}\nMATCH ({a}){edge}({b}){_where(inside)}\n"
-        f"RETURN DISTINCT {_OWNER.format(f=b)} AS {found}"
+        f"{_reached(sight, direction, relations, tests, x, a, avoided)}\n"
+        f"MATCH ({a}){_arrow(direction, f'{e}:{relations}')}({found}){_where(inside)}\n"
+        f"RETURN DISTINCT {found}"
     )
     return f"CALL ({x}) {{\n{indented(body)}\n}}"
 
@@ -160,39 +178,38 @@ def closure_of_all(x: str, direction: Direction, sight: Sight, found: str, avoid
 
     One walk from each of many starts walks the same ground again and again: many go on together, level by level, and
     what lies deeper than LEVELS is walked from there. An activity is not behind itself, so each of those goes alone.
+    The levels are one expression: as a CALL each, they take the server a second to plan.
     """
-    acting, alone, quiet, few, many = (sight.name(n) for n in ("acting", "alone", "quiet", "few", "many"))
+    acting, alone, quiet, groups, group = (sight.name(n) for n in ("acting", "alone", "quiet", "groups", "group"))
+    itself, begin, walked, rest, deep = (sight.name(n) for n in ("itself", "begin", "walked", "rest", "deep"))
     b, e, n = (sight.name(v) for v in "ben")
-    tests = sight.statement("{r}")
-    level = [sight.name("level") for _ in range(LEVELS + 1)]
-    begin = f"UNWIND {many} AS {x}\nUNWIND {seeds(x, direction, sight)} AS {n}"
-    steps = [f"{begin}\nWITH collect(DISTINCT {n}) AS {level[0]}"]
-    for before, after in pairwise(level):
-        hop = f"MATCH ({n}){_arrow(direction, f'{e}:FLOW')}({b})"
-        test = _where([t.format(r=e) for t in tests] + _not_in(b, avoided))
-        body = f"UNWIND {before} AS {n}\n{hop}{test}\nRETURN collect(DISTINCT {b}) AS {after}"
-        steps.append(f"CALL ({before}) {{\n{indented(body)}\n}}")
-    rest, deep = sight.name("rest"), sight.name("deep")
-    walk = _reached(sight, direction, "FLOW", tests, n, deep, avoided)
-    deeper = f"UNWIND {level[-1]} AS {n}\n{walk}\nRETURN collect(DISTINCT {deep}) AS {rest}"
-    steps.append(f"CALL ({level[-1]}) {{\n{indented(deeper)}\n}}")
-    inside = [t.format(r=e) for t in tests] + _not_in(b, avoided) + [f"{e}.step = 1"]
+    tests = [t.format(r=e) for t in sight.statement("{r}")] + _not_in(b, avoided)
+    edge = f"MATCH ({n}){_arrow(direction, f'{e}:FLOW')}({b})"
+    inside = [*tests, f"{e}.step = 1", f"({itself} IS NULL OR {_OWNER.format(f=b)} <> {itself})"]
     if direction == "down":
         inside.append(counted(b, sight))
-    steps.append(
-        f"UNWIND {' + '.join([*level[:-1], rest])} AS {n}\nWITH DISTINCT {n}\n"
-        f"MATCH ({n}){_arrow(direction, f'{e}:FLOW')}({b}){_where(inside)}\n"
-        f"RETURN DISTINCT {_OWNER.format(f=b)} AS {found}"
+    level = f"COLLECT {{ UNWIND w_.front AS {n} {edge}{_where(tests)} RETURN DISTINCT {b} }}"
+    further = f"[f_ IN [{level}] | {{behind: w_.behind + w_.front, front: f_}}][0]"
+    levels = f"CASE WHEN size({begin}) > {TOGETHER} THEN {LEVELS} ELSE 0 END"
+    walk = _reached(sight, direction, "FLOW", sight.statement("{r}"), n, deep, avoided)
+    deeper = f"UNWIND {walked}.front AS {n}\n{walk}\nRETURN collect(DISTINCT {deep}) AS {rest}"
+    seeded = f"UNWIND {group}.starts AS {x} UNWIND {seeds(x, direction, sight)} AS {n} RETURN DISTINCT {n}"
+    body = (
+        f"UNWIND {groups} AS {group}\n"
+        f"WITH {group}.itself AS {itself}, COLLECT {{ {seeded} }} AS {begin}\n"
+        f"WITH {itself}, reduce(w_ = {{behind: [], front: {begin}}}, i_ IN range(1, {levels}) | "
+        f"{further}) AS {walked}\n"
+        f"CALL ({walked}) {{\n{indented(deeper)}\n}}\n"
+        f"UNWIND {walked}.behind + {rest} AS {n}\nWITH DISTINCT {itself}, {n}\n"
+        f"{edge}{_where(inside)}\nRETURN DISTINCT {_OWNER.format(f=b)} AS {found}"
     )
-    each = [f"UNWIND {few} AS {x}", closure(x, direction, sight, found, None, [], avoided), f"RETURN DISTINCT {found}"]
-    both = indented("\n".join([*each, "UNION", *steps]))
+    one = f"[a_ IN {alone} | {{starts: [a_], itself: a_.id}}]"
     return (
         f"WITH {x}, {acts(x, sight)} AS {acting}\n"
         f"WITH collect(CASE WHEN {acting} THEN {x} END) AS {alone}, "
         f"collect(CASE WHEN NOT {acting} THEN {x} END) AS {quiet}\n"
-        f"WITH CASE WHEN size({quiet}) > {TOGETHER} THEN {alone} ELSE {alone} + {quiet} END AS {few}, "
-        f"CASE WHEN size({quiet}) > {TOGETHER} THEN {quiet} ELSE [] END AS {many}\n"
-        f"CALL ({few}, {many}) {{\n{both}\n}}"
+        f"WITH {one} + [{{starts: {quiet}}}] AS {groups}\n"
+        f"CALL ({groups}) {{\n{indented(body)}\n}}"
     )
 
 

@@ -14,6 +14,14 @@ class Closure(msgspec.Struct, frozen=True):
     hi: Expr | None
 
 
+class Reached(msgspec.Struct, frozen=True):
+    """A closure without depths, found before the statement and handed to it as a map by its ids."""
+
+    name: str
+    text: str
+    root: Expr
+
+
 class Between(msgspec.Struct, frozen=True):
     """What lies between the root of a closure and the ids that `text` gives, handed over as a list of ids."""
 
@@ -38,4 +46,4 @@ class OnWay(msgspec.Struct, frozen=True):
     text: str = ""
 
 
-Prelude = Closure | Between | Avoided | OnWay
+Prelude = Closure | Reached | Between | Avoided | OnWay

@@ -4,7 +4,7 @@ Written atom order is the order of the clauses. What has to stand on a finished 
 top) first collects the bindings so far into a list.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from begat.graph_schema.neo4j.long_ids import LONGEST_NAME
@@ -12,8 +12,8 @@ from begat.graph_schema.statements import canonical
 from begat.queries.cypher import flow, groups
 from begat.queries.cypher.expressions import argument
 from begat.queries.cypher.pipeline import Clause, Pipeline, indented, named
-from begat.queries.cypher.preludes import Avoided, Between, Closure, OnWay, Prelude
-from begat.queries.cypher.sight import TABLES, labels
+from begat.queries.cypher.preludes import Avoided, Between, Closure, OnWay, Prelude, Reached
+from begat.queries.cypher.sight import TABLES, Sight, labels
 from begat.queries.cypher.statement import Statement
 from begat.queries.cypher.tables import table
 from begat.queries.expr import Const, Expr, Par, Prop, Var
@@ -53,6 +53,7 @@ from begat.queries.sorts import mixed, whole_numbers
 LIMIT: Final = "_limit"
 #: What a column is called until it is given: no variable is called so.
 _COLUMN: Final = "col_"
+_UNION: Final = "\nUNION\n"
 
 
 class Rendered(Rendering, frozen=True):
@@ -153,6 +154,10 @@ class _Renderer(Statement):
                 self.optional(inner, p, later)
             case Not(inner) | Has(inner):
                 p.keep(self.exists(inner, p, isinstance(atom, Has)))
+            case Either(((L(var, Var(s)),), (C(s_too, rels, d, depth=None, via=None, hi=None) as c,))) if (
+                rels != FLOW and var == d and s == s_too and d not in p.bound
+            ):
+                self.related(c, p, later, itself=True)
             case Either(bodies):
                 self.union(bodies, p, later, binds(atom))
             case Top():
@@ -232,7 +237,7 @@ class _Renderer(Statement):
         code = f"{self.sight.table('_relations')}[type({e})]" if atom.rel else ""
         given = [(atom.rel, code), (atom.role, f"{e}.role"), (atom.at, f"{e}.t")]
         given += [(var, self.attribute(e, name)) for name, var in atom.attrs.items()]
-        given += [(var, argument(e, name, self.constant)) for name, var in atom.args.items()]
+        given += [(var, argument(e, name, self.constant, self.sight)) for name, var in atom.args.items()]
         for var, text in given:
             if var is not None:
                 p.let(var, text)
@@ -279,7 +284,7 @@ class _Renderer(Statement):
     def union(
         self, bodies: tuple[tuple[Atom, ...], ...], p: Pipeline, later: set[str], new: tuple[str, ...]
     ) -> None:
-        if not p.nested and p.bound and any(_by_sets(b) for b in bodies):
+        if not p.nested and p.bound and any(self.by_sets(b, p) for b in bodies):
             self.union_of_sets(bodies, p, later, new)
             return
         fresh = [v for v in new if v not in p.bound and v in later]
@@ -317,11 +322,34 @@ class _Renderer(Statement):
         p.bound = dict.fromkeys(names)
         p.nodes = nodes.intersection(names)
 
+    def by_sets(self, body: Iterable[Atom], p: Pipeline) -> bool:
+        """Whether a body holds what is better done once for all bindings, or cannot be done for each."""
+        for atom in body:
+            match atom:
+                case C(s, rels, _, depth=None, via=None, hi=None):
+                    if s not in self.anchors or (rels != FLOW and not self.anchors.keys() >= p.bound.keys()):
+                        return True
+                case Path() | Top() | Group():
+                    return True
+                case Opt(inner) | Not(inner) | Has(inner):
+                    if self.by_sets(inner, p):
+                        return True
+                case Either(bodies):
+                    if any(self.by_sets(b, p) for b in bodies):
+                        return True
+                case _:
+                    pass
+        return False
+
     # -- closures
 
     def closure(self, atom: C, p: Pipeline, later: set[str]) -> None:
         d = named(atom.d)
-        if atom.depth is None and atom.via is None and atom.hi is None:
+        counted = atom.depth is not None or atom.via is not None or atom.hi is not None
+        if not counted and atom.rels != FLOW:
+            self.related(atom, p, later)
+            return
+        if not counted and (atom.s not in self.anchors or atom.avoid is not None):
             found = self.sight.name("id")
             self.inline(atom, p, later, found)
             if atom.d in p.bound:
@@ -332,7 +360,7 @@ class _Renderer(Statement):
             return
         if atom.s not in p.bound:
             raise ValueError(f"{atom.s!r} is not bound")
-        held = f"${self.prelude(atom).name}"
+        held = f"${(self.prelude(atom) if counted else self.behind(atom)).name}"
         if atom.d in p.bound:
             p.keep(f"{held}[{d}.id] IS NOT NULL")
         else:
@@ -346,32 +374,46 @@ class _Renderer(Statement):
             p.match(f"({named(atom.via)}:Resource {{id: {held}[{d}.id][1]}})")
             p.bind(atom.via)
 
-    def inline(self, atom: C, p: Pipeline, later: set[str], found: str) -> None:
-        """A closure from each distinct start: the bindings are grouped by it, so that none is searched twice."""
-        s = named(atom.s)
-        relations = None if atom.rels == FLOW else flow.relation_types(atom.rels)
-        roles = self.role(atom.with_role)
+    def related(self, atom: C, p: Pipeline, later: set[str], *, itself: bool = False) -> None:
+        """A closure over stored relations; `itself`: its start is part of it."""
+        s, bound = named(atom.s), atom.d in p.bound
+        found = self.sight.name("other") if bound else named(atom.d)
+        relations, roles = flow.relation_types(atom.rels), self.role(atom.with_role)
         avoided = None if atom.avoid is None else self.avoided(atom.avoid)
-        text = flow.closure(s, atom.direction, self.sight, found, relations, roles, avoided)
+        text = flow.related(s, atom.direction, self.sight, found, relations, roles, avoided, itself=itself)
         p.only(later | {atom.s, atom.d})
-        alone = p.bound.keys() == {atom.s} and atom.s not in {*later, atom.d, *self.anchors}
-        if atom.rels == FLOW and not p.nested and alone:
-            p.add(flow.closure_of_all(s, atom.direction, self.sight, found, avoided))
-            p.add(f"WITH DISTINCT {found}", open=True)
-            p.bound, p.nodes = {}, set()
-            return
-        others = [v for v in p.bound if v != atom.s]
-        if p.nested or not others:
+        self.of_each(atom.s, text, found, p)
+        if bound:
+            p.keep(f"{named(atom.d)} = {found}")
+        else:
+            p.bind(atom.d)
+
+    def of_each(self, start: str, text: str, found: str, p: Pipeline) -> None:
+        """A search from each distinct start: the bindings are grouped by it, so that none is searched twice."""
+        s, others = named(start), [v for v in p.bound if v != start]
+        if p.nested or self.anchors.keys() >= set(others):
             p.add(text)
-            return
-        if atom.rels == FLOW and atom.s not in {*later, atom.d, *self.anchors}:
-            self.grouped(atom, p, others, found, avoided)
             return
         rows, row = self.sight.name("rows"), self.sight.name("row")
         p.add(f"WITH {s}, collect({{{', '.join(f'{named(v)}: {named(v)}' for v in others)}}}) AS {rows}")
         p.add(text)
         p.add(f"UNWIND {rows} AS {row}")
         p.add(f"WITH {s}, {found}, {', '.join(f'{row}.{named(v)} AS {named(v)}' for v in others)}", open=True)
+
+    def inline(self, atom: C, p: Pipeline, later: set[str], found: str) -> None:
+        """Lineage from what is bound, within the statement."""
+        s = named(atom.s)
+        avoided = None if atom.avoid is None else self.avoided(atom.avoid)
+        p.only(later | {atom.s, atom.d})
+        forgotten = not p.nested and atom.s not in {*later, atom.d, *self.anchors}
+        if forgotten and p.bound.keys() == {atom.s}:
+            p.add(flow.closure_of_all(s, atom.direction, self.sight, found, avoided))
+            p.add(f"WITH DISTINCT {found}", open=True)
+            p.bound, p.nodes = {}, set()
+        elif forgotten:
+            self.grouped(atom, p, [v for v in p.bound if v != atom.s], found, avoided)
+        else:
+            self.of_each(atom.s, flow.closure(s, atom.direction, self.sight, found, avoided), found, p)
 
     def grouped(self, atom: C, p: Pipeline, others: list[str], found: str, avoided: str | None) -> None:
         """Lineage from starts that nothing reads any more: those go on together for which all else is the same, if that
@@ -422,11 +464,29 @@ class _Renderer(Statement):
         known = self.preludes.get(key)
         if known is None:
             relations = None if rels == FLOW else flow.relation_types(rels)
-            text = flow.prelude(direction, self.sight, relations, self.role(with_role))
+            text = self.apart(lambda sight: flow.prelude(direction, sight, relations, self.role(with_role)))
             known = self.preludes[key] = Closure(f"_{self.sight.name('c')}", text, root, hi)
         if not isinstance(known, Closure):
             raise TypeError(f"{known!r} is no closure")
         return known
+
+    def behind(self, atom: C) -> Closure | Reached:
+        """All that a closure without depths finds from a start that a parameter binds."""
+        root = self.anchors[atom.s]
+        known = self.preludes.get((root, FLOW, atom.direction, None, None)) or self.preludes.get((root, atom.direction))
+        if known is None:
+            text = self.apart(lambda sight: flow.behind(atom.direction, sight))
+            known = self.preludes[root, atom.direction] = Reached(f"_{self.sight.name('c')}", text, root)
+        if not isinstance(known, Closure | Reached):
+            raise TypeError(f"{known!r} is no closure")
+        return known
+
+    def apart(self, render: Callable[[Sight], str]) -> str:
+        """A statement whose names depend on nothing around it: the server plans it once for all questions."""
+        sight = Sight(self.sight.scope)
+        text = render(sight)
+        self.sight.used |= sight.used
+        return text
 
     def path(self, atom: Path, p: Pipeline) -> Pipeline:
         """Begins anew: what lies between is found before the statement, from the ends that the bindings give."""
@@ -460,22 +520,3 @@ class _Renderer(Statement):
         p.add(f"OPTIONAL MATCH ({named(atom.via)}:Resource {{id: {before}}})")
         p.bind(atom.node, atom.via)
         p.let(atom.depth, found)
-
-_UNION: Final = "\nUNION\n"
-
-
-def _by_sets(body: Iterable[Atom]) -> bool:
-    """Whether a body holds what is better done once for all bindings, or cannot be done for each."""
-    for atom in body:
-        match atom:
-            case C(_, _, _, _, None, None, None) | Path() | Top() | Group():
-                return True
-            case Opt(inner) | Not(inner) | Has(inner):
-                if _by_sets(inner):
-                    return True
-            case Either(bodies):
-                if any(_by_sets(b) for b in bodies):
-                    return True
-            case _:
-                pass
-    return False

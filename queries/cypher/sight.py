@@ -15,12 +15,17 @@ from begat.queries.cypher.order import key
 from begat.queries.cypher.pipeline import Pipeline, indented
 from begat.queries.scope import AS_OF, CONTEXTS, Scope
 
-#: Parameters with tables: a relation's code by its relationship type; a type's code, and the types below it.
-TABLES: Final[dict[str, dict[str, Any]]] = {
+#: Parameters with tables: a relation's code by its relationship type; a type's code, and the types below it; JSON's
+#: escapes but that of the backslash, and what they stand for.
+TABLES: Final[dict[str, Any]] = {
     "_relations": {TYPE_OF[r.name]: r.code for r in RELATIONS.values()},
     "_types": {t.name: t.code for t in TYPES.values()},
     "_below": {t: list(subtypes(t)[1:]) for t in TYPES if subtypes(t)[1:]},
-}
+    "_escapes": [
+        ['\\"', '"'], ["\\n", "\n"], ["\\t", "\t"], ["\\r", "\r"], ["\\b", "\b"], ["\\f", "\f"],
+        *([f"\\u{n:04x}", chr(n)] for n in range(32)),
+    ],
+}  # fmt: skip
 
 #: Makes a parameter of a value.
 Constant = Callable[[Any], str]

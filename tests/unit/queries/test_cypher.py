@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from begat.queries.cypher.preludes import Closure, Reached
 from begat.queries.cypher.render import Rendered, render
 from begat.queries.expr import AttrIs, Const, IsA, Par, Prop, Var, eq
 from begat.queries.plan import FLOW, C, E, Either, L, N, Opt, Query, Top, W
@@ -53,6 +54,18 @@ def test_the_same_question_has_the_same_text_whatever_it_is_asked_of(name: str) 
         (Scope("ours", None, (1, 4), folded=True), Scope("theirs", None, (2, 3, 5), folded=True)),
     ):
         assert statements(render(query, some, of[0])) == statements(render(query, others, of[1]))
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_lineage_from_one_thing_is_one_statement_for_all_questions(scope: str) -> None:
+    """So that the server plans it once: what stands around it names nothing in it."""
+    found = [p for q in WRITTEN.values() for p in rendered(q, SCOPES[scope]).preludes]
+    causes = [p.text for p in found if isinstance(p, Reached)]
+    assert len(causes) > 3
+    assert len(set(causes)) == 1
+    with_depths = [p.text for p in found if isinstance(p, Closure) and ":FLOW" in p.text]
+    assert len(with_depths) > 3
+    assert len(set(with_depths)) == 2  # causes and effects
 
 
 @pytest.mark.parametrize("name", WRITTEN)

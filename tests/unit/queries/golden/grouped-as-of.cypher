@@ -13,7 +13,7 @@ WITH *, (role + $_k2 + COLLECT {
   UNWIND [r_ IN [d] WHERE r_.ctx IS NOT NULL] AS row_7
   UNWIND row_7.facts AS fact_
   WITH fact_ WHERE fact_ STARTS WITH $_k3
-  WITH [j_ IN [substring(fact_, size($_k3), size(fact_) - size($_k3) - 1)] | CASE WHEN j_ CONTAINS '\\' THEN substring(reduce(t_ = '', part_ IN split(j_, '\\\\') | t_ + '\\' + CASE WHEN part_ CONTAINS '\\u00' THEN reduce(u_ = replace(replace(replace(replace(replace(replace(part_, '\\"', '"'), '\\n', '\n'), '\\t', '\t'), '\\r', '\r'), '\\b', '\b'), '\\f', '\f'), x_ IN $_k4 | replace(u_, x_[0], x_[1])) ELSE replace(replace(replace(replace(replace(replace(part_, '\\"', '"'), '\\n', '\n'), '\\t', '\t'), '\\r', '\r'), '\\b', '\b'), '\\f', '\f') END), 1) ELSE j_ END][0] AS value_6
+  WITH [j_ IN [substring(fact_, size($_k3), size(fact_) - size($_k3) - 1)] | CASE WHEN j_ CONTAINS '\\' THEN substring(reduce(t_ = '', part_ IN split(j_, '\\\\') | t_ + '\\' + reduce(u_ = part_, x_ IN $_escapes | replace(u_, x_[0], x_[1]))), 1) ELSE j_ END][0] AS value_6
   RETURN value_6 ORDER BY value_6 LIMIT 1
 }[0]) AS sort
 WITH DISTINCT a, d, sort
@@ -32,8 +32,8 @@ WITH a, sort, d, sort AS x_14, coalesce(d.long_id, d.id) AS x_15, [x_ IN [toFloa
 }[0] END - [m_ IN [a.started_at] WHERE m_ <= $_as_of][0] + 0 ELSE x_ END][0] AS x_16, COLLECT {
   UNWIND [r_ IN [d] WHERE r_.ctx IS NOT NULL] AS row_11
   UNWIND row_11.facts AS fact_
-  WITH fact_ WHERE fact_ STARTS WITH $_k5 AND substring(fact_, size($_k5)) =~ '-?[0-9].*'
-  WITH toFloat(substring(fact_, size($_k5))) + 0.0 AS value_10
+  WITH fact_ WHERE fact_ STARTS WITH $_k4 AND substring(fact_, size($_k4)) =~ '-?[0-9].*'
+  WITH toFloat(substring(fact_, size($_k4))) + 0.0 AS value_10
   RETURN value_10 ORDER BY value_10 LIMIT 1
 }[0] AS x_17, [l_ IN [d] | CASE WHEN l_.name_t IS NULL OR l_.name_t <= $_as_of THEN coalesce(l_.long_name, l_.name) ELSE coalesce(COLLECT {
   UNWIND [r_ IN [d] WHERE r_.ctx IS NOT NULL] AS row_12
@@ -50,7 +50,7 @@ WITH a, sort, d, sort AS x_14, coalesce(d.long_id, d.id) AS x_15, [x_ IN [toFloa
 WITH a, collect(DISTINCT x_14) AS data, count(DISTINCT x_15) AS many, sum(x_16) AS whole, collect(x_17) AS middle, min(x_18) AS least, count(*) AS many_19
 WHERE many_19 > 0
 WITH a, COLLECT { UNWIND data AS x_ RETURN x_ ORDER BY x_ } AS data, many AS many, whole AS whole, COLLECT { UNWIND middle AS x_ RETURN x_ ORDER BY x_ }[(size(middle) + 1) / 2 - 1] AS middle, least AS least
-WHERE (many > $_k6)
+WHERE (many > $_k5)
 WITH DISTINCT coalesce(a.long_id, a.id) AS col_a, data AS col_data, many AS col_many, whole AS col_whole, middle AS col_middle, least AS col_least
 ORDER BY col_many IS NULL, col_many DESC, col_a, col_whole, col_middle, col_least
 LIMIT $_limit

@@ -1,17 +1,17 @@
 MATCH (x:Resource {id: $_root})
-WITH x, [x] + COLLECT { MATCH (p_4:Phase)-[:PHASE_OF]->(x) WHERE p_4.kind IN ['name', 'made'] RETURN p_4 } AS seeds
-WITH x, seeds, NOT (x:Activity OR EXISTS { (x)-[e_7:USED|WAS_INFORMED_BY]->() } OR EXISTS { (x)<-[e_8:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (x)-[e_9:PART_OF]-() WHERE e_9.role = 'part' }) AS proper
+WITH x, [x] + COLLECT { MATCH (p_1:Phase)-[:PHASE_OF]->(x) WHERE p_1.kind IN ['name', 'made'] RETURN p_1 } AS seeds
+WITH x, seeds, NOT (x:Activity OR EXISTS { (x)-[e_4:USED|WAS_INFORMED_BY]->() } OR EXISTS { (x)<-[e_5:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (x)-[e_6:PART_OF]-() WHERE e_6.role = 'part' }) AS proper
 CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
-    MATCH (s) (()<-[r_10:FLOW]-())* (a)
+    MATCH (s) (()<-[r_7:FLOW]-())* (a)
     RETURN DISTINCT a
   }
   RETURN DISTINCT a
 }
 OPTIONAL MATCH (a)<-[e:FLOW]-(b)
 WITH a, CASE WHEN a IN seeds THEN proper END AS seed, collect(CASE e.step WHEN 0 THEN elementId(b) END) AS near, collect(CASE e.step WHEN 1 THEN elementId(b) END) AS far
-RETURN collect([elementId(a), coalesce(a.of, a.id), CASE WHEN a.kind IS NULL THEN COLLECT { MATCH (a)<-[:PHASE_OF]-(h_5:Phase) WHERE h_5.kind = 'made' RETURN h_5.key ORDER BY h_5.t DESC, h_5.w DESC, h_5.n DESC LIMIT 1 }[0] IS NULL WHEN a.kind = 'made' THEN a.key = COLLECT { MATCH (a)-[:PHASE_OF]->(o_6) MATCH (o_6)<-[:PHASE_OF]-(h_5:Phase) WHERE h_5.kind = 'made' RETURN h_5.key ORDER BY h_5.t DESC, h_5.w DESC, h_5.n DESC LIMIT 1 }[0] ELSE true END, seed, near, far]);
+RETURN collect([elementId(a), coalesce(a.of, a.id), CASE WHEN a.kind IS NULL THEN COLLECT { MATCH (a)<-[:PHASE_OF]-(h_2:Phase) WHERE h_2.kind = 'made' RETURN h_2.key ORDER BY h_2.t DESC, h_2.w DESC, h_2.n DESC LIMIT 1 }[0] IS NULL WHEN a.kind = 'made' THEN a.key = COLLECT { MATCH (a)-[:PHASE_OF]->(o_3) MATCH (o_3)<-[:PHASE_OF]-(h_2:Phase) WHERE h_2.kind = 'made' RETURN h_2.key ORDER BY h_2.t DESC, h_2.w DESC, h_2.n DESC LIMIT 1 }[0] ELSE true END, seed, near, far]);
 
 MATCH (x:Resource {id: $thing})
 WHERE (x.ctx IS NOT NULL OR EXISTS { (x)-[e_1:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY|EXCLUDED|INSTANCE_OF]-() })
@@ -19,17 +19,17 @@ WITH collect(DISTINCT {x: x}) AS rows_2
 CALL (rows_2) {
   UNWIND rows_2 AS row_3
   WITH row_3.x AS x
-  UNWIND keys($_c_11) AS id_12
-  MATCH (y:Resource {id: id_12})
-  WITH *, $_c_11[y.id][0] AS depth
-  MATCH (via:Resource {id: $_c_11[y.id][1]})
+  UNWIND keys($_c_4) AS id_5
+  MATCH (y:Resource {id: id_5})
+  WITH *, $_c_4[y.id][0] AS depth
+  MATCH (via:Resource {id: $_c_4[y.id][1]})
   RETURN DISTINCT y AS y, depth AS depth, via AS via
   UNION
   UNWIND rows_2 AS row_3
   WITH row_3.x AS x
   WITH *
   WHERE coalesce(x:Feature, false)
-  MATCH (d)-[e_13:HAS_FEATURE]->(x)
+  MATCH (d)-[e_6:HAS_FEATURE]->(x)
   WITH *, d AS y
   WITH *, $_k0 AS depth
   WITH *, x AS via
@@ -39,131 +39,38 @@ CALL (rows_2) {
   WITH row_3.x AS x
   WITH *
   WHERE coalesce(x:Feature, false)
-  MATCH (d)-[e_14:HAS_FEATURE]->(x)
+  MATCH (d)-[e_7:HAS_FEATURE]->(x)
   WITH DISTINCT d
-  WITH d, (d:Activity OR EXISTS { (d)-[e_69:USED|WAS_INFORMED_BY]->() } OR EXISTS { (d)<-[e_70:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (d)-[e_71:PART_OF]-() WHERE e_71.role = 'part' }) AS acting_27
-  WITH collect(CASE WHEN acting_27 THEN d END) AS alone_28, collect(CASE WHEN NOT acting_27 THEN d END) AS quiet_29
-  WITH CASE WHEN size(quiet_29) > 4 THEN alone_28 ELSE alone_28 + quiet_29 END AS few_30, CASE WHEN size(quiet_29) > 4 THEN quiet_29 ELSE [] END AS many_31
-  CALL (few_30, many_31) {
-    UNWIND few_30 AS d
-    CALL (d) {
-      UNWIND [d] + COLLECT { MATCH (p_67:Phase)-[:PHASE_OF]->(d) WHERE p_67.kind IN ['name', 'made'] RETURN p_67 } AS s_58
-      CALL (s_58) {
-        MATCH (s_58) (()<-[r_68:FLOW]-())* (a_59)
-        RETURN DISTINCT a_59
+  WITH d, (d:Activity OR EXISTS { (d)-[e_26:USED|WAS_INFORMED_BY]->() } OR EXISTS { (d)<-[e_27:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (d)-[e_28:PART_OF]-() WHERE e_28.role = 'part' }) AS acting_9
+  WITH collect(CASE WHEN acting_9 THEN d END) AS alone_10, collect(CASE WHEN NOT acting_9 THEN d END) AS quiet_11
+  WITH [a_ IN alone_10 | {starts: [a_], itself: a_.id}] + [{starts: quiet_11}] AS groups_12
+  CALL (groups_12) {
+    UNWIND groups_12 AS group_13
+    WITH group_13.itself AS itself_14, COLLECT { UNWIND group_13.starts AS d UNWIND [d] + COLLECT { MATCH (p_25:Phase)-[:PHASE_OF]->(d) WHERE p_25.kind IN ['name', 'made'] RETURN p_25 } AS n_21 RETURN DISTINCT n_21 } AS begin_15
+    WITH itself_14, reduce(w_ = {behind: [], front: begin_15}, i_ IN range(1, CASE WHEN size(begin_15) > 4 THEN 16 ELSE 0 END) | [f_ IN [COLLECT { UNWIND w_.front AS n_21 MATCH (n_21)<-[e_20:FLOW]-(b_19) RETURN DISTINCT b_19 }] | {behind: w_.behind + w_.front, front: f_}][0]) AS walked_16
+    CALL (walked_16) {
+      UNWIND walked_16.front AS n_21
+      CALL (n_21) {
+        MATCH (n_21) (()<-[r_24:FLOW]-())* (deep_18)
+        RETURN DISTINCT deep_18
       }
-      WITH DISTINCT a_59
-      MATCH (a_59)<-[e_60:FLOW]-(b_61) WHERE e_60.step = 1 AND (coalesce(b_61.of, b_61.id) <> d.id OR NOT (d:Activity OR EXISTS { (d)-[e_62:USED|WAS_INFORMED_BY]->() } OR EXISTS { (d)<-[e_63:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (d)-[e_64:PART_OF]-() WHERE e_64.role = 'part' })) AND CASE WHEN b_61.kind IS NULL THEN COLLECT { MATCH (b_61)<-[:PHASE_OF]-(h_65:Phase) WHERE h_65.kind = 'made' RETURN h_65.key ORDER BY h_65.t DESC, h_65.w DESC, h_65.n DESC LIMIT 1 }[0] IS NULL WHEN b_61.kind = 'made' THEN b_61.key = COLLECT { MATCH (b_61)-[:PHASE_OF]->(o_66) MATCH (o_66)<-[:PHASE_OF]-(h_65:Phase) WHERE h_65.kind = 'made' RETURN h_65.key ORDER BY h_65.t DESC, h_65.w DESC, h_65.n DESC LIMIT 1 }[0] ELSE true END
-      RETURN DISTINCT coalesce(b_61.of, b_61.id) AS id_15
+      RETURN collect(DISTINCT deep_18) AS rest_17
     }
-    RETURN DISTINCT id_15
-    UNION
-    UNWIND many_31 AS d
-    UNWIND [d] + COLLECT { MATCH (p_52:Phase)-[:PHASE_OF]->(d) WHERE p_52.kind IN ['name', 'made'] RETURN p_52 } AS n_34
-    WITH collect(DISTINCT n_34) AS level_35
-    CALL (level_35) {
-      UNWIND level_35 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_36
-    }
-    CALL (level_36) {
-      UNWIND level_36 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_37
-    }
-    CALL (level_37) {
-      UNWIND level_37 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_38
-    }
-    CALL (level_38) {
-      UNWIND level_38 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_39
-    }
-    CALL (level_39) {
-      UNWIND level_39 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_40
-    }
-    CALL (level_40) {
-      UNWIND level_40 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_41
-    }
-    CALL (level_41) {
-      UNWIND level_41 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_42
-    }
-    CALL (level_42) {
-      UNWIND level_42 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_43
-    }
-    CALL (level_43) {
-      UNWIND level_43 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_44
-    }
-    CALL (level_44) {
-      UNWIND level_44 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_45
-    }
-    CALL (level_45) {
-      UNWIND level_45 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_46
-    }
-    CALL (level_46) {
-      UNWIND level_46 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_47
-    }
-    CALL (level_47) {
-      UNWIND level_47 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_48
-    }
-    CALL (level_48) {
-      UNWIND level_48 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_49
-    }
-    CALL (level_49) {
-      UNWIND level_49 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_50
-    }
-    CALL (level_50) {
-      UNWIND level_50 AS n_34
-      MATCH (n_34)<-[e_33:FLOW]-(b_32)
-      RETURN collect(DISTINCT b_32) AS level_51
-    }
-    CALL (level_51) {
-      UNWIND level_51 AS n_34
-      CALL (n_34) {
-        MATCH (n_34) (()<-[r_55:FLOW]-())* (deep_54)
-        RETURN DISTINCT deep_54
-      }
-      RETURN collect(DISTINCT deep_54) AS rest_53
-    }
-    UNWIND level_35 + level_36 + level_37 + level_38 + level_39 + level_40 + level_41 + level_42 + level_43 + level_44 + level_45 + level_46 + level_47 + level_48 + level_49 + level_50 + rest_53 AS n_34
-    WITH DISTINCT n_34
-    MATCH (n_34)<-[e_33:FLOW]-(b_32) WHERE e_33.step = 1 AND CASE WHEN b_32.kind IS NULL THEN COLLECT { MATCH (b_32)<-[:PHASE_OF]-(h_56:Phase) WHERE h_56.kind = 'made' RETURN h_56.key ORDER BY h_56.t DESC, h_56.w DESC, h_56.n DESC LIMIT 1 }[0] IS NULL WHEN b_32.kind = 'made' THEN b_32.key = COLLECT { MATCH (b_32)-[:PHASE_OF]->(o_57) MATCH (o_57)<-[:PHASE_OF]-(h_56:Phase) WHERE h_56.kind = 'made' RETURN h_56.key ORDER BY h_56.t DESC, h_56.w DESC, h_56.n DESC LIMIT 1 }[0] ELSE true END
-    RETURN DISTINCT coalesce(b_32.of, b_32.id) AS id_15
+    UNWIND walked_16.behind + rest_17 AS n_21
+    WITH DISTINCT itself_14, n_21
+    MATCH (n_21)<-[e_20:FLOW]-(b_19) WHERE e_20.step = 1 AND (itself_14 IS NULL OR coalesce(b_19.of, b_19.id) <> itself_14) AND CASE WHEN b_19.kind IS NULL THEN COLLECT { MATCH (b_19)<-[:PHASE_OF]-(h_22:Phase) WHERE h_22.kind = 'made' RETURN h_22.key ORDER BY h_22.t DESC, h_22.w DESC, h_22.n DESC LIMIT 1 }[0] IS NULL WHEN b_19.kind = 'made' THEN b_19.key = COLLECT { MATCH (b_19)-[:PHASE_OF]->(o_23) MATCH (o_23)<-[:PHASE_OF]-(h_22:Phase) WHERE h_22.kind = 'made' RETURN h_22.key ORDER BY h_22.t DESC, h_22.w DESC, h_22.n DESC LIMIT 1 }[0] ELSE true END
+    RETURN DISTINCT coalesce(b_19.of, b_19.id) AS id_8
   }
-  WITH DISTINCT id_15
-  MATCH (y:Resource {id: id_15})
+  WITH DISTINCT id_8
+  MATCH (y:Resource {id: id_8})
   RETURN DISTINCT y AS y, null AS depth, null AS via
 }
-WITH y, depth, via, count(*) AS same_72
+WITH y, depth, via, count(*) AS same_29
 WITH DISTINCT y, depth, via
 ORDER BY depth, via.id
-WITH y, collect({depth: depth, via: via}) AS rows_73
-UNWIND rows_73[0..1] AS row_74
-WITH y, row_74.depth AS depth, row_74.via AS via
+WITH y, collect({depth: depth, via: via}) AS rows_30
+UNWIND rows_30[0..1] AS row_31
+WITH y, row_31.depth AS depth, row_31.via AS via
 WITH DISTINCT coalesce(y.long_id, y.id) AS col_id, coalesce(y.long_name, y.name) AS col_name, y.type AS col_type, depth AS col_depth, coalesce(via.long_id, via.id) AS col_via, y.started_at AS col_started_at, y
 ORDER BY col_depth, col_type, col_started_at, col_name, col_id, col_via
 LIMIT $_limit

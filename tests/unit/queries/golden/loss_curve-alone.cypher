@@ -4,7 +4,7 @@ WITH x, seeds, true AS proper
 CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
-    MATCH (s) (()<-[r_7:PART_OF WHERE r_7.role = $_k1]-())* (a)
+    MATCH (s) (()<-[r_1:PART_OF WHERE r_1.role = $_k1]-())* (a)
     RETURN DISTINCT a
   }
   RETURN DISTINCT a
@@ -14,12 +14,12 @@ WITH a, CASE WHEN a IN seeds THEN proper END AS seed, [] AS near, collect(elemen
 RETURN collect([elementId(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $_root})
-WITH x, [coalesce(COLLECT { MATCH (p_14:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_14)-[:FLOW]->() } AND (p_14.kind IN ['fin', 'input'] OR p_14.kind = 'made') RETURN p_14 ORDER BY p_14.kind = 'fin' DESC, p_14.kind = 'input' DESC, p_14.t DESC, p_14.w DESC, p_14.n DESC LIMIT 1 }[0], x)] AS seeds
-WITH x, seeds, NOT (x:Activity OR EXISTS { (x)-[e_15:USED|WAS_INFORMED_BY]->() } OR EXISTS { (x)<-[e_16:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (x)-[e_17:PART_OF]-() WHERE e_17.role = 'part' }) AS proper
+WITH x, [coalesce(COLLECT { MATCH (p_1:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_1)-[:FLOW]->() } AND (p_1.kind IN ['fin', 'input'] OR p_1.kind = 'made') RETURN p_1 ORDER BY p_1.kind = 'fin' DESC, p_1.kind = 'input' DESC, p_1.t DESC, p_1.w DESC, p_1.n DESC LIMIT 1 }[0], x)] AS seeds
+WITH x, seeds, NOT (x:Activity OR EXISTS { (x)-[e_2:USED|WAS_INFORMED_BY]->() } OR EXISTS { (x)<-[e_3:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (x)-[e_4:PART_OF]-() WHERE e_4.role = 'part' }) AS proper
 CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
-    MATCH (s) (()-[r_18:FLOW]->())* (a)
+    MATCH (s) (()-[r_5:FLOW]->())* (a)
     RETURN DISTINCT a
   }
   RETURN DISTINCT a
@@ -46,33 +46,33 @@ CALL (x) {
   }
   RETURN DISTINCT a AS a, depth AS depth
   UNION
-  UNWIND keys($_c_8) AS id_9
-  MATCH (a:Resource {id: id_9})
-  WITH *, $_c_8[a.id][0] AS depth
+  UNWIND keys($_c_7) AS id_8
+  MATCH (a:Resource {id: id_8})
+  WITH *, $_c_7[a.id][0] AS depth
   WHERE EXISTS {
     CALL (a) {
-      MATCH (a)-[:HAS_SERIES]->(a_11:Series)
-      MATCH (a_11)-[:HAS_POINTS]->(b_12:Points)
-      WITH a_11, b_12.t AS times_, b_12.step AS steps_, b_12.value AS values_, b_12.section AS sections_
-      UNWIND range(0, size(times_) - 1) AS i_13
-      WITH a_11, times_[i_13] AS at_, steps_[i_13] AS step_, values_[i_13] AS value_, sections_[i_13] AS section_
-      RETURN DISTINCT 1 AS i_13
+      MATCH (a)-[:HAS_SERIES]->(a_10:Series)
+      MATCH (a_10)-[:HAS_POINTS]->(b_11:Points)
+      WITH a_10, b_11.t AS times_, b_11.step AS steps_, b_11.value AS values_, b_11.section AS sections_
+      UNWIND range(0, size(times_) - 1) AS i_12
+      WITH a_10, times_[i_12] AS at_, steps_[i_12] AS step_, values_[i_12] AS value_, sections_[i_12] AS section_
+      RETURN DISTINCT 1 AS i_12
     }
     RETURN 1
   }
   RETURN DISTINCT a AS a, depth AS depth
   UNION
-  UNWIND keys($_c_19) AS id_20
-  MATCH (a:Resource {id: id_20})
-  WITH *, $_c_19[a.id][0] AS depth
+  UNWIND keys($_c_13) AS id_14
+  MATCH (a:Resource {id: id_14})
+  WITH *, $_c_13[a.id][0] AS depth
   WHERE EXISTS {
     CALL (a) {
-      MATCH (a)-[:HAS_SERIES]->(a_22:Series)
-      MATCH (a_22)-[:HAS_POINTS]->(b_23:Points)
-      WITH a_22, b_23.t AS times_, b_23.step AS steps_, b_23.value AS values_, b_23.section AS sections_
-      UNWIND range(0, size(times_) - 1) AS i_24
-      WITH a_22, times_[i_24] AS at_, steps_[i_24] AS step_, values_[i_24] AS value_, sections_[i_24] AS section_
-      RETURN DISTINCT 1 AS i_24
+      MATCH (a)-[:HAS_SERIES]->(a_16:Series)
+      MATCH (a_16)-[:HAS_POINTS]->(b_17:Points)
+      WITH a_16, b_17.t AS times_, b_17.step AS steps_, b_17.value AS values_, b_17.section AS sections_
+      UNWIND range(0, size(times_) - 1) AS i_18
+      WITH a_16, times_[i_18] AS at_, steps_[i_18] AS step_, values_[i_18] AS value_, sections_[i_18] AS section_
+      RETURN DISTINCT 1 AS i_18
     }
     RETURN 1
   }
@@ -80,17 +80,17 @@ CALL (x) {
 }
 WITH DISTINCT a, depth
 ORDER BY depth
-WITH collect({depth: depth, a: a}) AS rows_25
-WITH rows_25, rows_25[0] AS last_27
-UNWIND rows_25[0..1] + [row_26 IN rows_25[1..] WHERE coalesce(row_26.depth = last_27.depth OR row_26.depth IS NULL AND last_27.depth IS NULL, false)] AS row_26
-WITH row_26.depth AS depth, row_26.a AS a
+WITH collect({depth: depth, a: a}) AS rows_19
+WITH rows_19, rows_19[0] AS last_21
+UNWIND rows_19[0..1] + [row_20 IN rows_19[1..] WHERE coalesce(row_20.depth = last_21.depth OR row_20.depth IS NULL AND last_21.depth IS NULL, false)] AS row_20
+WITH row_20.depth AS depth, row_20.a AS a
 CALL (a) {
-  MATCH (a)-[:HAS_SERIES]->(a_29:Series)
-  MATCH (a_29)-[:HAS_POINTS]->(b_30:Points)
-  WITH a_29, b_30.t AS times_, b_30.step AS steps_, b_30.value AS values_, b_30.section AS sections_
-  UNWIND range(0, size(times_) - 1) AS i_31
-  WITH a_29, times_[i_31] AS at_, steps_[i_31] AS step_, values_[i_31] AS value_, sections_[i_31] AS section_
-  RETURN DISTINCT CASE WHEN abs(step_) <= 9007199254740992 AND step_ = toInteger(step_) THEN toInteger(step_) ELSE step_ END AS step, a_29.name AS name, a_29.labels AS context, CASE WHEN isNaN(value_) THEN null ELSE value_ + 0.0 END AS value, CASE WHEN isNaN(value_) THEN 1 ELSE 0 END AS `nan`, at_ AS at
+  MATCH (a)-[:HAS_SERIES]->(a_23:Series)
+  MATCH (a_23)-[:HAS_POINTS]->(b_24:Points)
+  WITH a_23, b_24.t AS times_, b_24.step AS steps_, b_24.value AS values_, b_24.section AS sections_
+  UNWIND range(0, size(times_) - 1) AS i_25
+  WITH a_23, times_[i_25] AS at_, steps_[i_25] AS step_, values_[i_25] AS value_, sections_[i_25] AS section_
+  RETURN DISTINCT CASE WHEN abs(step_) <= 9007199254740992 AND step_ = toInteger(step_) THEN toInteger(step_) ELSE step_ END AS step, a_23.name AS name, a_23.labels AS context, CASE WHEN isNaN(value_) THEN null ELSE value_ + 0.0 END AS value, CASE WHEN isNaN(value_) THEN 1 ELSE 0 END AS `nan`, at_ AS at
 }
 WITH DISTINCT step AS col_step, name AS col_name, context AS col_context, value AS col_value, at AS col_at, coalesce(a.long_id, a.id) AS col_activity, coalesce(a.long_name, a.name) AS col_activity_name, `nan` AS col_nan
 ORDER BY col_name, col_context, col_activity_name, col_activity, col_step, col_at, col_value, col_nan

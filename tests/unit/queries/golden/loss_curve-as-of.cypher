@@ -4,7 +4,7 @@ WITH x, seeds, true AS proper
 CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
-    MATCH (s) (()<-[r_9:PART_OF WHERE (r_9.t IS NULL OR r_9.t <= $_as_of) AND r_9.role = $_k2]-())* (a)
+    MATCH (s) (()<-[r_1:PART_OF WHERE (r_1.t IS NULL OR r_1.t <= $_as_of) AND r_1.role = $_k2]-())* (a)
     RETURN DISTINCT a
   }
   RETURN DISTINCT a
@@ -14,12 +14,12 @@ WITH a, CASE WHEN a IN seeds THEN proper END AS seed, [] AS near, collect(elemen
 RETURN collect([elementId(a), coalesce(a.of, a.id), true, seed, near, far]);
 
 MATCH (x:Resource {id: $_root})
-WITH x, [coalesce(COLLECT { MATCH (p_16:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_16)-[:FLOW]->() } AND (p_16.kind IN ['fin', 'input'] OR p_16.kind = 'made' AND (p_16.t >= 4611686018427387904 OR p_16.t <= $_as_of)) RETURN p_16 ORDER BY p_16.kind = 'fin' DESC, p_16.kind = 'input' DESC, p_16.t DESC, p_16.w DESC, p_16.n DESC LIMIT 1 }[0], x)] AS seeds
-WITH x, seeds, NOT (x:Activity OR EXISTS { (x)-[e_17:USED|WAS_INFORMED_BY]->() WHERE (e_17.t IS NULL OR e_17.t <= $_as_of) } OR EXISTS { (x)<-[e_18:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE (e_18.t IS NULL OR e_18.t <= $_as_of) } OR EXISTS { (x)-[e_19:PART_OF]-() WHERE (e_19.t IS NULL OR e_19.t <= $_as_of) AND e_19.role = 'part' }) AS proper
+WITH x, [coalesce(COLLECT { MATCH (p_1:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_1)-[:FLOW]->() } AND (p_1.kind IN ['fin', 'input'] OR p_1.kind = 'made' AND (p_1.t >= 4611686018427387904 OR p_1.t <= $_as_of)) RETURN p_1 ORDER BY p_1.kind = 'fin' DESC, p_1.kind = 'input' DESC, p_1.t DESC, p_1.w DESC, p_1.n DESC LIMIT 1 }[0], x)] AS seeds
+WITH x, seeds, NOT (x:Activity OR EXISTS { (x)-[e_2:USED|WAS_INFORMED_BY]->() WHERE (e_2.t IS NULL OR e_2.t <= $_as_of) } OR EXISTS { (x)<-[e_3:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE (e_3.t IS NULL OR e_3.t <= $_as_of) } OR EXISTS { (x)-[e_4:PART_OF]-() WHERE (e_4.t IS NULL OR e_4.t <= $_as_of) AND e_4.role = 'part' }) AS proper
 CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
-    MATCH (s) (()-[r_20:FLOW WHERE (r_20.t IS NULL OR r_20.t <= $_as_of)]->())* (a)
+    MATCH (s) (()-[r_5:FLOW WHERE (r_5.t IS NULL OR r_5.t <= $_as_of)]->())* (a)
     RETURN DISTINCT a
   }
   RETURN DISTINCT a
@@ -47,35 +47,35 @@ CALL (x) {
   }
   RETURN DISTINCT a AS a, depth AS depth
   UNION
-  UNWIND keys($_c_10) AS id_11
-  MATCH (a:Resource {id: id_11})
-  WITH *, $_c_10[a.id][0] AS depth
+  UNWIND keys($_c_9) AS id_10
+  MATCH (a:Resource {id: id_10})
+  WITH *, $_c_9[a.id][0] AS depth
   WHERE EXISTS {
     CALL (a) {
-      MATCH (a)-[:HAS_SERIES]->(a_13:Series)
-      MATCH (a_13)-[:HAS_POINTS]->(b_14:Points)
-      WITH a_13, b_14.t AS times_, b_14.step AS steps_, b_14.value AS values_, b_14.section AS sections_
-      UNWIND range(0, size(times_) - 1) AS i_15
-      WITH a_13, times_[i_15] AS at_, steps_[i_15] AS step_, values_[i_15] AS value_, sections_[i_15] AS section_
+      MATCH (a)-[:HAS_SERIES]->(a_12:Series)
+      MATCH (a_12)-[:HAS_POINTS]->(b_13:Points)
+      WITH a_12, b_13.t AS times_, b_13.step AS steps_, b_13.value AS values_, b_13.section AS sections_
+      UNWIND range(0, size(times_) - 1) AS i_14
+      WITH a_12, times_[i_14] AS at_, steps_[i_14] AS step_, values_[i_14] AS value_, sections_[i_14] AS section_
       WHERE (at_ IS NULL OR at_ <= $_as_of)
-      RETURN DISTINCT 1 AS i_15
+      RETURN DISTINCT 1 AS i_14
     }
     RETURN 1
   }
   RETURN DISTINCT a AS a, depth AS depth
   UNION
-  UNWIND keys($_c_21) AS id_22
-  MATCH (a:Resource {id: id_22})
-  WITH *, $_c_21[a.id][0] AS depth
+  UNWIND keys($_c_15) AS id_16
+  MATCH (a:Resource {id: id_16})
+  WITH *, $_c_15[a.id][0] AS depth
   WHERE EXISTS {
     CALL (a) {
-      MATCH (a)-[:HAS_SERIES]->(a_24:Series)
-      MATCH (a_24)-[:HAS_POINTS]->(b_25:Points)
-      WITH a_24, b_25.t AS times_, b_25.step AS steps_, b_25.value AS values_, b_25.section AS sections_
-      UNWIND range(0, size(times_) - 1) AS i_26
-      WITH a_24, times_[i_26] AS at_, steps_[i_26] AS step_, values_[i_26] AS value_, sections_[i_26] AS section_
+      MATCH (a)-[:HAS_SERIES]->(a_18:Series)
+      MATCH (a_18)-[:HAS_POINTS]->(b_19:Points)
+      WITH a_18, b_19.t AS times_, b_19.step AS steps_, b_19.value AS values_, b_19.section AS sections_
+      UNWIND range(0, size(times_) - 1) AS i_20
+      WITH a_18, times_[i_20] AS at_, steps_[i_20] AS step_, values_[i_20] AS value_, sections_[i_20] AS section_
       WHERE (at_ IS NULL OR at_ <= $_as_of)
-      RETURN DISTINCT 1 AS i_26
+      RETURN DISTINCT 1 AS i_20
     }
     RETURN 1
   }
@@ -83,27 +83,27 @@ CALL (x) {
 }
 WITH DISTINCT a, depth
 ORDER BY depth
-WITH collect({depth: depth, a: a}) AS rows_27
-WITH rows_27, rows_27[0] AS last_29
-UNWIND rows_27[0..1] + [row_28 IN rows_27[1..] WHERE coalesce(row_28.depth = last_29.depth OR row_28.depth IS NULL AND last_29.depth IS NULL, false)] AS row_28
-WITH row_28.depth AS depth, row_28.a AS a
+WITH collect({depth: depth, a: a}) AS rows_21
+WITH rows_21, rows_21[0] AS last_23
+UNWIND rows_21[0..1] + [row_22 IN rows_21[1..] WHERE coalesce(row_22.depth = last_23.depth OR row_22.depth IS NULL AND last_23.depth IS NULL, false)] AS row_22
+WITH row_22.depth AS depth, row_22.a AS a
 CALL (a) {
-  MATCH (a)-[:HAS_SERIES]->(a_31:Series)
-  MATCH (a_31)-[:HAS_POINTS]->(b_32:Points)
-  WITH a_31, b_32.t AS times_, b_32.step AS steps_, b_32.value AS values_, b_32.section AS sections_
-  UNWIND range(0, size(times_) - 1) AS i_33
-  WITH a_31, times_[i_33] AS at_, steps_[i_33] AS step_, values_[i_33] AS value_, sections_[i_33] AS section_
+  MATCH (a)-[:HAS_SERIES]->(a_25:Series)
+  MATCH (a_25)-[:HAS_POINTS]->(b_26:Points)
+  WITH a_25, b_26.t AS times_, b_26.step AS steps_, b_26.value AS values_, b_26.section AS sections_
+  UNWIND range(0, size(times_) - 1) AS i_27
+  WITH a_25, times_[i_27] AS at_, steps_[i_27] AS step_, values_[i_27] AS value_, sections_[i_27] AS section_
   WHERE (at_ IS NULL OR at_ <= $_as_of)
-  RETURN DISTINCT CASE WHEN abs(step_) <= 9007199254740992 AND step_ = toInteger(step_) THEN toInteger(step_) ELSE step_ END AS step, a_31.name AS name, a_31.labels AS context, CASE WHEN isNaN(value_) THEN null ELSE value_ + 0.0 END AS value, CASE WHEN isNaN(value_) THEN 1 ELSE 0 END AS `nan`, at_ AS at
+  RETURN DISTINCT CASE WHEN abs(step_) <= 9007199254740992 AND step_ = toInteger(step_) THEN toInteger(step_) ELSE step_ END AS step, a_25.name AS name, a_25.labels AS context, CASE WHEN isNaN(value_) THEN null ELSE value_ + 0.0 END AS value, CASE WHEN isNaN(value_) THEN 1 ELSE 0 END AS `nan`, at_ AS at
 }
 WITH DISTINCT step AS col_step, name AS col_name, context AS col_context, value AS col_value, at AS col_at, coalesce(a.long_id, a.id) AS col_activity, [l_ IN [a] | CASE WHEN l_.name_t IS NULL OR l_.name_t <= $_as_of THEN coalesce(l_.long_name, l_.name) ELSE coalesce(COLLECT {
-  UNWIND [r_ IN [a] WHERE r_.ctx IS NOT NULL] AS row_34
-  CALL (row_34) {
-    WITH row_34 WHERE row_34.name IS NOT NULL
-    RETURN coalesce(row_34.long_name, row_34.name) AS v_, row_34.name_t AS t_, row_34.name_w AS w_, row_34.name_n AS n_
+  UNWIND [r_ IN [a] WHERE r_.ctx IS NOT NULL] AS row_28
+  CALL (row_28) {
+    WITH row_28 WHERE row_28.name IS NOT NULL
+    RETURN coalesce(row_28.long_name, row_28.name) AS v_, row_28.name_t AS t_, row_28.name_w AS w_, row_28.name_n AS n_
     UNION ALL
-    MATCH (row_34)<-[:PAST_OF]-(past_35:Past {key: 'name'})
-    RETURN past_35.value AS v_, past_35.t AS t_, past_35.w AS w_, past_35.n AS n_
+    MATCH (row_28)<-[:PAST_OF]-(past_29:Past {key: 'name'})
+    RETURN past_29.value AS v_, past_29.t AS t_, past_29.w AS w_, past_29.n AS n_
   }
   WITH v_, t_, w_, n_ WHERE t_ IS NULL OR t_ <= $_as_of
   RETURN v_ ORDER BY t_ IS NULL DESC, t_ DESC, CASE WHEN t_ IS NOT NULL THEN w_ END DESC, CASE WHEN t_ IS NOT NULL THEN n_ END DESC, v_ DESC LIMIT 1

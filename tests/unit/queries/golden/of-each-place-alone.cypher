@@ -1,155 +1,43 @@
 MATCH (x:Resource {id: $thing})
 WHERE (x.ctx IS NOT NULL OR EXISTS { (x)-[e_1:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY|EXCLUDED|INSTANCE_OF]-() })
-WITH collect(DISTINCT {x: x}) AS rows_2
-CALL (rows_2) {
-  UNWIND rows_2 AS row_3
-  WITH row_3.x AS x
-  WITH *, x AS y
-  RETURN DISTINCT y AS y
-  UNION
-  UNWIND rows_2 AS row_3
-  WITH row_3.x AS x
-  WITH DISTINCT x
-  CALL (x) {
-    UNWIND [x] AS s_5
-    CALL (s_5) {
-      MATCH (s_5) (()<-[r_9:LOCATED_IN]-())* (a_6)
-      RETURN DISTINCT a_6
-    }
-    WITH DISTINCT a_6
-    MATCH (a_6)<-[e_7:LOCATED_IN]-(b_8)
-    RETURN DISTINCT coalesce(b_8.of, b_8.id) AS id_4
-  }
-  MATCH (y:Resource {id: id_4})
-  RETURN DISTINCT y AS y
+WITH DISTINCT x
+CALL (x) {
+  MATCH (x) (()<-[r_2:LOCATED_IN]-())* (y)
+  RETURN DISTINCT y
 }
-WITH y, count(*) AS same_10
-MATCH (d)-[e_11:ABOUT]->(y)
+MATCH (d)-[e_3:ABOUT]->(y)
 WITH DISTINCT y, d
-WITH collect({start: d, key: {y: y}}) AS rows_24
-WITH rows_24, COUNT { UNWIND rows_24 AS row_25 RETURN DISTINCT row_25.key } < COUNT { UNWIND rows_24 AS row_25 RETURN DISTINCT row_25.start } AS fewer_29
-UNWIND rows_24 AS row_25
-WITH CASE WHEN fewer_29 THEN row_25.key ELSE row_25.start END AS group_30, collect(DISTINCT row_25.key) AS keys_27, collect(DISTINCT row_25.start) AS starts_28
-CALL (starts_28) {
-  UNWIND starts_28 AS d
-  WITH d, (d:Activity OR EXISTS { (d)-[e_73:USED|WAS_INFORMED_BY]->() } OR EXISTS { (d)<-[e_74:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (d)-[e_75:PART_OF]-() WHERE e_75.role = 'part' }) AS acting_31
-  WITH collect(CASE WHEN acting_31 THEN d END) AS alone_32, collect(CASE WHEN NOT acting_31 THEN d END) AS quiet_33
-  WITH CASE WHEN size(quiet_33) > 4 THEN alone_32 ELSE alone_32 + quiet_33 END AS few_34, CASE WHEN size(quiet_33) > 4 THEN quiet_33 ELSE [] END AS many_35
-  CALL (few_34, many_35) {
-    UNWIND few_34 AS d
-    CALL (d) {
-      UNWIND [d] + COLLECT { MATCH (p_71:Phase)-[:PHASE_OF]->(d) WHERE p_71.kind IN ['name', 'made'] RETURN p_71 } AS s_62
-      CALL (s_62) {
-        MATCH (s_62) (()<-[r_72:FLOW]-())* (a_63)
-        RETURN DISTINCT a_63
+WITH collect({start: d, key: {y: y}}) AS rows_5
+WITH rows_5, COUNT { UNWIND rows_5 AS row_6 RETURN DISTINCT row_6.key } < COUNT { UNWIND rows_5 AS row_6 RETURN DISTINCT row_6.start } AS fewer_10
+UNWIND rows_5 AS row_6
+WITH CASE WHEN fewer_10 THEN row_6.key ELSE row_6.start END AS group_11, collect(DISTINCT row_6.key) AS keys_8, collect(DISTINCT row_6.start) AS starts_9
+CALL (starts_9) {
+  UNWIND starts_9 AS d
+  WITH d, (d:Activity OR EXISTS { (d)-[e_29:USED|WAS_INFORMED_BY]->() } OR EXISTS { (d)<-[e_30:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (d)-[e_31:PART_OF]-() WHERE e_31.role = 'part' }) AS acting_12
+  WITH collect(CASE WHEN acting_12 THEN d END) AS alone_13, collect(CASE WHEN NOT acting_12 THEN d END) AS quiet_14
+  WITH [a_ IN alone_13 | {starts: [a_], itself: a_.id}] + [{starts: quiet_14}] AS groups_15
+  CALL (groups_15) {
+    UNWIND groups_15 AS group_16
+    WITH group_16.itself AS itself_17, COLLECT { UNWIND group_16.starts AS d UNWIND [d] + COLLECT { MATCH (p_28:Phase)-[:PHASE_OF]->(d) WHERE p_28.kind IN ['name', 'made'] RETURN p_28 } AS n_24 RETURN DISTINCT n_24 } AS begin_18
+    WITH itself_17, reduce(w_ = {behind: [], front: begin_18}, i_ IN range(1, CASE WHEN size(begin_18) > 4 THEN 16 ELSE 0 END) | [f_ IN [COLLECT { UNWIND w_.front AS n_24 MATCH (n_24)<-[e_23:FLOW]-(b_22) RETURN DISTINCT b_22 }] | {behind: w_.behind + w_.front, front: f_}][0]) AS walked_19
+    CALL (walked_19) {
+      UNWIND walked_19.front AS n_24
+      CALL (n_24) {
+        MATCH (n_24) (()<-[r_27:FLOW]-())* (deep_21)
+        RETURN DISTINCT deep_21
       }
-      WITH DISTINCT a_63
-      MATCH (a_63)<-[e_64:FLOW]-(b_65) WHERE e_64.step = 1 AND (coalesce(b_65.of, b_65.id) <> d.id OR NOT (d:Activity OR EXISTS { (d)-[e_66:USED|WAS_INFORMED_BY]->() } OR EXISTS { (d)<-[e_67:WAS_GENERATED_BY|WAS_INFORMED_BY]-() } OR EXISTS { (d)-[e_68:PART_OF]-() WHERE e_68.role = 'part' })) AND CASE WHEN b_65.kind IS NULL THEN COLLECT { MATCH (b_65)<-[:PHASE_OF]-(h_69:Phase) WHERE h_69.kind = 'made' RETURN h_69.key ORDER BY h_69.t DESC, h_69.w DESC, h_69.n DESC LIMIT 1 }[0] IS NULL WHEN b_65.kind = 'made' THEN b_65.key = COLLECT { MATCH (b_65)-[:PHASE_OF]->(o_70) MATCH (o_70)<-[:PHASE_OF]-(h_69:Phase) WHERE h_69.kind = 'made' RETURN h_69.key ORDER BY h_69.t DESC, h_69.w DESC, h_69.n DESC LIMIT 1 }[0] ELSE true END
-      RETURN DISTINCT coalesce(b_65.of, b_65.id) AS id_12
+      RETURN collect(DISTINCT deep_21) AS rest_20
     }
-    RETURN DISTINCT id_12
-    UNION
-    UNWIND many_35 AS d
-    UNWIND [d] + COLLECT { MATCH (p_56:Phase)-[:PHASE_OF]->(d) WHERE p_56.kind IN ['name', 'made'] RETURN p_56 } AS n_38
-    WITH collect(DISTINCT n_38) AS level_39
-    CALL (level_39) {
-      UNWIND level_39 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_40
-    }
-    CALL (level_40) {
-      UNWIND level_40 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_41
-    }
-    CALL (level_41) {
-      UNWIND level_41 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_42
-    }
-    CALL (level_42) {
-      UNWIND level_42 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_43
-    }
-    CALL (level_43) {
-      UNWIND level_43 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_44
-    }
-    CALL (level_44) {
-      UNWIND level_44 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_45
-    }
-    CALL (level_45) {
-      UNWIND level_45 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_46
-    }
-    CALL (level_46) {
-      UNWIND level_46 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_47
-    }
-    CALL (level_47) {
-      UNWIND level_47 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_48
-    }
-    CALL (level_48) {
-      UNWIND level_48 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_49
-    }
-    CALL (level_49) {
-      UNWIND level_49 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_50
-    }
-    CALL (level_50) {
-      UNWIND level_50 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_51
-    }
-    CALL (level_51) {
-      UNWIND level_51 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_52
-    }
-    CALL (level_52) {
-      UNWIND level_52 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_53
-    }
-    CALL (level_53) {
-      UNWIND level_53 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_54
-    }
-    CALL (level_54) {
-      UNWIND level_54 AS n_38
-      MATCH (n_38)<-[e_37:FLOW]-(b_36)
-      RETURN collect(DISTINCT b_36) AS level_55
-    }
-    CALL (level_55) {
-      UNWIND level_55 AS n_38
-      CALL (n_38) {
-        MATCH (n_38) (()<-[r_59:FLOW]-())* (deep_58)
-        RETURN DISTINCT deep_58
-      }
-      RETURN collect(DISTINCT deep_58) AS rest_57
-    }
-    UNWIND level_39 + level_40 + level_41 + level_42 + level_43 + level_44 + level_45 + level_46 + level_47 + level_48 + level_49 + level_50 + level_51 + level_52 + level_53 + level_54 + rest_57 AS n_38
-    WITH DISTINCT n_38
-    MATCH (n_38)<-[e_37:FLOW]-(b_36) WHERE e_37.step = 1 AND CASE WHEN b_36.kind IS NULL THEN COLLECT { MATCH (b_36)<-[:PHASE_OF]-(h_60:Phase) WHERE h_60.kind = 'made' RETURN h_60.key ORDER BY h_60.t DESC, h_60.w DESC, h_60.n DESC LIMIT 1 }[0] IS NULL WHEN b_36.kind = 'made' THEN b_36.key = COLLECT { MATCH (b_36)-[:PHASE_OF]->(o_61) MATCH (o_61)<-[:PHASE_OF]-(h_60:Phase) WHERE h_60.kind = 'made' RETURN h_60.key ORDER BY h_60.t DESC, h_60.w DESC, h_60.n DESC LIMIT 1 }[0] ELSE true END
-    RETURN DISTINCT coalesce(b_36.of, b_36.id) AS id_12
+    UNWIND walked_19.behind + rest_20 AS n_24
+    WITH DISTINCT itself_17, n_24
+    MATCH (n_24)<-[e_23:FLOW]-(b_22) WHERE e_23.step = 1 AND (itself_17 IS NULL OR coalesce(b_22.of, b_22.id) <> itself_17) AND CASE WHEN b_22.kind IS NULL THEN COLLECT { MATCH (b_22)<-[:PHASE_OF]-(h_25:Phase) WHERE h_25.kind = 'made' RETURN h_25.key ORDER BY h_25.t DESC, h_25.w DESC, h_25.n DESC LIMIT 1 }[0] IS NULL WHEN b_22.kind = 'made' THEN b_22.key = COLLECT { MATCH (b_22)-[:PHASE_OF]->(o_26) MATCH (o_26)<-[:PHASE_OF]-(h_25:Phase) WHERE h_25.kind = 'made' RETURN h_25.key ORDER BY h_25.t DESC, h_25.w DESC, h_25.n DESC LIMIT 1 }[0] ELSE true END
+    RETURN DISTINCT coalesce(b_22.of, b_22.id) AS id_4
   }
-  RETURN DISTINCT id_12
+  RETURN DISTINCT id_4
 }
-UNWIND keys_27 AS key_26
-WITH DISTINCT id_12, key_26.y AS y
-MATCH (m:Resource {id: id_12})
+UNWIND keys_8 AS key_7
+WITH DISTINCT id_4, key_7.y AS y
+MATCH (m:Resource {id: id_4})
 WHERE coalesce(m:Model|Checkpoint, false)
 WITH DISTINCT coalesce(y.long_id, y.id) AS col_y, coalesce(m.long_id, m.id) AS col_m
 ORDER BY col_y, col_m

@@ -1,10 +1,10 @@
 MATCH (x:Resource {id: $_root})
-WITH x, [coalesce(COLLECT { MATCH (p_7:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_7)-[:FLOW]->() } AND (p_7.kind IN ['fin', 'input'] OR p_7.kind = 'made' AND EXISTS { (p_7)-[f_8:FLOW]->() WHERE f_8.ctx <> 0 AND f_8.ctx IN $_contexts }) RETURN p_7 ORDER BY p_7.kind = 'fin' DESC, p_7.kind = 'input' DESC, p_7.t DESC, p_7.w DESC, p_7.n DESC LIMIT 1 }[0], x)] AS seeds
-WITH x, seeds, NOT ((x:Activity AND any(r_ IN [r_ IN [x] + COLLECT { MATCH (x)<-[:FACET_OF]-(facet_9:Facet) RETURN facet_9 } WHERE r_.ctx IN $_contexts] WHERE 'Activity' IN r_.kinds)) OR EXISTS { (x)-[e_10:USED|WAS_INFORMED_BY]->() WHERE e_10.ctx IN $_contexts } OR EXISTS { (x)<-[e_11:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE e_11.ctx IN $_contexts } OR EXISTS { (x)-[e_12:PART_OF]-() WHERE e_12.ctx IN $_contexts AND e_12.role = 'part' }) AS proper
+WITH x, [coalesce(COLLECT { MATCH (p_1:Phase)-[:PHASE_OF]->(x) WHERE EXISTS { (p_1)-[:FLOW]->() } AND (p_1.kind IN ['fin', 'input'] OR p_1.kind = 'made' AND EXISTS { (p_1)-[f_2:FLOW]->() WHERE f_2.ctx <> 0 AND f_2.ctx IN $_contexts }) RETURN p_1 ORDER BY p_1.kind = 'fin' DESC, p_1.kind = 'input' DESC, p_1.t DESC, p_1.w DESC, p_1.n DESC LIMIT 1 }[0], x)] AS seeds
+WITH x, seeds, NOT ((x:Activity AND any(r_ IN [r_ IN [x] + COLLECT { MATCH (x)<-[:FACET_OF]-(facet_3:Facet) RETURN facet_3 } WHERE r_.ctx IN $_contexts] WHERE 'Activity' IN r_.kinds)) OR EXISTS { (x)-[e_4:USED|WAS_INFORMED_BY]->() WHERE e_4.ctx IN $_contexts } OR EXISTS { (x)<-[e_5:WAS_GENERATED_BY|WAS_INFORMED_BY]-() WHERE e_5.ctx IN $_contexts } OR EXISTS { (x)-[e_6:PART_OF]-() WHERE e_6.ctx IN $_contexts AND e_6.role = 'part' }) AS proper
 CALL (seeds) {
   UNWIND seeds AS s
   CALL (s) {
-    MATCH (s) (()-[r_13:FLOW WHERE r_13.ctx IN $_contexts]->())* (a)
+    MATCH (s) (()-[r_7:FLOW WHERE r_7.ctx IN $_contexts]->())* (a)
     RETURN DISTINCT a
   }
   RETURN DISTINCT a
@@ -17,13 +17,13 @@ MATCH (x:Resource {id: $thing})
 WHERE ([rows_1 IN [[r_ IN [x] + COLLECT { MATCH (x)<-[:FACET_OF]-(facet_2:Facet) RETURN facet_2 } WHERE r_.ctx IN $_contexts]] | size(rows_1) > 0][0] OR EXISTS { (x)-[e_3:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY|EXCLUDED|INSTANCE_OF]-() WHERE e_3.ctx IN $_contexts })
 MATCH (y:Resource {id: $other})
 WHERE ([rows_4 IN [[r_ IN [y] + COLLECT { MATCH (y)<-[:FACET_OF]-(facet_5:Facet) RETURN facet_5 } WHERE r_.ctx IN $_contexts]] | size(rows_4) > 0][0] OR EXISTS { (y)-[e_6:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY|EXCLUDED|INSTANCE_OF]-() WHERE e_6.ctx IN $_contexts })
-UNWIND range(0, size($_way_15) - 1) AS place_16
-MATCH (n:Resource {id: $_way_15[place_16]})
-OPTIONAL MATCH (via:Resource {id: [i_ IN [place_16 - 1] WHERE i_ >= 0 | $_way_15[i_]][0]})
-WITH *, place_16 AS depth
-OPTIONAL MATCH (via)-[e_17:USED|WAS_GENERATED_BY]->(n)
-WHERE e_17.ctx IN $_contexts
-WITH *, $_relations[type(e_17)] AS relation
+UNWIND range(0, size($_way_8) - 1) AS place_9
+MATCH (n:Resource {id: $_way_8[place_9]})
+OPTIONAL MATCH (via:Resource {id: [i_ IN [place_9 - 1] WHERE i_ >= 0 | $_way_8[i_]][0]})
+WITH *, place_9 AS depth
+OPTIONAL MATCH (via)-[e_10:USED|WAS_GENERATED_BY]->(n)
+WHERE e_10.ctx IN $_contexts
+WITH *, $_relations[type(e_10)] AS relation
 WITH DISTINCT coalesce(n.long_id, n.id) AS col_n, depth AS col_depth, coalesce(via.long_id, via.id) AS col_via, relation AS col_relation
 ORDER BY col_depth, col_n, col_via, col_relation
 LIMIT $_limit
