@@ -7,24 +7,27 @@ off never; see docs/howto/accelerate.md.
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from begat.graph_schema.errors import UsageError
+from begat.graph_schema.errors import StoreError, UsageError
 from begat.graph_schema.sqlite.snapshot import log
 from begat.graph_schema.sqlite.store import SqliteStore
 from begat.graph_schema.store import Store
 from begat.queries.clock import left
 from begat.queries.plan import Direction
-from begat.queries.scope import AS_OF, CONTEXTS, Scope
-from begat.queries.sql.flow import ROOT, lineage_start
+from begat.queries.reach import Step
+from begat.queries.scope import Scope
+from begat.queries.sql.flow import NUMBER, REACHED, ROOT, lineage_start
 from begat.queries.sql.sight import Sight
 
 if TYPE_CHECKING:
-    from begat.queries.sql.frontier import Closed
+    from begat.graph_schema.sqlite.snapshot.loaded import Snapshot
+    from begat.queries.sql.frontier import Closed, Frontier, Seed
 
+Found = TypeVar("Found")
 VARIABLE: Final = "BEGAT_ACCELERATOR"
 WAYS: Final = ("auto", "on", "off")
 #: Loading takes about so long, in seconds: to import numpy, and for each byte of the file.
@@ -32,6 +35,9 @@ IMPORT_S, BYTE_S = 0.2, 1e-9
 
 #: Seconds that closures took as SQL, by the store's file.
 _spent: dict[str, float] = {}
+#: Statements whose closures were too small or too thin, so many at most.
+_slower: set[str] = set()
+MOST_SLOWER: Final = 1000
 
 
 def way() -> str:
@@ -55,39 +61,99 @@ def by_sql(store: Store) -> Iterator[None]:
 
 def closed(store: Store, scope: Scope, start: str, direction: Direction, hi: int | None = None) -> "Closed | None":
     """What a lineage closure finds from the node with the id `start`; None where SQL is to answer."""
-    if not isinstance(store, SqliteStore) or (asked := way()) == "off" or find_spec("numpy") is None:
+    return _searched(store, scope, start, direction, lambda frontier, seed: frontier.reach(seed, hi))
+
+
+def leading(store: Store, scope: Scope, start: str, end: str) -> list[Step] | None:
+    """The steps of least ways from a node up to another, for walk.shortest; None where SQL is to answer."""
+    numbers = store.read(NUMBER, {"id": end}, left()) if isinstance(store, SqliteStore) else []
+    if not numbers:
         return None
+    return _searched(store, scope, start, "up", lambda frontier, seed: frontier.leading(seed, numbers[0][0]))
+
+
+def _searched(
+    store: Store, scope: Scope, start: str, direction: Direction, search: "Callable[[Frontier, Seed], Found]"
+) -> "Found | None":
+    with _snapshot(store) as current:
+        if current is None:
+            return None
+        from begat.queries.sql.frontier import Frontier, GaveUp, Seed, as_json
+
+        seeds = current.read(lineage_start(direction, Sight(scope)), {ROOT: start, **as_json(scope)})
+        if not seeds:
+            return None
+        _, owner, counted = seeds[0]
+        try:
+            frontier = Frontier(current.snapshot, scope, direction, current.read)
+            return search(frontier, Seed([n for n, _, _ in seeds], owner, bool(counted)))
+        except GaveUp:
+            return None
+
+
+def answered(store: Store, scope: Scope, text: str, bound: Mapping[str, Any]) -> list[tuple[Any, ...]] | None:
+    """The rows of a statement that asks REACHED for its closures; None where SQL is to answer all of it."""
+    if text in _slower:
+        return None
+    with _snapshot(store) as current:
+        if current is None:
+            return None
+        from begat.queries.sql.frontier import GaveUp
+        from begat.queries.sql.reached import Reached
+
+        reached = Reached(current.snapshot, scope, current.within)
+        try:
+            with current.store.answering(REACHED, reached):
+                return current.store.read(text, bound, left())
+        except StoreError:
+            if reached.wrong is None:
+                raise
+            if not isinstance(reached.wrong, GaveUp):
+                raise reached.wrong from None
+            if len(_slower) < MOST_SLOWER:
+                _slower.add(text)
+            return None
+
+
+class _Current(NamedTuple):
+    """A snapshot of a store that is current in this thread's transaction."""
+
+    store: SqliteStore
+    snapshot: "Snapshot"
+
+    def read(self, sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+        return self.store.read(sql, params, left())
+
+    def within(self, sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """While a statement runs, whose time limit holds for both."""
+        return self.store.read(sql, params)
+
+
+@contextmanager
+def _snapshot(store: Store) -> Iterator[_Current | None]:
+    """The snapshot of a store, in a transaction in which it is current; None where SQL is to answer."""
+    if not isinstance(store, SqliteStore) or (asked := way()) == "off" or _no_numpy():
+        yield None
+        return
 
     def read(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
         return store.read(sql, params, left())
 
     with store.at_once():
         state = log.state(read)
-        if state is None or state.token is None or not state.current:
-            return None
-        if asked == "auto" and not _pays(store.path, state.token):
-            return None
-        from begat.graph_schema.sqlite.snapshot import loaded
-        from begat.queries.sql.frontier import Frontier, GaveUp, Seed
+        token = None if state is None or not state.current else state.token
+        if state is None or token is None or (asked == "auto" and not _pays(store.path, token)):
+            yield None
+        else:
+            from begat.graph_schema.sqlite.snapshot import loaded
 
-        snapshot = loaded.load(store.path, state.token)
-        if snapshot is None or not snapshot.refresh(read, state.last):
-            return None
-        params: dict[str, Any] = {ROOT: start}
-        if scope.contexts is not None:
-            params[CONTEXTS] = str([0, *scope.contexts])
-        if scope.as_of is not None:
-            params[AS_OF] = scope.as_of
-        seeds = read(lineage_start(direction, Sight(scope)), params)
-        if not seeds:
-            return None
-        _, owner, counted = seeds[0]
-        try:
-            return Frontier(snapshot, scope, direction, read).reach(
-                Seed([n for n, _, _ in seeds], owner, bool(counted)), hi
-            )
-        except GaveUp:
-            return None
+            snapshot = loaded.load(store.path, token)
+            usable = snapshot is not None and snapshot.refresh(read, state.last)
+            yield _Current(store, snapshot) if snapshot is not None and usable else None
+
+
+def _no_numpy() -> bool:
+    return sys.modules.get("numpy") is None and find_spec("numpy") is None
 
 
 def _pays(path: str, token: str) -> bool:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import msgspec
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.store import Store
-from begat.queries.accelerated import by_sql, closed
+from begat.queries.accelerated import answered, by_sql, closed, leading
 from begat.queries.clock import left
 from begat.queries.evaluator import Evaluator
 from begat.queries.kept import Kept, form, rendered
@@ -20,15 +21,13 @@ from begat.queries.reach import Step, reach
 from begat.queries.result import Result, Row, constant, storable
 from begat.queries.scope import Scope
 from begat.queries.sorts import whole_numbers
-from begat.queries.sql.flow import IDS, ROOT
+from begat.queries.sql.flow import IDS, NUMBER, ROOT
 from begat.queries.sql.render import LIMIT, Prelude, Rendered, render
 from begat.queries.values import LARGEST
 from begat.queries.view import View
 from begat.queries.walk import shortest
 
 SCOPE: Final = "SELECT (SELECT count(*) FROM mark), ctx, project FROM (SELECT 1) LEFT JOIN context ORDER BY ctx"
-
-NUMBER: Final = "SELECT nid FROM ident WHERE id = :id"
 
 
 def look(store: Store, project: str = "default", as_of: int | None = None) -> Scope:
@@ -69,7 +68,10 @@ def _run_sqlite(store: Store, query: Query, params: Mapping[str, Any], scope: Sc
         bound[prelude.name], cut = _closed(store, scope, prelude, bound)
         truncated |= cut
     bound[LIMIT] = -1 if limit is None else min(limit + 1, LARGEST)
-    rows = store.read(made.text, bound, left())
+    rows = None if made.quick is None else answered(store, scope, made.quick, bound)
+    if rows is None:
+        with by_sql(store) if made.quick else nullcontext():
+            rows = store.read(made.text, bound, left())
     if made.lists:
         rows = [tuple(json.loads(v) if i in made.lists else v for i, v in enumerate(row)) for row in rows]
     return Result(rows, truncated)
@@ -82,10 +84,13 @@ def _closed(store: Store, scope: Scope, prelude: Prelude, bound: Mapping[str, An
     quick = None if prelude.lineage is None else closed(store, scope, root, prelude.lineage, hi)
     if quick is not None:
         return msgspec.json.encode(quick.rows()).decode(), quick.truncated
+    end = None if prelude.end is None else constant(prelude.end, bound)
+    if end is not None and (ways := leading(store, scope, root, end)) is not None:
+        return _way(store, ways, end), False
     with by_sql(store):
         steps = store.read(prelude.text, {**bound, ROOT: root}, left())
-        if prelude.end is not None:
-            return _way(store, steps, constant(prelude.end, bound)), False
+        if end is not None:
+            return _way(store, steps, end), False
         found = reach(steps, hi)
     several = {v for r in found.found.values() if len(r.vias) > 1 for v in r.vias}
     ids = ids_of(store, several) if several else {}

@@ -1,20 +1,22 @@
 """How one thing depends on another, step by step: a shortest way by the lineage law. None is an answer too."""
 
+from functools import partial
 from typing import Any, Final
 
 from begat.graph_schema.store import Store
 from begat.graph_schema.terms import RELATIONS
+from begat.queries.accelerated import by_sql, leading
 from begat.queries.among import edges
 from begat.queries.answer import Answer, Column, iso, shown
 from begat.queries.columns import DEPTH, NODE, TIMES, VIA
-from begat.queries.engine import look, run
+from begat.queries.engine import ids_of, look, run
 from begat.queries.kinds import relations_named
 from begat.queries.lineage import telling
 from begat.queries.naming import find_thing
 from begat.queries.plan import FLOW
 from begat.queries.scope import Scope
 from begat.queries.status import statuses
-from begat.queries.steps import steps
+from begat.queries.steps import Steps, steps
 from begat.queries.walk import shortest
 
 COLUMNS: Final = (
@@ -73,7 +75,12 @@ def _way(store: Store, scope: Scope, start: str, end: str, rels: tuple[str, ...]
     """The ids on the way, start and end included."""
     if start == end:
         return [start]
-    closed = steps(store, scope, start, "up", rels)
+    ways = leading(store, scope, start, end) if rels == FLOW else None
+    if ways is None:
+        with by_sql(store):
+            closed = steps(store, scope, start, "up", rels)
+    else:
+        closed = Steps(ways, partial(ids_of, store))
     owners = {owned_by for _, _, _, owned_by, _ in closed.steps}
     id_of = closed.ids(owners)
     last = next((owner for owner, id_ in id_of.items() if id_ == end), None)

@@ -8,7 +8,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -248,6 +248,19 @@ class SqliteStore:
                 return db.execute(statement, params).fetchall()
             finally:
                 db.set_progress_handler(None, 0)
+
+    @contextmanager
+    def answering(self, name: str, answer: Callable[[str, str], str]) -> Iterator[None]:
+        """In statements that this thread reads inside, an SQL function of this name and two texts is `answer`."""
+        db, mine = self._reader(), self._readers
+        if not hasattr(mine, name):
+            with errors(self.path):  # once for the connection: SQLite prepares all statements anew when one changes
+                db.create_function(name, 2, lambda a, b: getattr(mine, name)(a, b))
+        setattr(mine, name, answer)
+        try:
+            yield
+        finally:
+            setattr(mine, name, None)
 
     @contextmanager
     def at_once(self) -> Iterator[None]:

@@ -14,6 +14,10 @@ from begat.queries.sql.sight import OWNER, Sight
 #: From the known end to the found one, a direction.
 _ENDS: Final = {"up": ("s", "d"), "down": ("d", "s")}
 ROOT: Final = "_root"
+#: The number of an id.
+NUMBER: Final = "SELECT nid FROM ident WHERE id = :id"
+#: A function in SQL, see reached.py: what closures in a direction find from a JSON list of nodes, as such a list.
+REACHED: Final = "begat_reached"
 #: The ids of the numbers in the JSON list :nids.
 IDS: Final = "SELECT i.nid, i.id FROM json_each(:nids) j CROSS JOIN ident i ON i.nid = j.value"
 #: The relations that only an activity has at an end.
@@ -85,6 +89,15 @@ def lineage_start(direction: Direction, sight: Sight) -> str:
     )
 
 
+def starts(direction: Direction, sight: Sight) -> str:
+    """The seeds of closures from all nodes in the JSON list :_starts: rows (flow node, owner)."""
+    return (
+        "WITH root(x) AS (SELECT value FROM json_each(:_starts)),\n"
+        f"seed(x, n) AS ({seeds('root', direction, sight, 'x, ')})\n"
+        "SELECT n, x FROM seed"
+    )
+
+
 def changed_edges(direction: Direction, sight: Sight) -> str:
     """The flow edges of the nodes in the JSON list :_nodes: rows (known end, found end, step, owner of the found)."""
     known, found = _ENDS[direction]
@@ -137,6 +150,39 @@ def lineage_closure(
     ]
 
 
+def reached_closure(roots: str, direction: Direction, sight: Sight, names: tuple[str, str]) -> list[str]:
+    """As lineage_closure, found by the function REACHED."""
+    starts, result = names
+    found = f"{starts} s CROSS JOIN json_each({REACHED}('{direction}', s.xs)) j"
+    proper = f"j.value <> s.root OR NOT {acts('s.root', sight)}"
+    return [
+        f"{starts}(root, xs) AS (SELECT root, json_group_array(x) FROM {roots} GROUP BY root)",
+        f"{result}(root, nid) AS (SELECT DISTINCT s.root, j.value FROM {found} WHERE {proper})",
+    ]
+
+
+def reached_of_all(
+    roots: str, direction: Direction, sight: Sight, names: tuple[str, str, str, str, str]
+) -> list[str]:
+    """As lineage_of_all, found by the function REACHED."""
+    quiet, _, _, acting, result = names
+    own = (f"s{acting}", f"c{acting}")
+    together = f"{REACHED}('{direction}', (SELECT json_group_array(x) FROM {quiet}))"
+    return [
+        *_acting(roots, sight, quiet, acting),
+        *reached_closure(f"(SELECT x AS root, x FROM {acting})", direction, sight, own),
+        f"{result}(nid) AS (SELECT j.value FROM json_each({together}) j UNION SELECT nid FROM {own[1]})",
+    ]
+
+
+def _acting(roots: str, sight: Sight, quiet: str, acting: str) -> list[str]:
+    """The activities among some roots, and the others."""
+    return [
+        f"{acting}(x) AS (SELECT x FROM {roots} WHERE {acts('x', sight)})",
+        f"{quiet}(x) AS (SELECT x FROM {roots} EXCEPT SELECT x FROM {acting})",
+    ]
+
+
 def lineage_of_all(
     roots: str, direction: Direction, sight: Sight, names: tuple[str, str, str, str, str], avoided: str | None = None
 ) -> list[str]:
@@ -151,8 +197,7 @@ def lineage_of_all(
     owner = OWNER.format(f="f." + found)
     own = (f"s{acting}", f"r{acting}", f"c{acting}")
     return [
-        f"{acting}(x) AS (SELECT x FROM {roots} WHERE {acts('x', sight)})",
-        f"{quiet}(x) AS (SELECT x FROM {roots} EXCEPT SELECT x FROM {acting})",
+        *_acting(roots, sight, quiet, acting),
         f"{seed}(n) AS ({seeds(quiet, direction, sight)})",
         f"{reach}(n) AS (SELECT n FROM {seed} UNION SELECT f.{found} {join})",
         *lineage_closure(f"(SELECT x AS root, x FROM {acting})", direction, sight, own, avoided),

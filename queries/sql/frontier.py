@@ -17,7 +17,8 @@ from begat.graph_schema.sqlite.snapshot.loaded import Snapshot
 from begat.graph_schema.sqlite.snapshot.log import Read
 from begat.queries.clock import left
 from begat.queries.plan import Direction
-from begat.queries.scope import AS_OF, CONTEXTS, Scope
+from begat.queries.reach import Step
+from begat.queries.scope import Scope
 from begat.queries.sql.flow import IDS, changed_edges, counted_among
 from begat.queries.sql.sight import Sight
 
@@ -25,6 +26,8 @@ Array = NDArray[Any]
 
 #: Nodes whose edges are read from the store, and nodes that only the store knows: with more, SQL does all of it.
 MOST_READ, MOST_NEW = 4_000, 20_000
+#: So many nodes are searched one by one.
+FEW = 400
 #: After so many distances with fewer nodes each, SQL is faster.
 LONG, THIN = 500, 8
 
@@ -75,21 +78,19 @@ class Frontier:
 
     def __init__(self, snapshot: Snapshot, scope: Scope, direction: Direction, read: Read) -> None:
         self._snapshot = snapshot
-        self._side = snapshot.up if direction == "up" else snapshot.down
+        self._side = side = snapshot.up if direction == "up" else snapshot.down
+        self._views = tuple(a.data for a in (side.at, side.to, side.ctx, side.dirty))
         self._direction: Direction = direction
         self._scope = scope
         self._sight = Sight(scope)
         self._read = read
         self._base = len(snapshot.nodes)
-        self._params: dict[str, Any] = {}
+        self._params = as_json(scope)
         self._contexts: Array | None = None
         if scope.contexts is not None:
-            self._params[CONTEXTS] = msgspec.json.encode([0, *scope.contexts]).decode()
             most = int(self._side.ctx.max(initial=0))
             self._contexts = np.zeros(most + 1, np.bool_)
             self._contexts[[0, *(c for c in scope.contexts if c <= most)]] = True
-        if scope.as_of is not None:
-            self._params[AS_OF] = scope.as_of
         self._new: dict[int, int] = {}  # nodes that the arrays do not have, numbered on from theirs
         self._new_owner: list[int] = []
         self._fetched = 0
@@ -100,6 +101,55 @@ class Frontier:
         """All flow nodes reached, as numbers, the seeds among them."""
         at = np.concatenate([level for level, _, _ in self._levels(seeds)])
         return self._numbers(at)
+
+    def found(self, seeds: Sequence[tuple[int, int]]) -> Array:
+        """The numbers of all nodes that are found from flow nodes, given each with its owner; without depths."""
+        _buffers.fit(self._base)
+        touched: list[Array] = []
+        told: list[Array] = []
+        count = 0
+        try:
+            seen, found, open_ = self._few(self._first(seeds).tolist())
+            told.append(np.fromiter(found, np.int64, len(found)))
+            self._fresh(np.fromiter(seen, np.int64, len(seen)), touched)
+            here = np.array(open_, np.int64)
+            while here.size:
+                left()
+                count += here.size
+                if len(told) >= LONG and count < THIN * len(told):
+                    raise GaveUp("a long thin graph")
+                _, targets, cost = self._edges(here)
+                told.append(targets[cost])
+                here = self._fresh(targets, touched)
+        finally:
+            for part in touched:
+                _buffers.visited[part] = False
+        targets = np.unique(np.concatenate(told))
+        return np.unique(self._owners(targets[self._counted(targets)]))
+
+    def _few(self, open_: list[int]) -> tuple[set[int], set[int], list[int]]:
+        """The search one node after the other, while it is small and all is in the arrays: there that is faster.
+
+        Returns what was seen, what of it steps of cost 1 lead to, and what it has not gone on from.
+        """
+        seen, found = set(open_), set[int]()
+        if self._contexts is not None or self._scope.as_of is not None:
+            return seen, found, open_
+        at, to, ctx, dirty = self._views
+        base, later = self._base, []
+        while open_ and len(seen) < FEW:
+            n = open_.pop()
+            if n >= base or dirty[n]:
+                later.append(n)
+                continue
+            first, end = at[n], at[n + 1]
+            for target, context in zip(to[first:end].tolist(), ctx[first:end].tolist(), strict=True):
+                if context:
+                    found.add(target)
+                if target not in seen:
+                    seen.add(target)
+                    open_.append(target)
+        return seen, found, open_ + later
 
     def reach(self, seed: Seed, hi: int | None = None) -> Closed:
         """Least depths; with `hi`, only nodes of at most that depth are told. See reach.reach."""
@@ -121,14 +171,38 @@ class Frontier:
         kept = found if hi is None else found & (least <= hi)
         return Closed(owners[kept], least[kept], via[kept], bool(kept.sum() < found.sum()))
 
-    def _levels(self, seeds: Sequence[int], owner: int = -1) -> list[tuple[Array, Array, Array]]:
-        """Of each distance: its nodes, and the steps of cost 1 from them (sources, targets)."""
+    def leading(self, seed: Seed, end: int) -> list[Step]:
+        """The steps on least ways up to a node, as walk.shortest takes them; none where there is no way."""
+        levels = self._levels(seed.nodes, seed.owner, end)
+        last = levels[-1][2]
+        there = np.unique(last[self._owners(last) == end])
+        steps: list[Step] = []
+        for nodes, _, _ in reversed(levels) if there.size else ():
+            source, target, cost = self._edges(nodes)
+            onward = cost & np.isin(target, there)
+            here, before = np.unique(source[onward]), -1
+            while here.size > before:  # steps without cost lead on within a distance
+                before = here.size
+                inside = ~cost & np.isin(target, here)
+                here = np.unique(np.concatenate([here, source[inside]]))
+            kept = onward | (~cost & np.isin(target, here))
+            source, target, cost = source[kept], target[kept], cost[kept]
+            rows = zip(source.tolist(), target.tolist(), cost.tolist(), self._owners(target).tolist(), strict=True)
+            steps += [(s, t, int(c), owner, 1) for s, t, c, owner in rows]
+            there = here
+        return [(None, n, 0, seed.owner, int(seed.counted)) for n in there.tolist()] + steps
+
+    def _levels(
+        self, seeds: Sequence[int], owner: int = -1, end: int | None = None
+    ) -> list[tuple[Array, Array, Array]]:
+        """Of each distance: its nodes, and the steps of cost 1 from them (sources, targets); with `end` no further than
+        to that node."""
         _buffers.fit(self._base)
         touched: list[Array] = []
         levels: list[tuple[Array, Array, Array]] = []
         count = 0
         try:
-            here = self._fresh(self._indices(np.array(seeds, np.int64), [owner] * len(seeds)), touched)
+            here = self._fresh(self._first([(n, owner) for n in seeds]), touched)
             while here.size:
                 left()
                 nodes, sources, targets = [here], [], []
@@ -146,6 +220,8 @@ class Frontier:
                 level = (_joined(nodes), _joined(sources), _joined(targets))
                 levels.append(level)
                 count += len(level[0])
+                if end is not None and (self._owners(level[2]) == end).any():
+                    break
                 if len(levels) > LONG and count < THIN * len(levels):
                     raise GaveUp("a long thin graph")
                 here = self._fresh(level[2], touched)
@@ -212,6 +288,13 @@ class Frontier:
         return source, self._indices(np.array(found, np.int64), owner), np.array(step) != 0
 
     # -- what stands for what
+
+    def _first(self, seeds: Sequence[tuple[int, int]]) -> Array:
+        """Places of flow nodes, given each with its owner, that have edges at all: of most nodes one of four has."""
+        numbers = np.array([n for n, _ in seeds], np.int64)
+        _, there = self._snapshot.index(numbers)
+        kept = [i for i, held in enumerate(there.tolist()) if held or seeds[i][0] in self._snapshot.new]
+        return self._indices(numbers[kept], [seeds[i][1] for i in kept])
 
     def _indices(self, numbers: Array, owners: Sequence[int]) -> Array:
         """Places in the arrays; a node that is not there gets one behind them."""
@@ -296,6 +379,11 @@ class Frontier:
         for i, nid in zip(whose.tolist(), vias.tolist(), strict=True):
             if not ranked[i] or name[nid] < name[int(via[i])]:
                 via[i], ranked[i] = nid, True
+
+
+def as_json(scope: Scope) -> dict[str, Any]:
+    """The parameters that carry a scope, as SQLite takes them."""
+    return {k: msgspec.json.encode(v).decode() if isinstance(v, list) else v for k, v in scope.bound.items()}
 
 
 def _joined(parts: list[Array]) -> Array:

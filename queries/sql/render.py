@@ -72,6 +72,8 @@ class Rendered(Rendering, frozen=True):
 
     preludes: tuple[Prelude, ...]
     lists: frozenset[int]
+    #: The same rows where a snapshot of lineage is there, whose closures a function answers (see reached.py).
+    quick: str | None = None
 
 
 def render(query: Query, scope: Scope, given: Mapping[str, Any]) -> Rendered:
@@ -87,6 +89,8 @@ class _Renderer:
         self.preludes: dict[Any, Prelude] = {}
         self.anchors: dict[str, Expr] = {}
         self.count = 0
+        #: Closures as SQL, and as a function's answers.
+        self.quicker: list[tuple[list[str], list[str]]] = []
         self.avoids: list[tuple[Avoid, bool, str]] = []
         #: Variables that stand for lists.
         self.lists: set[str] = set()
@@ -118,7 +122,13 @@ class _Renderer:
             head = f"SELECT {cols}{s.clause()}\nLIMIT 1"
         with_ = "WITH RECURSIVE " + ",\n".join(self.ctes) + "\n" if self.ctes else ""
         places = frozenset(i for i, c in enumerate(query.cols) if c in held)
-        return Rendered(with_ + head, self.params, tuple(self.preludes.values()), places)
+        text = with_ + head
+        quick = text
+        for sql, reached in self.quicker:
+            quick = quick.replace(",\n".join(sql), ",\n".join(reached))
+        return Rendered(
+            text, self.params, tuple(self.preludes.values()), places, quick if self.quicker else None
+        )
 
     def shown(self, e: Expr, s: Select) -> str:
         """An expression as a column: a node by its id."""
@@ -408,11 +418,18 @@ class _Renderer:
             )
         elif together:
             names = (f"q{i}", f"s{i}", f"r{i}", f"k{i}", f"c{i}")
-            self.ctes += flow.lineage_of_all(roots, atom.direction, self.sight, names, avoided)
+            sql = flow.lineage_of_all(roots, atom.direction, self.sight, names, avoided)
+            self.lineage(sql, flow.reached_of_all(roots, atom.direction, self.sight, names), avoided)
         else:
             pairs = (f"s{i}", f"r{i}", f"c{i}")
-            self.ctes += flow.lineage_closure(roots, atom.direction, self.sight, pairs, avoided)
+            sql = flow.lineage_closure(roots, atom.direction, self.sight, pairs, avoided)
+            self.lineage(sql, flow.reached_closure(roots, atom.direction, self.sight, pairs[::2]), avoided)
         return f"c{i}"
+
+    def lineage(self, sql: list[str], reached: list[str], avoided: str | None) -> None:
+        self.ctes += sql
+        if avoided is None:
+            self.quicker.append((sql, reached))
 
     def prelude(self, atom: C) -> str:
         """The CTE over a closure's JSON rows, one for all atoms that need the same closure."""

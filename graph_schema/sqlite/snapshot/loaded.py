@@ -43,6 +43,8 @@ class Snapshot:
         #: Owners that were made several times, or may have been.
         self.again = arrays["again"].copy()
         self.made_since: set[int] = set()
+        #: Flow nodes that the arrays do not have, and the log names.
+        self.new: set[int] = set()
         self.up = self._side("up", arrays)
         self.down = self._side("down", arrays)
         #: A phase's number was given to another node: what the arrays say of it is wrong.
@@ -93,6 +95,7 @@ class Snapshot:
         for side, numbers in ((self.up, edges[:, 0]), (self.down, edges[:, 1])):
             at, there = self.index(numbers)
             side.dirty[at[there]] = True
+            self.new.update(numbers[~there].tolist())
         self.changes += len(edges)
         self._check_owners(np.unique(edges), read)
 
