@@ -35,9 +35,9 @@ IMPORT_S, BYTE_S = 0.2, 1e-9
 
 #: Seconds that closures took as SQL, by the store's file.
 _spent: dict[str, float] = {}
-#: Statements whose closures were too small or too thin, so many at most.
-_slower: set[str] = set()
-MOST_SLOWER: Final = 1000
+#: Statements whose closures were too small, too thin or too new, and how often they are SQL's from then on.
+_slower: dict[str, int] = {}
+MOST_SLOWER, PASSED = 1000, 20
 
 
 def way() -> str:
@@ -93,7 +93,8 @@ def _searched(
 
 def answered(store: Store, scope: Scope, text: str, bound: Mapping[str, Any]) -> list[tuple[Any, ...]] | None:
     """The rows of a statement that asks REACHED for its closures; None where SQL is to answer all of it."""
-    if text in _slower:
+    if _slower.get(text):
+        _slower[text] -= 1
         return None
     with _snapshot(store) as current:
         if current is None:
@@ -110,8 +111,8 @@ def answered(store: Store, scope: Scope, text: str, bound: Mapping[str, Any]) ->
                 raise
             if not isinstance(reached.wrong, GaveUp):
                 raise reached.wrong from None
-            if len(_slower) < MOST_SLOWER:
-                _slower.add(text)
+            if text in _slower or len(_slower) < MOST_SLOWER:
+                _slower[text] = PASSED
             return None
 
 

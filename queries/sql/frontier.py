@@ -173,10 +173,14 @@ class Frontier:
 
     def leading(self, seed: Seed, end: int) -> list[Step]:
         """The steps on least ways up to a node, as walk.shortest takes them; none where there is no way."""
+        first = self._first([(n, seed.owner) for n in seed.nodes])
+        seen, _, open_ = self._few(first.tolist())
+        if not open_:  # so small that all its steps may be looked at
+            return self._steps(seed, first, *self._edges(np.fromiter(seen, np.int64, len(seen))))
         levels = self._levels(seed.nodes, seed.owner, end)
         last = levels[-1][2]
         there = np.unique(last[self._owners(last) == end])
-        steps: list[Step] = []
+        kept_steps: list[tuple[Array, Array, Array]] = []
         for nodes, _, _ in reversed(levels) if there.size else ():
             source, target, cost = self._edges(nodes)
             onward = cost & np.isin(target, there)
@@ -186,11 +190,16 @@ class Frontier:
                 inside = ~cost & np.isin(target, here)
                 here = np.unique(np.concatenate([here, source[inside]]))
             kept = onward | (~cost & np.isin(target, here))
-            source, target, cost = source[kept], target[kept], cost[kept]
-            rows = zip(source.tolist(), target.tolist(), cost.tolist(), self._owners(target).tolist(), strict=True)
-            steps += [(s, t, int(c), owner, 1) for s, t, c, owner in rows]
+            kept_steps.append((source[kept], target[kept], cost[kept]))
             there = here
-        return [(None, n, 0, seed.owner, int(seed.counted)) for n in there.tolist()] + steps
+        if not kept_steps:
+            return []
+        return self._steps(seed, there, *map(np.concatenate, zip(*kept_steps, strict=True)))
+
+    def _steps(self, seed: Seed, first: Array, source: Array, target: Array, cost: Array) -> list[Step]:
+        rows = zip(source.tolist(), target.tolist(), cost.tolist(), self._owners(target).tolist(), strict=True)
+        begin: list[Step] = [(None, n, 0, seed.owner, int(seed.counted)) for n in first.tolist()]
+        return begin + [(s, t, int(c), owner, 1) for s, t, c, owner in rows]
 
     def _levels(
         self, seeds: Sequence[int], owner: int = -1, end: int | None = None

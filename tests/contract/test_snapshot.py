@@ -18,9 +18,12 @@ from begat.graph_schema.errors import StoreAway, StoreBusy, StoreError
 from begat.graph_schema.sqlite.snapshot import beside, build, loaded, log
 from begat.graph_schema.sqlite.store import SqliteStore
 from begat.graph_schema.store import Batch
-from begat.queries import ancestors, ask, descendants
+from begat.queries import accelerated, ancestors, ask, descendants
 from begat.queries.accelerated import VARIABLE, closed
-from begat.queries.engine import look
+from begat.queries.engine import look, run
+from begat.queries.expr import Par, Var
+from begat.queries.plan import FLOW, C, N, Query
+from begat.queries.sql import frontier
 from tests.contract.test_closures import Line, chain, lattice
 
 if TYPE_CHECKING:
@@ -240,6 +243,28 @@ def test_killed_at_any_moment(path: str, store: SqliteStore, load: "Load") -> No
     build.build(path)
     assert len(list(Path(path).parent.glob("graph.db.flow-*"))) == 1
     assert in_use(store)
+
+
+BEHIND = Query((N("x", id=Par("thing")), C("x", FLOW, "y", "up")), {"id": Var("y")}, ("id",))
+
+
+def test_a_closure_in_the_midst_of_a_statement_that_meets_much_that_is_new(
+    store: SqliteStore, load: "Load", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQL answers all of it, then and the next times; later it is tried again."""
+    assert len(run(store, BEHIND, {"thing": END}, look(store)).rows) == 27
+    more(store, load, "late")
+    monkeypatch.setattr(frontier, "MOST_READ", 0)
+    monkeypatch.setattr(accelerated, "PASSED", 2)
+    accelerated._slower.clear()
+    for left in (2, 1, 0, 2):
+        assert len(run(store, BEHIND, {"thing": END}, look(store)).rows) == 28
+        assert list(accelerated._slower.values()) == [left]
+    monkeypatch.undo()
+    monkeypatch.setenv(VARIABLE, "on")
+    accelerated._slower.clear()
+    assert len(run(store, BEHIND, {"thing": END}, look(store)).rows) == 28
+    assert not accelerated._slower
 
 
 def pages(path: str, sql: str = "PRAGMA page_count") -> int:
