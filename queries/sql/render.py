@@ -423,7 +423,7 @@ class _Renderer:
         else:
             pairs = (f"s{i}", f"r{i}", f"c{i}")
             sql = flow.lineage_closure(roots, atom.direction, self.sight, pairs, avoided)
-            self.lineage(sql, flow.reached_closure(roots, atom.direction, self.sight, pairs[::2]), avoided)
+            self.lineage(sql, flow.reached_closure(roots, atom.direction, self.sight, (pairs[0], pairs[2])), avoided)
         return f"c{i}"
 
     def lineage(self, sql: list[str], reached: list[str], avoided: str | None) -> None:
