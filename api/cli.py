@@ -53,7 +53,7 @@ COMMANDS: Final = {
     "diff": Command("tell what is different between two runs, models or datasets", "begat diff old.pt new.pt"),
     "serve": Command("answer over HTTP, and take in what the hooks write", "begat serve --port 8000"),
     "token": Command("make, list and revoke the tokens that a service takes", "begat token create ada --expires 90d"),
-    "spool": Command("tell what the spool holds; check, compress and clear it", "begat spool status"),
+    "spool": Command("tell what the spool holds; check, send, compress and clear it", "begat spool status"),
     "stats": Command("count what the store holds", "begat stats --format json"),
     "rebuild": Command("make the store again from the journals", "begat rebuild"),
     "migrate": Command("bring a store of an older begat to this one's schema", "begat migrate --dry-run"),

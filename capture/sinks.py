@@ -1,4 +1,6 @@
-"""Sinks of other packages: what `BEGAT_SINK=SCHEME:...` names where SCHEME is neither `file` nor `noop`.
+"""Sinks: what `BEGAT_SINK=SCHEME:...` names where SCHEME is neither `file` nor `noop`.
+
+`https:` is begat's own (network.py), all others are those of other packages.
 
 Events are written to the spool's journal all the same, before a hook returns: that is what `kill -9` leaves. A sink is
 told of the journal's files and takes them further. A package offers one by an entry point of the group `begat.sinks`,
@@ -14,6 +16,7 @@ and never reaches the user's program. A forked child opens one of its own.
 
 import os
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from importlib import metadata
 from typing import Final, Protocol
@@ -40,6 +43,43 @@ class Sink(Protocol):
         """The process ends, or goes on with another sink."""
 
 
+class Working(ABC):
+    """A sink that works on by itself: begat's own, which waits for a server."""
+
+    @abstractmethod
+    def written(self, path: str) -> None:
+        """As a Sink's; this and the next only take a note."""
+
+    @abstractmethod
+    def sealed(self, path: str) -> None:
+        """As a Sink's."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """As a Sink's: do what can be done quickly."""
+
+    @abstractmethod
+    def work(self) -> float | None:
+        """Do a little of what is to be done; called when there is nothing to tell. Returns in how many seconds to call
+        it again, None: when it was told something."""
+
+    @abstractmethod
+    def pause(self) -> None:
+        """Break off what is under way; called by another thread. Nothing is done until `resume`."""
+
+    @abstractmethod
+    def resume(self) -> None:
+        """Go on."""
+
+    @abstractmethod
+    def in_child(self) -> None:
+        """This is a forked child: let go of what is the parent's."""
+
+    @abstractmethod
+    def farewell(self) -> str:
+        """What the process's end leaves to be done, for people; "" when there is nothing, or it was told."""
+
+
 #: What is to be told: the sink's address, the method, what it is given.
 Word = tuple[str, str, tuple[str, ...]]
 
@@ -57,15 +97,33 @@ class _Teller(threading.Thread):
 
     def run(self) -> None:
         while True:
+            again = self._work()
             with self.changed:
-                while not self.words and not self.stopped:
-                    self.idle.set()
-                    self.changed.wait()
+                if not self.words and not self.stopped:
+                    if again is None:
+                        self.idle.set()
+                    self.changed.wait(again)
                 if self.stopped:
                     self.idle.set()
                     return
+                if not self.words:
+                    continue
                 word = self.words.popleft()
             _say(self.open, *word)
+
+    def _work(self) -> float | None:
+        """Have sinks work on; in how many seconds one of them wants to do so again."""
+        soonest: float | None = None
+        for url, sink in self.open.items():
+            if isinstance(sink, Working):
+                try:
+                    again = sink.work()
+                except Exception as e:  # the hook boundary, as in _say
+                    _warn(url, f"{type(e).__name__}: {e}")
+                    again = None
+                if again is not None:
+                    soonest = again if soonest is None else min(soonest, again)
+        return soonest
 
     def add(self, word: Word) -> None:
         with self.changed:
@@ -78,7 +136,13 @@ class _Teller(threading.Thread):
         with self.changed:
             self.stopped = True
             self.changed.notify()
+        for sink in self.working():
+            sink.pause()
         self.join(wait)
+
+    def working(self) -> list[Working]:
+        """The sinks that work by themselves."""
+        return [sink for sink in [*self.open.values()] if isinstance(sink, Working)]
 
 
 _teller: _Teller | None = None
@@ -102,7 +166,11 @@ def tell(url: str, what: str, *given: str) -> None:
     if _teller is not None:
         _teller.add((url, what, given))
         if what == "close" and not _teller.idle.wait(PATIENCE):
-            _warn(url, f"it was not done {PATIENCE:g} s after the process's end")
+            sink = _teller.open.get(url)
+            if isinstance(sink, Working):
+                _part(sink)
+            else:
+                _warn(url, f"it was not done {PATIENCE:g} s after the process's end")
 
 
 def _before_fork() -> None:
@@ -114,6 +182,8 @@ def _before_fork() -> None:
 def _after_fork() -> None:
     """In the parent: what is left is told."""
     if _teller is not None:
+        for sink in _teller.working():
+            sink.resume()
         if _teller.is_alive():
             _teller.stopped = False
         begin()
@@ -122,6 +192,9 @@ def _after_fork() -> None:
 def _in_child() -> None:
     """The sinks are the parent's."""
     global _teller
+    if _teller is not None:
+        for sink in _teller.working():
+            sink.in_child()
     _teller = None
 
 
@@ -139,7 +212,15 @@ def _say(open: dict[str, Sink | None], url: str, what: str, given: tuple[str, ..
     except Exception as e:  # the hook boundary: another package's failure is no more the user's than our own
         _warn(url, f"{type(e).__name__}: {e}")
     if what == "close":
-        open.pop(url, None)
+        sink = open.pop(url, None)
+        if isinstance(sink, Working):
+            _part(sink)
+
+
+def _part(sink: Working) -> None:
+    """Tell what is left to be done: it is no loss."""
+    if left := sink.farewell():
+        problems.remark(left)
 
 
 def _warn(url: str, why: str) -> None:
@@ -148,9 +229,13 @@ def _warn(url: str, why: str) -> None:
 
 def _opened(url: str) -> Sink:
     scheme = url.partition(":")[0]
+    if scheme in ("https", "http"):
+        from begat.capture.network import NetworkSink
+
+        return NetworkSink(url)
     found = tuple(metadata.entry_points(group=GROUP, name=scheme))
     if not found:
-        known = sorted({"file", "noop", *(e.name for e in metadata.entry_points(group=GROUP))})
+        known = sorted({"file", "https", "noop", *(e.name for e in metadata.entry_points(group=GROUP))})
         raise LookupError(f"no installed package has a sink {scheme!r} (known are {', '.join(known)})")
     sink: Sink = found[0].load()(url)
     return sink

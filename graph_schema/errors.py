@@ -11,6 +11,9 @@ BegatError
 |   |-- TookTooLong   4  a question was stopped at its time limit
 |   |-- StoreBusy     4  another process holds the write lock (retryable)
 |   `-- StoreAway     4  no server answers, or its disk is full (retryable)
+|-- ServerError       4  a server of journals does not take what it is sent
+|   |-- JournalRefused 4  this journal; it may take others
+|   `-- ServerAway    4  it does not answer, or is busy (retryable)
 `-- FormatError       1  a journal or event that this begat cannot read
 """
 
@@ -100,6 +103,30 @@ class StoreAway(StoreError):
     """Nothing is wrong with the call: the server does not answer, or the disk is full. It may be well again later."""
 
     retryable = True
+
+
+class ServerError(BegatError):
+    """The server that journals are sent to does not take them; waiting does not mend it."""
+
+    exit_code = 4
+
+
+class JournalRefused(ServerError):
+    """The server does not take this journal. `status` is HTTP's."""
+
+    def __init__(self, message: str, status: int) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+class ServerAway(ServerError):
+    """The server does not answer, or not now. It asks to be left alone for `after` seconds; 0: it did not say."""
+
+    retryable = True
+
+    def __init__(self, message: str, after: float = 0.0) -> None:
+        self.after = after
+        super().__init__(message)
 
 
 class FormatError(BegatError):

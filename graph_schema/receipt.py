@@ -10,6 +10,8 @@ from typing import Final
 import msgspec
 
 JOURNAL: Final = "/api/v1/journal"
+#: The folder of a spool in which its senders keep what was receipted.
+SENT: Final = ".sent"
 
 
 class Receipt(msgspec.Struct):

@@ -114,7 +114,7 @@ class Batches:
                 self.done += block.end - end
                 end = block.end
                 self._bytes += block.end - block.offset
-                if self._batch.size() >= self._most or self._bytes >= self._most_bytes:
+                if self._batch.size() + len(self._batch.quarantined) >= self._most or self._bytes >= self._most_bytes:
                     yield from self._flush()
                 if self._late(until):
                     break

@@ -27,10 +27,11 @@ class _Numbered(msgspec.Struct):
     seq: int
 
 
-def verdicts(store: Store, folder: Path, days: float) -> Iterator[Verdict]:
+def verdicts(store: Store | None, folder: Path, days: float) -> Iterator[Verdict]:
     """What of a spool's sealed segments the store has committed whole, and what has to stay, with the reason.
 
-    Segments that were sealed less than `days` days ago stay too.
+    Segments that were sealed less than `days` days ago stay too. Without a store, only what is not sound stays besides:
+    somebody else has to know then who has the others.
     """
     known: dict[str, Pairs] = {}
     for place in spool.find(folder):
@@ -55,14 +56,14 @@ def _young(place: Place, days: float) -> str:
     return f"younger than {days:g} days" if time.time() - place.changed < days * DAY else ""
 
 
-def _lacking(store: Store, place: Place, known: dict[str, Pairs]) -> str:
+def _lacking(store: Store | None, place: Place, known: dict[str, Pairs]) -> str:
     """Why the store cannot do without this segment, "" if it can. Every line is looked at."""
     with segment.opened(place) as file:
         try:
             writer = segment.header(segment.first_line(file) or b"").writer
         except FormatError as wrong:
             return str(wrong)
-        if writer not in known:
+        if store is not None and writer not in known:
             known[writer] = [(r.first, r.last) for r in store.ranges(writer)]
         end, closing = file.tell(), None
         for block in segment.blocks(file, end, 10_000):
@@ -73,7 +74,7 @@ def _lacking(store: Store, place: Place, known: dict[str, Pairs]) -> str:
                     closing = footer
                 elif seq is None or closing is not None:
                     return "a line in it is damaged"
-                elif not holds(known[writer], seq):
+                elif store is not None and not holds(known[writer], seq):
                     return f"event {seq} is not in the store"
         file.seek(end)
         if file.read(1) or closing is None:

@@ -1,6 +1,7 @@
 """Reading one segment into batches: crc, decode, resolve; what cannot be believed or stored goes to quarantine."""
 
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from os import SEEK_END
 from typing import Any, BinaryIO, Final
 from zlib import crc32
@@ -51,6 +52,8 @@ class Reading:
         self._before: dict[int, int] = {}
         self._mapped = 0
         self._shift = shift
+        self._placed = -1
+        self._places: list[int] = []
 
     def take(self, block: segment.Lines, batch: Batch) -> None:
         """Put what whole lines say into the batch, with the ranges of their sequence numbers."""
@@ -138,8 +141,14 @@ class Reading:
         batch.quarantined.append(quarantined(self._source, offset + self._shift, reason, raw))
         self.quarantined += 1
 
+    def _place(self, block: segment.Lines, i: int) -> int:
+        """Where a line of the block begins that is read now."""
+        if self._placed != block.offset:
+            self._placed, self._places = block.offset, _starts(block)
+        return self._places[i]
+
     def _refuse(self, block: segment.Lines, i: int, wrong: Exception, batch: Batch) -> None:
-        line, offset = block.lines[i], _offset(block, i)
+        line, offset = block.lines[i], self._place(block, i)
         if footer := segment.footer(line):
             self.sealed = True
             if self._shift:  # what it counts is not all here
@@ -159,7 +168,7 @@ class Reading:
             self._held = self._known(self._header.writer)
         if seq > self._highest and not holds(self._held, seq):
             return False
-        before = self._told(_offset(block, i)).get(seq)
+        before = self._told(self._place(block, i)).get(seq)
         if before is None:
             return False
         if before != crc32(text):
@@ -200,5 +209,6 @@ def quarantined(source: str, offset: int, reason: str, raw: bytes) -> Quarantine
     return Quarantined(source, offset, reason, raw.decode("latin-1"))
 
 
-def _offset(block: segment.Lines, i: int) -> int:
-    return block.offset + sum(map(len, block.lines[:i])) + i
+def _starts(block: segment.Lines) -> list[int]:
+    """Where each line of a block begins."""
+    return [*accumulate((len(line) + 1 for line in block.lines), initial=block.offset)]

@@ -67,7 +67,7 @@ def _batches(
     for block in segment.blocks(file, begin, most):
         reading.take(block, batch)
         end = block.end
-        if batch.size() >= most or end - start >= MOST_BYTES:
+        if batch.size() + len(batch.quarantined) >= most or end - start >= MOST_BYTES:
             yield batch, end
             batch, start = Batch(), end
     if ended:

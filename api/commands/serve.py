@@ -49,6 +49,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     from begat.api.service.limits import Limits
     from begat.api.service.observed import Observed
     from begat.api.service.tokens import FILE, Tokens
+    from begat.ingest.receiver import Receiver
     from begat.ingest.watch.log import Log
     from begat.ingest.watch.meter import Meter
     from begat.ingest.watch.stop import Stop
@@ -76,7 +77,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     address = _address(where)
     rules = Rules(tokens, needed, _names(arguments.host, where) if home and not needed else None)
     store = Kept(settings.store, settings.store_file, create=watcher is not None)
-    app = application(store, settings.project, rules, limits, Observed(log, None if watcher is None else Told(watcher)))
+    receiver = Receiver(settings.store, settings.store_file)
+    observed = Observed(log, None if watcher is None else Told(watcher))
+    app = application(store, receiver, settings.project, rules, limits, observed)
     log.say("start", address=address, store=settings.store_shown, spool=None if watcher is None else settings.spool,
             tokens="needed" if needed else "none needed")  # fmt: skip
     print(f"begat: {address}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
@@ -85,6 +88,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         serve(app, where, limits, watcher, stop, log)
     finally:
+        receiver.close()
         store.close()
     log.say("stop")
     return 0

@@ -1,16 +1,19 @@
-"""begat spool: what the spool holds and whether it is sound; compress its sealed segments, remove what is committed."""
+"""begat spool: what the spool holds and whether it is sound; send it to a server, compress it, clear it."""
 
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from begat.api import sending
+from begat.api.progress import bar
 from begat.api.settings import MOVED, Settings
 from begat.api.table import aligned
-from begat.graph_schema.errors import FormatError, StoreError, UsageError
+from begat.graph_schema.errors import FormatError, ServerError, StoreError, UsageError
 from begat.graph_schema.store import Store, open_store
 from begat.ingest import pack, prune, spool
 from begat.ingest.batches import Batches
@@ -23,21 +26,29 @@ AT_ONCE: Final = 20_000
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
-        f"{parser.epilog}\n  begat spool doctor\n  begat spool pack\n  begat spool prune --keep 30\n"
-        "  begat spool prune --keep 30 --yes"
+        f"{parser.epilog}\n  begat spool doctor\n  begat spool send --to https://lab.example.org\n  begat spool pack\n"
+        "  begat spool prune --keep 30\n  begat spool prune --keep 30 --yes"
     )
     parser.add_argument(
-        "what", choices=DO, metavar="status|doctor|pack|prune",
-        help="status: what is there, and what of it is pending, damaged or dropped. doctor: read all of it, and tell "
-        "what is wrong. pack: compress sealed segments. prune: remove what the store has committed",
+        "what", choices=DO, metavar="status|doctor|send|pack|prune",
+        help="status: what is there, and what of it is pending, not sent, damaged or dropped. doctor: read all of it, "
+        "and tell what is wrong. send: to a server, what it has not. pack: compress sealed segments. prune: remove "
+        "what the store has committed, and of a spool that is sent what the server has",
     )  # fmt: skip
     parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
+    parser.add_argument(
+        "--to", metavar="URL",
+        help="with send, status and prune: the server, https://HOST; else BEGAT_SINK. Its token is in BEGAT_TOKEN",
+    )  # fmt: skip
+    parser.add_argument(
+        "--again", action="store_true", help="with send: everything, also what the server has said to have"
+    )
     parser.add_argument("--keep", type=days, default=0.0, metavar="DAYS", help="with prune: keep what is younger (0)")
     parser.add_argument("--yes", action="store_true", help="with prune: do it; without, it only tells what it would do")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Exit 1 when something is wrong with the spool, 4 when the store is needed and cannot be used."""
+    """Exit 1 when something is wrong with the spool, 4 when the store or server is needed and cannot be used."""
     return DO[arguments.what](arguments, settings)
 
 
@@ -57,6 +68,7 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
     finally:
         if store:
             store.close()
+    unsent = [sending.unsent(settings.spool, s, places) for s in sending.known_servers(settings.spool, arguments.to)]
     damaged = [{"segment": str(path), "problem": reason} for path, reason in spool.unreadable(settings.spool)]
     told: dict[str, Any] = {
         "spool": str(settings.spool),
@@ -75,9 +87,14 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
         "half_packed": len(pack.parts(settings.spool)),
     }
     if arguments.format == "json":
-        _json({**told, "damaged": damaged})
+        rows_ = [
+            {"server": u.server, "events": u.lag.events, "bytes": u.lag.bytes, "quarantined": u.quarantined}
+            for u in unsent
+        ]
+        _json({**told, "unsent": rows_, "damaged": damaged})
     else:
         rows = [(name.replace("_", " "), v if isinstance(v, str) else f"{v:,}") for name, v in told.items()]
+        rows += ((f"events not sent to {u.server}", f"{u.lag.events:,}") for u in unsent)
         rows.append(("damaged", f"{len(damaged):,}"))
         print(aligned(("what", "count"), rows, (False, True)), end="")
         for d in damaged:
@@ -124,22 +141,26 @@ def packing(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def pruning(arguments: argparse.Namespace, settings: Settings) -> int:
-    if settings.origin["store"] == MOVED:
+    to = sending.known_servers(settings.spool, arguments.to)
+    moved = settings.origin["store"] == MOVED
+    if moved and not to:
         raise UsageError(
             f"the graph {settings.store_shown} is this machine's own, made of a spool on a network disk that others "
             "make theirs of: nothing is removed. Name the store that keeps what is in it, with --store or BEGAT_STORE"
         )
-    store = _store(settings)
-    if store is None:
+    store = None if moved else _store(settings)
+    if store is None and not to:
         raise StoreError(f"no store at {settings.store_shown}: nothing is committed, so nothing can be removed")
     try:
-        told = list(prune.verdicts(store, settings.spool, arguments.keep))
+        told = list(_verdicts(store, settings.spool, arguments.keep, to))
     finally:
-        store.close()
+        if store:
+            store.close()
     if arguments.yes:
         for verdict in told:
             if not verdict.kept:
                 prune.remove(verdict)
+                sending.forget(settings.spool, verdict.place)
     size = sum(v.place.size for v in told if not v.kept)
     did = "removed" if arguments.yes else "would be removed"
     if arguments.format == "json":
@@ -155,9 +176,42 @@ def pruning(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _verdicts(store: Store | None, folder: Path, days: float, to: Sequence[str]) -> Iterator[prune.Verdict]:
+    """What may go: a spool that is sent may be where the only other copy is a server's, so that has to have it too."""
+    for verdict in prune.verdicts(store, folder, days):
+        reasons = (sending.why_kept(folder, server, verdict.place) for server in to)
+        yield verdict if verdict.kept else verdict._replace(kept=next(filter(None, reasons), ""))
+
+
+def send(arguments: argparse.Namespace, settings: Settings) -> int:
+    """What was sent is told, also where the server went away in the middle of it."""
+    url = sending.checked(sending.server_url(arguments.to))
+    with bar("send") as progress:
+        sender = sending.Sender(settings.spool, url, again=arguments.again, progress=progress)
+        try:
+            sender.send()
+            away = None
+        except ServerError as e:
+            away = e
+    done = sender.done
+    if arguments.format == "json":
+        rows = [{"segment": s, "problem": p} for s, p in [*done.damaged, *done.refused]]
+        _json({"server": done.server, "segments": done.segments, "bytes": done.bytes, "quarantined": done.quarantined,
+               "rows": rows, "problem": away and str(away)})  # fmt: skip
+    else:
+        _table(("segment", "problem"), [*done.damaged, *done.refused])
+        print(f"{done.bytes:,} bytes of {done.segments:,} segments sent to {done.server}", file=sys.stderr)
+        if done.quarantined:
+            print(f"begat: {done.quarantined:,} lines could not be read there, and were kept aside", file=sys.stderr)
+    if away is not None:
+        raise away
+    return 4 if done.refused else 1 if done.quarantined or done.damaged else 0
+
+
 DO: Final[dict[str, Callable[[argparse.Namespace, Settings], int]]] = {
     "status": status,
     "doctor": doctor,
+    "send": send,
     "pack": packing,
     "prune": pruning,
 }

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from begat.api.service import problem, rest
 from begat.api.service.gate import Gate, Rules
 from begat.api.service.graphql import graphql
+from begat.api.service.journal import journal
 from begat.api.service.kept import Kept
 from begat.api.service.limits import Limits
 from begat.api.service.observed import Observed, families
@@ -20,6 +21,8 @@ from begat.api.service.problem import Problem
 from begat.api.service.state import State
 from begat.api.service.threads import Threads
 from begat.graph_schema.errors import BegatError
+from begat.graph_schema.receipt import JOURNAL
+from begat.ingest.receiver import Receiver
 
 #: Titles of what Starlette itself answers.
 _TITLES: Final = {404: "not found", 405: "method not allowed"}
@@ -27,6 +30,7 @@ _TITLES: Final = {404: "not found", 405: "method not allowed"}
 
 def application(
     store: Kept,
+    receiver: Receiver,
     project: str,
     rules: Rules,
     limits: Limits | None = None,
@@ -45,7 +49,7 @@ def application(
             Exception: _unexpected,
         },
     )
-    app.state.begat = State(store, project, limits, threads, observed)
+    app.state.begat = State(store, project, limits, threads, observed, receiver)
     return app
 
 
@@ -54,6 +58,7 @@ def routes() -> list[Route]:
     return [
         *rest.routes(),
         Route("/graphql", graphql, methods=["GET", "POST"]),
+        Route(JOURNAL, journal, methods=["POST"]),
         Route("/openapi.json", rest.openapi),
         Route("/healthz", healthz),
         Route("/metrics", metrics),

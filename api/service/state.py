@@ -8,6 +8,7 @@ from begat.api.graphql.limits import Limits as GraphqlLimits
 from begat.api.service.kept import Kept
 from begat.api.service.limits import Limits
 from begat.api.service.threads import Threads
+from begat.ingest.receiver import Receiver
 
 if TYPE_CHECKING:
     from begat.api.service.observed import Observed
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class State:
-    """`project` is asked about where nobody says which."""
+    """`project` is asked about where nobody says which; `receiver` commits what is handed in."""
 
     store: Kept
     project: str
     limits: Limits
     threads: Threads
     observed: "Observed"
+    receiver: Receiver
     graphql: GraphqlLimits = STANDARD

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from begat.graph_schema.events import Header
+from begat.graph_schema.receipt import SENT
 from begat.ingest.batches import final
 from begat.ingest.filesystem import LOCAL, kind
 from begat.ingest.liveness import SILENCE
@@ -211,6 +212,8 @@ class Following:
                 if e.name.endswith(ENDINGS) and e.is_file():
                     if folder.only is None or stem(e.name) == folder.only:
                         yield e.name, e.inode()
+                elif e.name == SENT:  # what a server has of this spool: no journals, and written each second
+                    continue
                 elif folder.only is None and e.path not in self._folders and e.is_dir(follow_symlinks=False):
                     self._folders[e.path] = below = Folder(e.path)
                     self._look_into(below, now)

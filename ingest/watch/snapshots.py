@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import msgspec
 
+from begat.graph_schema.backoff import Backoff
 from begat.graph_schema.errors import StoreBusy
 from begat.graph_schema.sqlite.snapshot.beside import sweep
 from begat.graph_schema.sqlite.snapshot.standing import Standing, standing
 from begat.graph_schema.store import Store
-from begat.ingest.watch.backoff import Backoff
 from begat.ingest.watch.log import Log
 from begat.ingest.watch.meter import Meter
 

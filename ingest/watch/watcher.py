@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from begat.graph_schema.backoff import Backoff
 from begat.graph_schema.errors import StoreAway, StoreError, StoreNewer
 from begat.graph_schema.ranges import Pairs, merge
 from begat.graph_schema.store import Batch, Store, open_store
@@ -13,7 +14,6 @@ from begat.ingest import spool
 from begat.ingest.batches import Batches
 from begat.ingest.interpreter import set_for_a_pass
 from begat.ingest.lock import try_lock
-from begat.ingest.watch.backoff import Backoff
 from begat.ingest.watch.follow import RETRY, File, Following
 from begat.ingest.watch.log import Log
 from begat.ingest.watch.meter import Meter

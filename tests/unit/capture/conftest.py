@@ -91,7 +91,7 @@ def segment(path: Path) -> Journal:
 
 
 def journals(spool: Path) -> list[Journal]:
-    found = sorted((segment(p) for p in spool.glob("*/*")), key=lambda j: (j.header.writer, j.header.segment))
+    found = sorted((segment(p) for p in spool.glob("[!.]*/*")), key=lambda j: (j.header.writer, j.header.segment))
     for writer in {j.header.writer for j in found}:
         events = [e for j in found if j.header.writer == writer for e in j.events]
         assert [e.seq for e in events] == list(range(1, len(events) + 1))

@@ -331,7 +331,7 @@ def test_it_waits_for_a_locked_store_and_says_so_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(connection, "BUSY_S", 0.05)
-    monkeypatch.setattr("begat.ingest.watch.backoff.FIRST", 0.05)
+    monkeypatch.setattr("begat.graph_schema.backoff.FIRST", 0.05)
     open_store(f"sqlite:///{file}").close()
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -1,0 +1,91 @@
+"""POST /api/v1/journal: pieces of journals come in, and are answered when they are committed.
+
+The loop collects a body; it is unpacked and committed in the receiver's thread, one after the other, so that a hundred
+senders are a queue that takes no thread from those who ask.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from typing import BinaryIO, Final
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from begat.api.service import parameters
+from begat.api.service.access import Access
+from begat.api.service.limits import Limits
+from begat.api.service.problem import Problem
+from begat.api.service.state import State
+from begat.graph_schema.errors import FormatError, MissingExtra, UsageError
+from begat.graph_schema.receipt import Receipt
+from begat.graph_schema.store import Store
+from begat.ingest.received import Foreign, receive
+from begat.ingest.unpacked import READERS, TooLarge, held, unpacked
+from begat.queries.question import Parameter
+
+OFFSET: Final = Parameter(
+    "offset", "integer", "the byte of the segment at which the lines behind the header begin", least=0, most=2**62
+)
+ENDED: Final = Parameter("ended", "text", "the writer will not finish the last line", words=("true", "false"))
+#: What its address may have.
+KNOWN: Final[Mapping[str, Parameter]] = {p.name: p for p in (OFFSET, ENDED)}
+
+
+async def journal(request: Request) -> Response:
+    """Commit a piece: 200 with a Receipt. 400 no journal, 409 another project's, 413 too large, 415 packed in a way
+    that is not read, 503 the store is away or others wait already."""
+    state: State = request.app.state.begat
+    access: Access = request.scope["begat.access"]
+    access.need("write")
+    given = parameters.read(request.query_params.multi_items(), KNOWN)
+    encoding = request.headers.get("content-encoding", "").strip().lower()
+    if encoding not in READERS:
+        known = ", ".join(filter(None, READERS))
+        raise Problem(415, "not read", f"Content-Encoding {encoding[:40]!r} is not read here: {known} are",
+                      {"Accept-Encoding": known})  # fmt: skip
+    body = await _body(request, state.limits)
+    try:
+        work = partial(
+            _commit, body=body, encoding=encoding, limits=state.limits, offset=given.get("offset"),
+            ended=given.get("ended") == "true", project=access.project,
+        )  # fmt: skip
+        receipt = await asyncio.wrap_future(state.receiver.hand_in(work))
+    finally:
+        body.close()
+    return Response(msgspec.json.encode(receipt), media_type="application/json")
+
+
+async def _body(request: Request, limits: Limits) -> BinaryIO:
+    """All of it, as it came. Raises Problem where that is too much, or stops in the middle."""
+    body, size = held(), 0
+    try:
+        async for some in request.stream():
+            size += len(some)
+            if size > limits.body:
+                raise Problem(413, "too large", f"the body has more than {limits.body} bytes, which is the limit")
+            body.write(some)
+    except ClientDisconnect:
+        body.close()
+        raise Problem(400, "cut off", "the body stopped in the middle: nothing of it was stored") from None
+    except BaseException:
+        body.close()
+        raise
+    return body
+
+
+def _commit(
+    store: Store, *, body: BinaryIO, encoding: str, limits: Limits, offset: int | None, ended: bool, project: str | None
+) -> Receipt:
+    try:
+        with unpacked(body, encoding, limits.body) as piece:
+            return receive(store, piece, offset, project=project, ended=ended)
+    except TooLarge as e:
+        raise Problem(413, "too large", str(e)) from e
+    except MissingExtra:
+        raise
+    except (FormatError, UsageError) as e:
+        raise Problem(400, "no journal", str(e)) from e
+    except Foreign as e:
+        raise Problem(409, "another project's", str(e)) from e
