@@ -48,6 +48,7 @@ from begat.queries.sql.expressions import codes, expression
 from begat.queries.sql.select import Select
 from begat.queries.sql.sight import Sight
 from begat.queries.sql.tables import arms
+from begat.queries.sql.ways import OneArm, arms_of, ways
 
 LIMIT: Final = "_limit"
 
@@ -144,14 +145,14 @@ class _Renderer:
         plain = [(k.removeprefix("-"), " DESC" if k.startswith("-") else "") for k in keys]
         return ", ".join(f'"{k}" IS NULL, "{k}"{down}' for k, down in plain)
 
-    def body(self, body: tuple[Atom, ...], s: Select, needed: set[str]) -> Select:
+    def body(self, body: tuple[Atom | OneArm, ...], s: Select, needed: set[str]) -> Select:
         """Join the atoms onto a select; `needed` are the variables that matter afterwards."""
         for i, atom in enumerate(body):
-            later = set(needed).union(*(reads(a) for a in body[i + 1 :]))
+            later = set(needed).union(*(reads(a.table if isinstance(a, OneArm) else a) for a in body[i + 1 :]))
             s = self.atom(atom, s, later)
         return s
 
-    def atom(self, atom: Atom, s: Select, later: set[str]) -> Select:
+    def atom(self, atom: Atom | OneArm, s: Select, later: set[str]) -> Select:
         match atom:
             case N():
                 return self.node(atom, s)
@@ -173,8 +174,10 @@ class _Renderer:
                 else:
                     s.env |= {v: f"json_extract({alias}.value, '$[{i}]')" for i, v in enumerate(var)}
                 return s
-            case T(table, node, cols):
-                return self.table(table, node, cols, s, later)
+            case T():
+                return self.table(atom, s, later)
+            case OneArm():
+                return self.arm(atom, s)
             case C():
                 return self.closure(atom, s, later)
             case Outside(node, avoid):
@@ -200,7 +203,7 @@ class _Renderer:
             case _:
                 raise TypeError(f"no SQL for {atom!r}")
 
-    def joining(self, body: tuple[Atom, ...], later: set[str]) -> Callable[[Select], Select]:
+    def joining(self, body: tuple[Atom | OneArm, ...], later: set[str]) -> Callable[[Select], Select]:
         return lambda s: self.body(body, s, later)
 
     def node(self, atom: N, s: Select) -> Select:
@@ -266,21 +269,17 @@ class _Renderer:
         at = self.constant(f'$.attributes."{key}"[0]')
         return f"CASE json_type({alias}.more, {at}) WHEN 'integer' THEN json_extract({alias}.more, {at}) END"
 
-    def table(self, name: str, node: str, cols: Mapping[str, str], s: Select, later: set[str]) -> Select:
-        def join(number: int, which: int) -> Callable[[Select], Select]:
-            def joined(p: Select) -> Select:
-                arm = arms(name, p.env[node], number, self.sight)[which]
-                p.sources += arm.sources
-                p.where += arm.where
-                p.env |= {var: arm.cols[c] for c, var in cols.items()}
-                return p
+    def table(self, atom: T, s: Select, later: set[str]) -> Select:
+        parts = [self.joining((a,), later) for a in arms_of(atom, self.sight)]
+        return parts[0](s) if len(parts) == 1 else self.union(parts, s, later, tuple(atom.cols.values()))
 
-            return joined
-
-        parts = [join(self.number(), i) for i in range(len(arms(name, s.env[node], 0, self.sight)))]
-        if len(parts) == 1:
-            return parts[0](s)
-        return self.union(parts, s, later, tuple(cols.values()))
+    def arm(self, atom: OneArm, s: Select) -> Select:
+        table = atom.table
+        arm = arms(table.table, s.env[table.node], self.number(), self.sight)[atom.which]
+        s.sources += arm.sources
+        s.where += arm.where
+        s.env |= {var: arm.cols[c] for c, var in table.cols.items()}
+        return s
 
     def flush(self, s: Select, keep: Iterable[str]) -> tuple[Select, str]:
         """The bindings so far as a CTE with the variables to keep."""
@@ -328,11 +327,15 @@ class _Renderer:
         return self.resume(result, [*before.env, *new], nodes)
 
     def half(self, inner: tuple[Atom, ...], s: Select, later: set[str], keep: bool) -> Select:
-        """Semi and anti join: correlated where the body is plain joins, else by sets."""
-        if all(_is_plain(a, self.sight) for a in inner):
-            sub = Select(env=dict(s.env), nodes=set(s.nodes))
-            sub = self.body(inner, sub, set())
-            s.where.append(f"{'' if keep else 'NOT '}EXISTS (SELECT 1{sub.clause()})")
+        """Semi and anti join: correlated where the body is plain joins, or some ways of them, else by sets."""
+        found = ways(inner, self.sight)
+        if found is not None:
+            tests = []
+            for way in found:
+                sub = self.body(way, Select(env=dict(s.env), nodes=set(s.nodes)), set())
+                tests.append(f"EXISTS (SELECT 1{sub.clause()})")
+            either = tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})"
+            s.where.append(f"{'' if keep else 'NOT '}{either}")
             return s
         before, name = self.flush(s, s.env)
         joined = self.body(inner, self.resume(name, before.env, before.nodes), set(before.env))
@@ -512,16 +515,4 @@ class _Renderer:
         ctes, result = groups.grouped(members, atom.per, per, values, lambda: f"p{self.number()}")
         self.ctes += ctes
         return self.resume(result, (*atom.per, *atom.let), before.nodes)
-
-
-def _is_plain(atom: Atom, sight: Sight) -> bool:
-    match atom:
-        case N() | E() | W() | L() | Rows():
-            return True
-        case T(table, _, _):
-            return len(arms(table, "n", 0, sight)) == 1
-        case Not(body) | Has(body):
-            return all(_is_plain(a, sight) for a in body)
-        case _:
-            return False
 
