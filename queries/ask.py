@@ -16,7 +16,7 @@ from begat.queries.clock import stopped, within
 from begat.queries.engine import look, run
 from begat.queries.kept import Kept, form
 from begat.queries.naming import find_thing
-from begat.queries.plan import Query, expand
+from begat.queries.plan import Query, expand, lists, nodes
 from begat.queries.question import NOW, PRESENT, Parameter, Question, Rows, as_asked
 from begat.queries.result import storable
 from begat.queries.scope import Scope
@@ -133,7 +133,7 @@ def _pages(q: Question, values: Mapping[str, Any]) -> _Pages:
 def _cut(q: Question, values: Mapping[str, Any]) -> _Pages:
     if q.whole:
         return _Pages(q.order, (paging.ANY,) * len(q.order), stored=False)
-    keys = paging.keys_of(q.query)
+    keys = paging.keys_of(q.query, lists(q.query.body), nodes(q.query.body))
     found = sorts_of(expand(q.query.body, values), q.query.cols, values)
     sorts = [found[k.removeprefix("-")] for k in keys]
     types = tuple(tuple(t for s in sorted(one) for t in _TYPES[s]) for one in sorts)

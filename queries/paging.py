@@ -7,7 +7,7 @@ Nulls come last both ways, so nothing of a key follows null.
 
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -16,7 +16,7 @@ from begat.graph_schema.errors import UsageError
 from begat.graph_schema.statements import canonical
 from begat.queries.evaluator import in_order
 from begat.queries.expr import Attr, Const, Expr, Prop, Var, all_of, any_of, eq, op
-from begat.queries.plan import Query, W, lists, nodes
+from begat.queries.plan import Query, W, nodes
 from begat.queries.result import storable
 from begat.queries.values import place
 
@@ -44,12 +44,12 @@ def following(keys: Sequence[tuple[Expr, bool]], held: Held) -> W:
     return W(beyond)
 
 
-def keys_of(query: Query) -> tuple[str, ...]:
+def keys_of(query: Query, held: Container[str], of_plan: Container[str]) -> tuple[str, ...]:
     """The columns that a plan's rows are in order by, "-" before the greatest first: those named, then ties.
 
-    A tie that belongs to a node which is a key already decides nothing.
+    A tie that belongs to a node which is a key already decides nothing. `held` are the variables that stand for lists,
+    `of_plan` those that stand for nodes.
     """
-    held, of_plan = lists(query.body), nodes(query.body)
     named = {o.removeprefix("-") for o in query.order}
     keys = list(query.order)
     known: set[str] = set()

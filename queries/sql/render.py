@@ -45,6 +45,7 @@ from begat.queries.scope import Scope
 from begat.queries.sorts import whole_numbers
 from begat.queries.sql import flow, groups
 from begat.queries.sql.expressions import codes, expression
+from begat.queries.sql.head import Head, ordered
 from begat.queries.sql.select import Select
 from begat.queries.sql.sight import Sight
 from begat.queries.sql.tables import arms
@@ -116,11 +117,7 @@ class _Renderer:
         held = [c for c, e in query.cols.items() if isinstance(e, Var) and e.name in self.lists]
         needed = set().union(*(reads(W(e)) for e in query.cols.values()))
         s = self.body(body, Select(), needed)
-        cols = ", ".join(f'{self.shown(e, s)} AS "{c}"' for c, e in query.cols.items())
-        order = self.order(query.order, [c for c in query.cols if c not in held])
-        head = f"SELECT * FROM (SELECT DISTINCT {cols}{s.clause()})\nORDER BY {order} LIMIT :{LIMIT}"
-        if query.only_whether:
-            head = f"SELECT {cols}{s.clause()}\nLIMIT 1"
+        head = self.whether(query, s) if query.only_whether else self.head(Head(query, body, s, self.lists), s)
         with_ = "WITH RECURSIVE " + ",\n".join(self.ctes) + "\n" if self.ctes else ""
         places = frozenset(i for i, c in enumerate(query.cols) if c in held)
         text = with_ + head
@@ -131,19 +128,22 @@ class _Renderer:
             text, self.params, tuple(self.preludes.values()), places, quick if self.quicker else None
         )
 
+    def whether(self, query: Query, s: Select) -> str:
+        cols = ", ".join(f'{self.shown(e, s)} AS "{c}"' for c, e in query.cols.items())
+        return f"SELECT {cols}{s.clause()}\nLIMIT 1"
+
+    def head(self, head: Head, s: Select) -> str:
+        early = {c: self.shown(e, s) for c, e in head.query.cols.items() if c not in head.late}
+        nodes = {e.var: f"n_{e.var}" for e in head.late.values()}
+        after = Select(env=dict(nodes))
+        late = {c: self.expr(e, after) for c, e in head.late.items()}
+        return head.text(early, late, {n: s.env[var] for var, n in nodes.items()}, s.clause(), LIMIT)
+
     def shown(self, e: Expr, s: Select) -> str:
         """An expression as a column: a node by its id."""
         if isinstance(e, Var) and e.name in s.nodes:
             return self.expr(Prop(e.name, "id"), s)
         return self.expr(e, s)
-
-    @staticmethod
-    def order(order: Iterable[str], names: list[str]) -> str:
-        """Sort keys: the named columns, then the rest, nulls last both ways."""
-        keys = [*order]
-        keys += [n for n in names if n not in {o.removeprefix("-") for o in keys}]
-        plain = [(k.removeprefix("-"), " DESC" if k.startswith("-") else "") for k in keys]
-        return ", ".join(f'"{k}" IS NULL, "{k}"{down}' for k, down in plain)
 
     def body(self, body: tuple[Atom | OneArm, ...], s: Select, needed: set[str]) -> Select:
         """Join the atoms onto a select; `needed` are the variables that matter afterwards."""
@@ -494,10 +494,7 @@ class _Renderer:
         if not atom.ties:
             # Within a tuple of `per` only the rest of `keep` can differ.
             order += [n for n in names if n not in {*atom.per, *self.lists, *(o.removeprefix("-") for o in order)}]
-        terms = []
-        for o in order:
-            key = keys[o.removeprefix("-")]
-            terms.append(f"{key} IS NULL, {key}{' DESC' if o.startswith('-') else ''}")
+        terms = [ordered(keys[o.removeprefix("-")], o.startswith("-")) for o in order]
         window = f"({'PARTITION BY ' + per + ' ' if per else ''}ORDER BY {', '.join(terms)})"
         function = "rank" if atom.ties else "row_number"
         result = f"p{self.number()}"

@@ -16,5 +16,5 @@ p14 AS (SELECT DISTINCT n13.nid AS v_study FROM ident n13 WHERE n13.id = :thing 
 x12(n) AS (SELECT v_study FROM p14),
 p15 AS (SELECT DISTINCT p11.v_y AS v_y FROM p11 WHERE (p11.v_y IS NULL OR p11.v_y NOT IN (SELECT n FROM x12))),
 c16(root, nid) AS (SELECT root, f.d FROM (SELECT DISTINCT v_y AS root, v_y AS x FROM p15) CROSS JOIN edge f WHERE f.s = x AND f.rel = 15 AND f.ctx IN (SELECT value FROM json_each(:_contexts)) AND +f.d NOT IN (SELECT n FROM x12) UNION SELECT r.root, f.d FROM c16 r CROSS JOIN edge f WHERE f.s = r.nid AND f.rel = 15 AND f.ctx IN (SELECT value FROM json_each(:_contexts)) AND +f.d NOT IN (SELECT n FROM x12))
-SELECT * FROM (SELECT DISTINCT (SELECT id FROM ident WHERE nid = p15.v_y) AS "y", (SELECT id FROM ident WHERE nid = c16.nid) AS "whole" FROM p15 CROSS JOIN c16 WHERE c16.root = p15.v_y)
-ORDER BY "y" IS NULL, "y", "whole" IS NULL, "whole" LIMIT :_limit;
+SELECT "y", "whole" FROM (SELECT DISTINCT (SELECT id FROM ident WHERE nid = p15.v_y) AS "y", (SELECT id FROM ident WHERE nid = c16.nid) AS "whole" FROM p15 CROSS JOIN c16 WHERE c16.root = p15.v_y)
+ORDER BY ifnull("y", x''), ifnull("whole", x'') LIMIT :_limit;
