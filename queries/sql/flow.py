@@ -137,16 +137,17 @@ def lineage_closure(
     """CTEs for what is reached from each root; the last has columns (root, nid). `roots` is a table (root, x): a root
     that is a node is its own start, any other has all its starts together, no activity among them. `avoided` is a table
     of flow nodes with a column n."""
+    # The step by which each is found is carried along: to look at the edges again takes as long as to find them.
     seed, reach, result = names
     known, found = _ENDS[direction]
     join = f"FROM {reach} r CROSS JOIN flow f WHERE f.{known} = r.n{sight.statement('f')}{_not_in(found, avoided)}"
-    told = "" if direction == "up" else f" AND {counted('f.' + found, sight)}"
-    owner = OWNER.format(f="f." + found)
+    told = "r.step = 1" if direction == "up" else f"r.step = 1 AND {counted('r.n', sight)}"
+    owner = OWNER.format(f="r.n")
     proper = f" AND ({owner} <> r.root OR NOT {acts('r.root', sight)})"
     return [
         f"{seed}(root, n) AS ({seeds(roots, direction, sight, 'root, ')})",
-        f"{reach}(root, n) AS (SELECT root, n FROM {seed} UNION SELECT r.root, f.{found} {join})",
-        f"{result}(root, nid) AS (SELECT DISTINCT r.root, {owner} {join} AND f.step = 1{told}{proper})",
+        f"{reach}(root, n, step) AS (SELECT root, n, 0 FROM {seed} UNION SELECT r.root, f.{found}, f.step {join})",
+        f"{result}(root, nid) AS (SELECT DISTINCT r.root, {owner} FROM {reach} r WHERE {told}{proper})",
     ]
 
 
@@ -193,15 +194,15 @@ def lineage_of_all(
     quiet, seed, reach, acting, result = names
     known, found = _ENDS[direction]
     join = f"FROM {reach} r CROSS JOIN flow f WHERE f.{known} = r.n{sight.statement('f')}{_not_in(found, avoided)}"
-    told = "" if direction == "up" else f" AND {counted('f.' + found, sight)}"
-    owner = OWNER.format(f="f." + found)
+    told = "r.step = 1" if direction == "up" else f"r.step = 1 AND {counted('r.n', sight)}"
+    owner = OWNER.format(f="r.n")
     own = (f"s{acting}", f"r{acting}", f"c{acting}")
     return [
         *_acting(roots, sight, quiet, acting),
         f"{seed}(n) AS ({seeds(quiet, direction, sight)})",
-        f"{reach}(n) AS (SELECT n FROM {seed} UNION SELECT f.{found} {join})",
+        f"{reach}(n, step) AS (SELECT n, 0 FROM {seed} UNION SELECT f.{found}, f.step {join})",
         *lineage_closure(f"(SELECT x AS root, x FROM {acting})", direction, sight, own, avoided),
-        f"{result}(nid) AS (SELECT {owner} {join} AND f.step = 1{told} UNION SELECT nid FROM {own[2]})",
+        f"{result}(nid) AS (SELECT {owner} FROM {reach} r WHERE {told} UNION SELECT nid FROM {own[2]})",
     ]
 
 

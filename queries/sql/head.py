@@ -13,6 +13,8 @@ from begat.queries.sql.select import Select
 
 #: After all texts and numbers.
 LAST: Final = "x''"
+#: What a column is called until it is given: SQLite gives another name to what is called "false".
+COLUMN: Final = "col_"
 
 
 def ordered(text: str, down: bool) -> str:
@@ -36,8 +38,8 @@ def per_row(body: Sequence[Atom]) -> tuple[str, ...] | None:
 class Head:
     """How the columns of a query are shown, from a select that binds the variables.
 
-    `alone` says that what tells rows apart is shown; `keys` are what they are in order by, as far as it decides anything;
-    `late` are the columns that are looked up for the given rows, each at the node that a variable stands for.
+    `alone` says that what tells rows apart is shown; `keys` are what they are in order by, as far as it decides
+    anything; `late` are the columns that are looked up for the given rows, each at the node of a variable.
     """
 
     def __init__(self, query: Query, body: Sequence[Atom], s: Select, held: set[str]) -> None:
@@ -72,16 +74,20 @@ class Head:
     ) -> str:
         """The SQL: `early` and `late` are the columns' texts, `nodes` those of the nodes that `late` ones are of, by
         the name that they have there; `limit` is the parameter that says how many rows are given."""
-        order = ", ".join(ordered(f'"{k.removeprefix("-")}"', k.startswith("-")) for k in self.keys)
+        order = ", ".join(ordered(_named(k.removeprefix("-")), k.startswith("-")) for k in self.keys)
         end = f"\nORDER BY {order}" if order else ""  # one row
-        cols = [f'{text} AS "{c}"' for c, text in early.items()] + [f"{text} AS {n}" for n, text in nodes.items()]
+        cols = [f"{text} AS {_named(c)}" for c, text in early.items()] + [f"{text} AS {n}" for n, text in nodes.items()]
         # DISTINCT also keeps SQLite from computing each key once more where it is in order.
         found = f"SELECT DISTINCT {', '.join(cols)}{clause}"
+        given = f"SELECT * FROM ({found}){end} LIMIT :{limit}"
         if not late:
-            names = ", ".join(f'"{c}"' for c in self.query.cols)
-            return f"SELECT {names} FROM ({found}){end} LIMIT :{limit}"
-        shown = ", ".join(f'{late[c]} AS "{c}"' if c in late else f'"{c}"' for c in self.query.cols)
-        return f"SELECT {shown} FROM (SELECT * FROM ({found}){end} LIMIT :{limit}){end}"
+            return given
+        shown = ", ".join(f'{late[c]} AS "{c}"' if c in late else _named(c) for c in self.query.cols)
+        return f"SELECT {shown} FROM ({given}){end}"
+
+
+def _named(column: str) -> str:
+    return f'"{COLUMN}{column}"'
 
 
 def _enough(keys: Sequence[str], per: Iterable[str], least: int) -> list[str]:

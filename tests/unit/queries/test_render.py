@@ -99,3 +99,25 @@ def test_what_asks_only_whether_there_is_anything_ends_at_the_first_row() -> Non
         text = render(query, scope, {}).text
         assert text.endswith("LIMIT 1")
         assert not re.search("DISTINCT|ORDER BY \"any\"", text)
+
+
+def test_what_decides_no_order_is_looked_up_for_the_given_rows() -> None:
+    """The model, of which each row has another, is there before rows are counted; the data is not."""
+    inner, _, outer = render(WRITTEN["best_model_for_class"], Scope(), GIVEN).text.rpartition("LIMIT :_limit")
+    shown = inner.rpartition("SELECT * FROM (SELECT DISTINCT ")
+    assert "SELECT id FROM ident WHERE nid = n_on" in shown[0].rpartition("\n")[2]
+    assert "n_on" in shown[2]
+    assert 'v_m) AS "col_model"' in shown[2]
+    assert "col_on" not in outer
+
+
+def test_what_holds_in_one_of_several_ways_is_tested_at_each_binding() -> None:
+    """Each training once: no set of all starts is made, to take from it those that ended."""
+    text = render(WRITTEN["running_now"], Scope(), {**GIVEN, "thing": None}).text
+    assert "EXCEPT" not in text
+    assert " AS (SELECT" not in text
+
+
+def test_a_closure_goes_through_its_edges_once() -> None:
+    text = render(WRITTEN["of each place"], Scope(), {"thing": "x"}).text
+    assert len(re.findall("CROSS JOIN flow", text)) == 1

@@ -1,2 +1,2 @@
-SELECT "x", "value" FROM (SELECT DISTINCT (SELECT id FROM ident WHERE nid = n2.nid) AS "x", json_extract(j1.value, '$[1]') AS "value" FROM json_each(:ids) j1 CROSS JOIN ident n2 WHERE n2.id = json_extract(j1.value, '$[0]') AND (EXISTS (SELECT 1 FROM node m WHERE m.nid = n2.nid) OR EXISTS (SELECT 1 FROM edge m WHERE m.s = n2.nid) OR EXISTS (SELECT 1 FROM edge m WHERE m.d = n2.nid)))
-ORDER BY ifnull("x", x''), ifnull("value", x'') LIMIT :_limit;
+SELECT * FROM (SELECT DISTINCT (SELECT id FROM ident WHERE nid = n2.nid) AS "col_x", json_extract(j1.value, '$[1]') AS "col_value" FROM json_each(:ids) j1 CROSS JOIN ident n2 WHERE n2.id = json_extract(j1.value, '$[0]') AND (EXISTS (SELECT 1 FROM node m WHERE m.nid = n2.nid) OR EXISTS (SELECT 1 FROM edge m WHERE m.s = n2.nid) OR EXISTS (SELECT 1 FROM edge m WHERE m.d = n2.nid)))
+ORDER BY ifnull("col_x", x''), ifnull("col_value", x'') LIMIT :_limit;
