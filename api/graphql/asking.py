@@ -8,6 +8,7 @@ import msgspec
 from begat.api.graphql import conditions, things
 from begat.api.graphql.limits import STANDARD, Limits
 from begat.api.graphql.things import At, Batch, Choice
+from begat.api.graphql.trusted import Trusted
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.store import Store
 from begat.graph_schema.terms import kind_of
@@ -30,12 +31,16 @@ Given = Mapping[str, Any]
 
 
 class Context(msgspec.Struct):
-    """The store that is asked, of which only `project` is seen; `time_limit` in seconds for a whole document."""
+    """The store that is asked, of which only `project` is seen; `time_limit` in seconds for a whole document.
+
+    Where there are `trusted` documents, no others are answered.
+    """
 
     store: Store
     project: str = "default"
     time_limit: float | None = None
     limits: Limits = STANDARD
+    trusted: Trusted | None = None
 
 
 class Asking:

@@ -33,8 +33,10 @@ class Document:
         self.node = node
         self.fragments = {d.name.value: d for d in node.definitions if isinstance(d, FragmentDefinitionNode)}
         self._operations = [d for d in node.definitions if isinstance(d, OperationDefinitionNode)]
-        #: By operation and the variables that directives read; see compile.py.
+        #: What was compiled of it, by operation and the values by which its directives decide; see compile.py.
         self.compiled: dict[Any, Any] = {}
+        #: The names of these variables, by operation.
+        self.deciding: dict[int, tuple[str, ...]] = {}
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation of that name, or the only one. Raises Refused."""
