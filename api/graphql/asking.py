@@ -87,7 +87,7 @@ class Listing(msgspec.Struct, frozen=True):
 
 
 #: What has an object type of its own is no run.
-RUNS_ONLY: Final = (Not((N("x", ("Job",)),)), Not((N("x", ("LearningStageSection",)),)))
+RUNS_ONLY: Final = (Not((N("x", ("Job", "LearningStageSection")),)),)
 LISTINGS: Final = (
     Listing("entities", "Entity", "Entity"),
     Listing("activities", "Activity", "Activity"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 import strawberry
-from graphql.execution.values import get_argument_values
+from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
@@ -120,7 +120,12 @@ class InLineage(NamedTuple):
 
 
 def given_to(field: Any, node: Any, variables: Any) -> dict[str, Any]:
-    """The arguments of a field in a document; a null is one that is not given."""
+    """The arguments of a field in a document; a null is one that is not given.
+
+    `variables` as graphql-core has them, or, where strawberry executes by itself, only their values.
+    """
+    if isinstance(variables, dict):
+        variables = VariableValues({}, variables)
     return {k: v for k, v in get_argument_values(field, node, variables).items() if v is not None}
 
 

@@ -16,7 +16,7 @@ from begat.api.graphql.documents import read
 from begat.api.graphql.errors import Refused
 from begat.api.graphql.execute import Request, by_strawberry, encoded, execute
 from begat.api.graphql.limits import Limits
-from begat.api.graphql.schema import CORE
+from begat.api.graphql.schema import CORE, SCHEMA
 from begat.graph_schema import events as ev
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.sqlite.store import SqliteStore
@@ -203,3 +203,12 @@ def test_introspection_is_left_to_strawberry(told: dict[str, Store]) -> None:
     body, slow = both(told["memory"], "{ __typename __type(name: \"Model\") { name } models { totalCount } }")
     assert body is None
     assert slow["data"]["__type"] == {"name": "Model"}
+
+
+def test_strawberry_answers_by_itself_too(told: dict[str, Store]) -> None:
+    """With variables, as the benchmark asks it."""
+    query = "query ($n: Int!) { runs(first: $n) { nodes { id name } } }"
+    context = Context(told["sqlite"])
+    result = SCHEMA.execute_sync(query, variable_values={"n": 3}, context_value=Asking(context))
+    assert result.errors is None
+    assert msgspec.json.encode({"data": result.data}) == execute(Request(query, variables={"n": 3}), context).body
