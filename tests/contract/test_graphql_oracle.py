@@ -84,7 +84,7 @@ def drawn(check: Callable[[str, dict[str, bool]], bool], examples: int, first: i
         deadline=None,
         database=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
     )
     @given(one=documents())
     def checked(one: tuple[str, dict[str, bool]]) -> None:

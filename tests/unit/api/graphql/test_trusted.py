@@ -1,6 +1,7 @@
 """Trusted documents: an allow-list by the digest of the text."""
 
 import json
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,8 +28,7 @@ def in_a_file(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("held", [in_a_folder, in_a_file])
-def test_what_is_not_trusted_is_refused(held: object, tmp_path: Path) -> None:
-    assert callable(held)
+def test_what_is_not_trusted_is_refused(held: Callable[[Path], Path], tmp_path: Path) -> None:
     context = Context(MemoryStore(), trusted=trusted(held(tmp_path)))
     assert json.loads(execute(Request(KNOWN), context).body) == {"data": {"models": {"totalCount": 0}}}
     for other in (f"{KNOWN} ", "{ runs { totalCount } }", "{ __typename }", "{"):
