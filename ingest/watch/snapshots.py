@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +12,7 @@ import msgspec
 
 from begat.graph_schema.backoff import Backoff
 from begat.graph_schema.errors import StoreBusy
-from begat.graph_schema.sqlite.snapshot.beside import sweep
+from begat.graph_schema.sqlite.snapshot.beside import building, sweep
 from begat.graph_schema.sqlite.snapshot.standing import Standing, standing
 from begat.graph_schema.store import Store
 from begat.ingest.watch.log import Log
@@ -51,8 +52,13 @@ class Snapshots:
             return store.read(sql, params)
 
         found = self._meter.snapshot = standing(read, str(self._file))
-        if found is not None and found.due and now >= max(self._rest_until, self._backoff.due):
-            self._begin(found)
+        if found is None or not found.due or now < max(self._rest_until, self._backoff.due):
+            return
+        with suppress(StoreBusy):  # somebody else takes one
+            with building(str(self._file)):
+                found = standing(read, str(self._file))
+            if found is not None and found.due:
+                self._begin(found)
 
     def close(self) -> None:
         """End the child: what it has not finished is as if it had not begun."""
