@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +136,10 @@ def test_killed_is_told_and_tried_again(watching: NewWatching, work: Work, file:
     assert " edges=180 " in w.lines("snapshot_taken")[0]
 
 
+def failed(w: Watching, times: int) -> bool:
+    return w.meter.snapshot_failures == times
+
+
 def test_what_goes_wrong_again_is_told_once(watching: NewWatching, work: Work, file: Path) -> None:
     w = watching()
     work.more(20)
@@ -147,7 +152,7 @@ def test_what_goes_wrong_again_is_told_once(watching: NewWatching, work: Work, f
         assert w.said.getvalue() == ""
     for n in (1, 2, 3):
         os.kill(child(w, n), signal.SIGKILL)
-        until(lambda n=n: w.meter.snapshot_failures == n)
+        until(partial(failed, w, n))
     until(lambda: w.meter.snapshots)
     assert len(w.lines("snapshot_failed")) == 1
 
