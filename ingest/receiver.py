@@ -35,7 +35,8 @@ class Receiver:
         self._store: Store | None = None
         self._inode: tuple[int, int] | None = None
         self._waiting: queue.Queue[tuple[_Work, Future[Receipt]] | None] = queue.Queue(WAITING)
-        self._unsettled = True  # what one that was killed has left
+        self._unsettled = True
+        self._looked = False
         self._settle_at = 0.0
         self._closed = False
         self._turn = threading.Lock()
@@ -59,13 +60,21 @@ class Receiver:
         with self._turn:
             if self._closed:
                 raise StoreAway("the server is ending: send it again to the next one")
-            if not self._thread.is_alive():
-                self._thread.start()
+            self._begin()
             try:
                 self._waiting.put_nowait((work, done))
             except queue.Full:
                 raise StoreBusy(f"{WAITING} others wait already to have journals committed: send it again") from None
         return done
+
+    def begin(self) -> None:
+        """Work out the lineage that one who was killed has left, without waiting for a piece."""
+        with self._turn:
+            self._begin()
+
+    def _begin(self) -> None:
+        if not self._closed and not self._thread.is_alive():
+            self._thread.start()
 
     def close(self) -> None:
         """Commit what was handed in, take nothing more, and close the store."""
@@ -91,6 +100,8 @@ class Receiver:
 
     def _rest(self) -> float | None:
         """How long to wait for a piece before there is something else to do."""
+        if not self._looked:
+            return QUIET
         if not self._unsettled or self._store is None:
             return None
         return max(QUIET, self._settle_at - time.monotonic())
@@ -123,6 +134,9 @@ class Receiver:
         if self._identity() != self._inode:
             raise StoreAway(f"{self._file} was removed or replaced while it was written to: send it again")
 
+    def _is_there(self) -> bool:
+        return self._file is None or self._file.exists()
+
     def _identity(self) -> tuple[int, int] | None:
         if self._file is None:
             return None
@@ -133,11 +147,12 @@ class Receiver:
         return seen.st_dev, seen.st_ino
 
     def _settle(self) -> None:
-        if self._store is None or not self._unsettled:
+        first, self._looked = not self._looked, True
+        if not self._unsettled or (self._store is None and not (first and self._is_there())):
             return
         began = time.monotonic()
         try:
-            self._store.settle()
+            self._opened().settle()
             self._unsettled = False
         except StoreError:  # the next piece tells who brings it; what is marked stays marked
             self._drop()

@@ -78,6 +78,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     rules = Rules(tokens, needed, _names(arguments.host, where) if home and not needed else None)
     store = Kept(settings.store, settings.store_file, create=watcher is not None)
     receiver = Receiver(settings.store, settings.store_file)
+    if watcher is None:  # which else works out what a service that was killed has left
+        receiver.begin()
     observed = Observed(log, None if watcher is None else Told(watcher))
     app = application(store, receiver, settings.project, rules, limits, observed)
     log.say("start", address=address, store=settings.store_shown, spool=None if watcher is None else settings.spool,

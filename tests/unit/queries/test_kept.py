@@ -60,7 +60,7 @@ def outcome(render: Render[Any], *asked: Any) -> object:
     """What is made, or what was wrong."""
     try:
         return render(*asked)
-    except ValueError as e:
+    except (TypeError, ValueError) as e:  # a list of what is drawn may be none that the plan can read
         return str(e)
 
 
