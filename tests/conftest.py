@@ -22,6 +22,7 @@ NEO4J = os.environ.get("BEGAT_TEST_NEO4J", "start")
 NEEDING_NEO4J: Final = frozenset(("neo4j_server", "mortal_neo4j", "own_neo4j", "tell"))
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what needs a Neo4j server, if BEGAT_TEST_NEO4J says so; else say what stays together on several cores.
 

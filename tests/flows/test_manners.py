@@ -55,6 +55,7 @@ def test_stats_tells_what_is_held_however_it_came_there(spool: Path, capsys: pyt
         "lag_seconds": 0.0,
         "quarantined": 0,
         "dropped": 0,
+        "snapshot": None,
     }
 
 
