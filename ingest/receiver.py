@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 from begat.graph_schema.errors import StoreAway, StoreBusy, StoreError
 from begat.graph_schema.receipt import Receipt
 from begat.graph_schema.store import Store, open_store
+from begat.ingest.filesystem import identity
 from begat.ingest.received import receive
 
 #: Pieces that may wait; whoever brings a further one is asked to come again.
@@ -122,29 +123,20 @@ class Receiver:
             done.set_result(receipt)
 
     def _opened(self) -> Store:
-        if self._store is not None and self._identity() != self._inode:
+        if self._store is not None and identity(self._file) != self._inode:
             self._drop()
         if self._store is None:
             self._store = open_store(self._url)
-            self._inode = self._identity()
+            self._inode = identity(self._file)
         return self._store
 
     def _surely_there(self) -> None:
         """Raises StoreAway if what was just written went into a file that is no longer the store."""
-        if self._identity() != self._inode:
+        if identity(self._file) != self._inode:
             raise StoreAway(f"{self._file} was removed or replaced while it was written to: send it again")
 
     def _is_there(self) -> bool:
         return self._file is None or self._file.exists()
-
-    def _identity(self) -> tuple[int, int] | None:
-        if self._file is None:
-            return None
-        try:
-            seen = self._file.stat()
-        except OSError:  # gone: as good as another one
-            return None
-        return seen.st_dev, seen.st_ino
 
     def _settle(self) -> None:
         first, self._looked = not self._looked, True

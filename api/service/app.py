@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from begat.api.metrics.text import CONTENT_TYPE, rendered
 from begat.api.service import problem, rest
 from begat.api.service.gate import Gate, Rules
 from begat.api.service.graphql import graphql
@@ -76,8 +77,6 @@ async def healthz(request: Request) -> Response:
 
 async def metrics(request: Request) -> Response:
     """What Prometheus is told."""
-    from begat.api.metrics.text import CONTENT_TYPE, rendered
-
     request.scope["begat.access"].need_all_projects()
     state: State = request.app.state.begat
     return Response(rendered(families(state)), headers={"Content-Type": CONTENT_TYPE})

@@ -1,25 +1,30 @@
 """A request's body, read as far as it may be long, and as long as its sender goes on sending."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 from starlette.requests import Request
 
 from begat.api.service.problem import Problem
 
 
-async def read(request: Request, most: int, patience: float) -> bytes:
-    """The body. Raises Problem: 413 beyond `most` bytes, 408 where nothing more comes for `patience` seconds."""
-    pieces: list[bytes] = []
+async def pieces(request: Request, most: int, patience: float) -> AsyncIterator[bytes]:
+    """It as it comes. Raises Problem: 413 beyond `most` bytes, 408 where nothing more comes for `patience` seconds."""
     size = 0
     stream = request.stream()
     while True:
         try:
             piece = await asyncio.wait_for(anext(stream), patience)
         except StopAsyncIteration:
-            return b"".join(pieces)
+            return
         except TimeoutError:
             raise Problem(408, "too slow", f"no more of the body came for {patience:g} seconds") from None
         size += len(piece)
         if size > most:
-            raise Problem(413, "too large", f"the body is longer than {most} bytes")
-        pieces.append(piece)
+            raise Problem(413, "too large", f"the body has more than {most} bytes, which is the limit")
+        yield piece
+
+
+async def read(request: Request, most: int, patience: float) -> bytes:
+    """The whole of it; raises as `pieces`."""
+    return b"".join([piece async for piece in pieces(request, most, patience)])

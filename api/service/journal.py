@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from begat.api.service import parameters
 from begat.api.service.access import Access
+from begat.api.service.body import pieces
 from begat.api.service.limits import Limits
 from begat.api.service.problem import Problem
 from begat.api.service.state import State
@@ -58,13 +59,10 @@ async def journal(request: Request) -> Response:
 
 
 async def _body(request: Request, limits: Limits) -> BinaryIO:
-    """All of it, as it came. Raises Problem where that is too much, or stops in the middle."""
-    body, size = held(), 0
+    """All of it, as it came. Raises Problem where that is too much or too slow, or stops in the middle."""
+    body = held()
     try:
-        async for some in request.stream():
-            size += len(some)
-            if size > limits.body:
-                raise Problem(413, "too large", f"the body has more than {limits.body} bytes, which is the limit")
+        async for some in pieces(request, limits.body, limits.patience):
             body.write(some)
     except ClientDisconnect:
         body.close()

@@ -7,6 +7,7 @@ from typing import Final
 
 from begat.graph_schema.errors import BegatError, StoreAway
 from begat.graph_schema.store import Store, open_store
+from begat.ingest.filesystem import identity
 
 #: Seconds after a failure to open it in which nobody tries again.
 PAUSE: Final = 1.0
@@ -25,28 +26,18 @@ class Kept:
 
     def store(self) -> Store:
         """The open store. Raises StoreError and its kinds."""
-        identity = self._identity()
+        now = identity(self._file)
         store = self._store
-        if store is None or identity != self._inode:
+        if store is None or now != self._inode:
             with self._lock:
-                if self._store is None or identity != self._inode:
+                if self._store is None or now != self._inode:
                     # One that was put aside stays open: somebody may be asking it just now.
                     self._aside += [] if self._store is None else [self._store]
                     self._store = None
                     self._store = self._opened()
-                    self._inode = self._identity()
+                    self._inode = identity(self._file)
                 store = self._store
         return store
-
-    def _identity(self) -> tuple[int, int] | None:
-        """What tells an embedded store's file from another that was put into its place."""
-        if self._file is None:
-            return None
-        try:
-            seen = self._file.stat()
-        except FileNotFoundError:
-            return None
-        return seen.st_dev, seen.st_ino
 
     def _opened(self) -> Store:
         if self._failed is not None and time.monotonic() - self._failed[0] < PAUSE:

@@ -1,5 +1,6 @@
 """The REST twins of the questions: one way through, whatever is asked."""
 
+import json
 from collections.abc import Iterable
 from functools import cache, lru_cache, partial
 from hashlib import blake2b
@@ -30,6 +31,8 @@ from begat.queries.show import Shown
 JSON: Final = {"json": FORMS["json"]}
 #: Notes of an answer, which the object of the public contract leaves out, as a JSON list.
 NOTES: Final = "Begat-Notes"
+#: How many are told there, and how many signs of each.
+TOLD, NOTE = 8, 300
 
 
 def routes() -> Iterable[Route]:
@@ -151,7 +154,5 @@ def _tags(given: str) -> set[str]:
 
 
 def _ascii(notes: list[str]) -> str:
-    """As JSON that a header can hold."""
-    import json
-
-    return json.dumps(notes)[:4000]
+    """As JSON that a header can hold: the first of them, each cut where it is very long."""
+    return json.dumps([n[:NOTE] for n in notes[:TOLD]])

@@ -12,6 +12,7 @@ from begat.graph_schema.ranges import Pairs, merge
 from begat.graph_schema.store import Batch, Store, open_store
 from begat.ingest import spool
 from begat.ingest.batches import Batches
+from begat.ingest.filesystem import identity
 from begat.ingest.interpreter import set_for_a_pass
 from begat.ingest.lock import try_lock
 from begat.ingest.watch.follow import RETRY, File, Following
@@ -127,7 +128,7 @@ class Watcher:
         """Open the store and follow from its bookmarks, or put it off."""
         try:
             self._store = open_store(self._url)
-            self._inode = self._identity()
+            self._inode = identity(self._file)
             self._again()
         except StoreError as e:
             self.close()
@@ -178,18 +179,9 @@ class Watcher:
         if store is not None:
             store.close()
 
-    def _identity(self) -> tuple[int, int] | None:
-        if self._file is None:
-            return None
-        try:
-            seen = self._file.stat()
-        except OSError:  # gone: as good as another one
-            return None
-        return seen.st_dev, seen.st_ino
-
     def _replaced(self) -> bool:
         """Whether the embedded store's file is not the one that was opened: what is written then would be lost."""
-        return self._file is not None and self._identity() != self._inode
+        return self._file is not None and identity(self._file) != self._inode
 
     @contextmanager
     def _turn(self) -> Iterator[bool]:

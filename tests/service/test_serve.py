@@ -70,6 +70,15 @@ def test_what_is_too_large_is_refused(tmp_path: Path, service: NewService) -> No
         assert client.get("/api/v1/find/Model", params={"where": "x" * 20_000}).json()["status"] == 414
 
 
+@pytest.mark.parametrize("path", ["/graphql", "/api/v1/journal"])
+def test_a_body_that_never_ends_is_not_awaited(path: str, tmp_path: Path, service: NewService) -> None:
+    port = int(service(tmp_path, "--patience", "1").url.rsplit(":", 1)[1])
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{{"
+    with socket.create_connection(("127.0.0.1", port), timeout=LONG) as slow:
+        slow.sendall(head.encode())
+        assert slow.recv(100).startswith(b"HTTP/1.1 408")
+
+
 def test_what_is_no_http(tmp_path: Path, service: NewService) -> None:
     port = int(service(tmp_path).url.rsplit(":", 1)[1])
     with socket.create_connection(("127.0.0.1", port), timeout=LONG) as made:
