@@ -36,6 +36,7 @@ BENCHMARKS = {
     "memory": Benchmark("hooks", "memory", "a million metrics in one run"),
     "peers": Benchmark("peers", "peers", "begat beside other libraries, in an environment that has them", always=False),
     "overhead": Benchmark("hooks", "overhead", "hooks in a loop of 5 ms batches"),
+    "sink": Benchmark("sink", "sink", "hooks while the journal is sent to a server"),
     "ingest": Benchmark("ingesting", "set_m", "journal to sqlite: 2,000 trainings of 100 epochs"),
     "kinds": Benchmark("ingesting", "kinds", "journal to sqlite: events of one kind"),
     "usages": Benchmark("ingesting", "usages", "journal to sqlite: an activity of 100,000 usages"),
