@@ -103,7 +103,8 @@ class Server:
                 pass
             response = connection.getresponse()
             told = response.read(ANSWER_BYTES)
-            if response.length and len(told) < ANSWER_BYTES:
+            # Cut off among its headers an answer looks whole, and has no body.
+            if (response.length and len(told) < ANSWER_BYTES) or (response.status == 200 and not told):
                 raise http.client.IncompleteRead(told, response.length)
         finally:
             self._busy = False

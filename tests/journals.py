@@ -19,7 +19,7 @@ from begat.ingest.receiver import Receiver
 
 class Server(ThreadingHTTPServer):
     """`requests` has what was asked: path, headers, the unpacked body. `then` says what the next ones meet, one each:
-    a status, `reset` (before an answer, after the commit), `cut` (in the middle of it), `hang`."""
+    a status, `reset` (before an answer, after the commit), `cut` (in the middle of it), `cut in a header`, `hang`."""
 
     daemon_threads = True
     request_queue_size = 100
@@ -77,6 +77,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
             elif meets == "cut":
                 self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+                self.close_connection = True
+            elif meets == "cut in a header":
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Le")
                 self.close_connection = True
             else:
                 self._answer(200, answer)

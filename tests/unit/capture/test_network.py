@@ -80,7 +80,7 @@ def test_a_large_journal_goes_in_pieces_of_which_no_segment_is_missing(play: Pla
     assert holds_all(url, done.spool)
 
 
-@pytest.mark.parametrize("meets", [503, 429, "reset", "cut"])
+@pytest.mark.parametrize("meets", [503, 429, "reset", "cut", "cut in a header"])
 def test_what_fails_for_a_moment_is_sent_again(meets: int | str, play: Play, server: Server, url: str) -> None:
     server.then = [meets]
     done = play(SCRIPT.format(points=50, seconds=4), BEGAT_SINK=server.address)
