@@ -25,6 +25,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--insecure", action="store_true",
         help="take none anywhere: whoever reaches the address reads and writes everything",
     )  # fmt: skip
+    secret = parser.add_argument_group("unheard")
+    secret.add_argument(
+        "--certificate", type=Path, metavar="FILE", help="speak TLS with it: PEM, with those that vouch for it"
+    )
+    secret.add_argument("--key", type=Path, metavar="FILE", help="its key, PEM; not needed when the first file has it")
     limits = parser.add_argument_group("how much")
     limits.add_argument("--threads", type=positive, default=8, metavar="N", help="questions asked at once (8)")
     limits.add_argument("--time-limit", type=seconds, default=60.0, metavar="S", help="seconds a question has (60)")
@@ -44,6 +49,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     except ImportError:
         raise MissingExtra("begat serve", "service") from None
     from begat.api.metrics.watcher import Told
+    from begat.api.service.certificate import Certificate
     from begat.api.service.gate import Rules
     from begat.api.service.kept import Kept
     from begat.api.service.limits import Limits
@@ -64,6 +70,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             "`begat token create NAME`, or say --insecure if everybody may read and write everything"
             if not home else f"--require-token: there is none in {tokens.file} yet: `begat token create NAME` makes one"
         )  # fmt: skip
+    if arguments.key and not arguments.certificate:
+        raise UsageError("--key is the key of a --certificate, and there is none")
+    certificate = Certificate(arguments.certificate, arguments.key).checked() if arguments.certificate else None
     limits = Limits(
         threads=arguments.threads, seconds=arguments.time_limit, rows=arguments.max_rows,
         body=arguments.max_body << 20, connections=arguments.connections, patience=arguments.patience,
@@ -74,7 +83,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         meter = Meter()
         watcher = Watcher(settings.store, (settings.spool,), stop, file=settings.store_file, log=log, meter=meter)
     where = listening(arguments.host, arguments.port)
-    address = _address(where)
+    address = _address(where, "https" if certificate else "http")
     rules = Rules(tokens, needed, _names(arguments.host, where) if home and not needed else None)
     store = Kept(settings.store, settings.store_file, create=watcher is not None)
     receiver = Receiver(settings.store, settings.store_file)
@@ -88,7 +97,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.insecure and not home:
         print("begat: --insecure: whoever reaches it reads and writes everything", file=sys.stderr, flush=True)
     try:
-        serve(app, where, limits, watcher, stop, log)
+        serve(app, where, limits, watcher, stop, log, certificate)
     finally:
         receiver.close()
         store.close()
@@ -96,9 +105,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _address(where: socket.socket) -> str:
+def _address(where: socket.socket, scheme: str) -> str:
     host, number = where.getsockname()[:2]
-    return f"http://[{host}]:{number}" if ":" in host else f"http://{host}:{number}"
+    return f"{scheme}://[{host}]:{number}" if ":" in host else f"{scheme}://{host}:{number}"
 
 
 def _names(host: str, where: socket.socket) -> frozenset[str]:

@@ -11,6 +11,7 @@ from typing import Final
 import uvicorn
 from starlette.applications import Starlette
 
+from begat.api.service.certificate import Certificate
 from begat.api.service.limits import Limits
 from begat.api.service.patient import with_patience
 from begat.graph_schema.errors import UsageError
@@ -39,7 +40,15 @@ class _Server(uvicorn.Server):
         yield
 
 
-def serve(app: Starlette, where: socket.socket, limits: Limits, watcher: Watcher | None, stop: Stop, log: Log) -> None:
+def serve(
+    app: Starlette,
+    where: socket.socket,
+    limits: Limits,
+    watcher: Watcher | None,
+    stop: Stop,
+    log: Log,
+    certificate: Certificate | None = None,
+) -> None:
     """Serve until SIGTERM or SIGINT, the watcher beside it. What the watcher raises is raised here."""
     config = uvicorn.Config(
         app,
@@ -53,6 +62,8 @@ def serve(app: Starlette, where: socket.socket, limits: Limits, watcher: Watcher
         limit_concurrency=limits.connections,
         timeout_graceful_shutdown=GRACE,
         h11_max_incomplete_event_size=32 << 10,
+        ssl_certfile=certificate and certificate.chain,
+        ssl_keyfile=certificate and certificate.key,
     )
     asyncio.run(_serve(_Server(config), where, watcher, stop, log))
 

@@ -37,7 +37,7 @@ class Service:
 
     def begun(self) -> "Service":
         """Itself, once it listens."""
-        self.url = self.said(r"^begat: (http://\S+)")
+        self.url = self.said(r"^begat: (https?://\S+)")
         return self
 
     def said(self, pattern: str) -> str:
