@@ -96,15 +96,16 @@ def _taking() -> Iterator[str]:
              "--no-watch"], stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert server.stderr
+        rest = threading.Thread(target=server.stderr.read)
         try:
             address = next(line.split()[1] for line in server.stderr if line.startswith("begat: http"))
-            rest = threading.Thread(target=server.stderr.read)
             rest.start()
             yield address
         finally:
             server.terminate()
             server.wait()
-            rest.join()
+            if rest.ident is not None:
+                rest.join()
             server.stderr.close()
 
 
