@@ -51,6 +51,8 @@ BENCHMARKS = {
     "neo4j-hub": Benchmark("beside", "hub", "a file that 100,000 runs have read, on neo4j and sqlite", always=False),
     "runs": Benchmark("runs_table", "table", "the wide table: 10,000 runs, 50 columns"),
     "graphql": Benchmark("graphql_rows", "sqlite", "GraphQL: 10,000 rows of 9 fields, beside by hand and strawberry"),
+    "service": Benchmark("service_load", "load", "begat serve: 50 requests/s of set M while 1,000 events/s come in"),
+    "service-day": Benchmark("service_load", "day", "its memory while a day of a million events goes by", always=False),
     "questions": Benchmark("questions", "medium", "the thirty questions: 2,000 trainings of 100 epochs"),
     "questions-s": Benchmark("questions", "small", "the same: 200 trainings of 50 epochs"),
     "questions-load": Benchmark("questions", "while_events_come", "the same while 1,000 events/s come in"),

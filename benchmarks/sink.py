@@ -3,7 +3,6 @@
 import os
 import resource
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Any
 from benchmarks.budget import at_most, plain
 from benchmarks.recording import recording
 from benchmarks.scratch import scratch
+from benchmarks.serving import serving
 from benchmarks.timing import in_turn
 
 CALLS, ROUNDS = 2_000, 25
@@ -86,27 +86,9 @@ def _cpu() -> float:
 
 @contextmanager
 def _taking() -> Iterator[str]:
-    """`begat serve`, a process of its own."""
-    import subprocess
-    import sys
-
-    with scratch() as folder:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "begat", "--store", f"sqlite:///{folder}/graph.db", "serve", "--port", "0",
-             "--no-watch"], stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert server.stderr
-        rest = threading.Thread(target=server.stderr.read)
-        try:
-            address = next(line.split()[1] for line in server.stderr if line.startswith("begat: http"))
-            rest.start()
-            yield address
-        finally:
-            server.terminate()
-            server.wait()
-            if rest.ident is not None:
-                rest.join()
-            server.stderr.close()
+    """A service that takes all."""
+    with scratch() as folder, serving(f"sqlite:///{folder}/graph.db", "--no-watch") as service:
+        yield service.address
 
 
 @contextmanager
