@@ -13,10 +13,10 @@ class Served(NamedTuple):
     address: str
     process: int
 
-    def own_memory(self) -> int:
-        """Bytes of memory that are the process's own; pages of files are not."""
+    def memory(self) -> int:
+        """Bytes of memory, pages of mapped files included."""
         told = Path(f"/proc/{self.process}/status").read_text("ascii")
-        return int(next(line.split()[1] for line in told.splitlines() if line.startswith("RssAnon"))) << 10
+        return int(next(line.split()[1] for line in told.splitlines() if line.startswith("VmRSS"))) << 10
 
 
 @contextmanager

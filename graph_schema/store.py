@@ -153,15 +153,19 @@ class Store(Protocol):
     def close(self) -> None: ...
 
 
-def open_store(url: str, *, create: bool = True) -> Store:
-    """The store behind a URL: see KNOWN. With create=False a missing one is an error."""
+def open_store(url: str, *, create: bool = True, steady: bool = False) -> Store:
+    """The store behind a URL: see KNOWN. With create=False a missing one is an error.
+
+    `steady`: for a process that lasts and asks from many threads. It has a fixed amount of memory for what is read of
+    an embedded store, however large that grows; without, an answer may hold all that it needs.
+    """
     scheme, _, rest = url.partition(":")
     if scheme == "sqlite":
         from begat.graph_schema.sqlite.store import SqliteStore
 
         if not rest.startswith("///") or rest == "///":
             raise UsageError(f"{url!r} is not a store: write sqlite:///PATH (four slashes for an absolute path)")
-        return SqliteStore(rest[3:], create=create)
+        return SqliteStore(rest[3:], create=create, steady=steady)
     if scheme == "memory":
         from begat.graph_schema.memory import MemoryStore
 

@@ -126,7 +126,7 @@ class Receiver:
         if self._store is not None and identity(self._file) != self._inode:
             self._drop()
         if self._store is None:
-            self._store = open_store(self._url)
+            self._store = open_store(self._url, steady=True)
             self._inode = identity(self._file)
         return self._store
 

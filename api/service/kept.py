@@ -45,7 +45,7 @@ class Kept:
         try:
             # One that is there is only read here: the watcher writes.
             there = self._file is not None and self._file.is_file() and self._file.stat().st_size > 0
-            return open_store(self._url, create=self._create and not there)
+            return open_store(self._url, create=self._create and not there, steady=True)
         except StoreAway as e:
             self._failed = (time.monotonic(), e)
             raise

@@ -83,9 +83,10 @@ def _open(path: str, *, create: bool) -> sqlite3.Connection:
     return db
 
 
-def open_reader(path: str) -> sqlite3.Connection:
+def open_reader(path: str, *, steady: bool = False) -> sqlite3.Connection:
     """A connection that only reads; it sees the last commit, also while another writes.
 
+    `steady`: it holds no more than 16 MiB of the file, else up to 64 MiB and the file itself mapped, up to 1 GiB.
     An older store is migrated first. Raises StoreOlder where that cannot be, as nothing can be written.
     """
     if Path(path).is_dir():
@@ -107,8 +108,8 @@ def open_reader(path: str) -> sqlite3.Connection:
                     )
                 open_writer(path, create=False).close()
                 db = _read_only(path)
-            db.execute("PRAGMA cache_size = -65536")
-            db.execute("PRAGMA mmap_size = 1073741824")
+            db.execute(f"PRAGMA cache_size = {-16384 if steady else -65536}")
+            db.execute(f"PRAGMA mmap_size = {0 if steady else 1 << 30}")
         except BaseException:
             db.close()
             raise

@@ -42,8 +42,9 @@ class SqliteStore:
 
     dialect = "sqlite"
 
-    def __init__(self, path: str, *, create: bool = True) -> None:
+    def __init__(self, path: str, *, create: bool = True, steady: bool = False) -> None:
         self.path = path
+        self._steady = steady
         self._writer: sqlite3.Connection | None = None
         self._readers = threading.local()
         self._open: list[sqlite3.Connection] = []
@@ -228,7 +229,7 @@ class SqliteStore:
     def _reader(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._readers, "db", None)
         if db is None:
-            db = self._readers.db = open_reader(self.path)
+            db = self._readers.db = open_reader(self.path, steady=self._steady)
             self._open.append(db)
         return db
 

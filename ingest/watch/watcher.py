@@ -127,7 +127,7 @@ class Watcher:
     def _connect(self, first: bool = False) -> None:
         """Open the store and follow from its bookmarks, or put it off."""
         try:
-            self._store = open_store(self._url)
+            self._store = open_store(self._url, steady=True)
             self._inode = identity(self._file)
             self._again()
         except StoreError as e:
