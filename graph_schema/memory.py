@@ -129,6 +129,9 @@ class MemoryStore:
         for n, statements in enumerate(self._committed[since:], since + 1):
             yield Change(n, statements)
 
+    def head(self) -> int:
+        return len(self._committed)
+
     def bookmarks(self) -> dict[str, int]:
         return dict(self._bookmarks)
 

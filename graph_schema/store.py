@@ -132,6 +132,10 @@ class Store(Protocol):
         """The batches committed after commit `since`, in order."""
         ...
 
+    def head(self) -> int:
+        """The number of the last commit, 0 before the first; found as quickly however many there are."""
+        ...
+
     def bookmarks(self) -> dict[str, int]:
         """How far each source file has been read."""
         ...

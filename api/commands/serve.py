@@ -37,6 +37,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     limits.add_argument("--max-body", type=positive, default=64, metavar="MIB", help="a request's body (64 MiB)")
     limits.add_argument("--connections", type=positive, default=1000, metavar="N", help="connections at once (1000)")
     limits.add_argument(
+        "--subscriptions", type=positive, default=1000, metavar="N",
+        help="GraphQL subscriptions at once, on half as many WebSockets as there may be connections (1000)",
+    )  # fmt: skip
+    limits.add_argument(
         "--patience", type=seconds, default=20.0, metavar="S", help="seconds a client may take to send a request (20)"
     )
     parser.add_argument("--no-watch", action="store_true", help="do not take in what the spool gets")
@@ -54,6 +58,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     from begat.api.service.kept import Kept
     from begat.api.service.limits import Limits
     from begat.api.service.observed import Observed
+    from begat.api.service.recorder import Recorder
     from begat.api.service.tokens import FILE, Tokens
     from begat.ingest.receiver import Receiver
     from begat.ingest.watch.log import Log
@@ -75,7 +80,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     certificate = Certificate(arguments.certificate, arguments.key).checked() if arguments.certificate else None
     limits = Limits(
         threads=arguments.threads, seconds=arguments.time_limit, rows=arguments.max_rows,
-        body=arguments.max_body << 20, connections=arguments.connections, patience=arguments.patience,
+        body=arguments.max_body << 20, connections=arguments.connections,
+        sockets=max(1, arguments.connections // 2), subscriptions=arguments.subscriptions, patience=arguments.patience,
     )  # fmt: skip
     log, stop = Log(), Stop()
     watcher = None
@@ -90,7 +96,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if watcher is None:  # which else works out what a service that was killed has left
         receiver.begin()
     observed = Observed(log, None if watcher is None else Told(watcher))
-    app = application(store, receiver, settings.project, rules, limits, observed)
+    recorder = Recorder(settings.spool, receiver)
+    app = application(store, receiver, settings.project, rules, limits, observed, recorder)
     log.say("start", address=address, store=settings.store_shown, spool=None if watcher is None else settings.spool,
             tokens="needed" if needed else "none needed")  # fmt: skip
     print(f"begat: {address}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
@@ -99,7 +106,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         serve(app, where, limits, watcher, stop, log, certificate)
     finally:
+        app.state.begat.feed.close()
         receiver.close()
+        recorder.close()
         store.close()
     log.say("stop")
     return 0

@@ -1,7 +1,7 @@
 """Who asks, of which store, and what the root fields find."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -10,6 +10,7 @@ from begat.api.graphql.limits import STANDARD, Limits
 from begat.api.graphql.things import At, Batch, Choice
 from begat.api.graphql.trusted import Trusted
 from begat.graph_schema.errors import UsageError
+from begat.graph_schema.events import Node, Wire
 from begat.graph_schema.store import Store
 from begat.graph_schema.terms import kind_of
 from begat.queries.answer import Answer, Column
@@ -30,10 +31,21 @@ from begat.queries.where import Where, bare_names, parse
 Given = Mapping[str, Any]
 
 
+class Recording(Protocol):
+    """Where what somebody says becomes part of the record. `agent`: who says it."""
+
+    agent: Node
+
+    def commit(self, project: str, events: Sequence[Wire], seconds: float) -> None:
+        """Returns when events are committed. Raises BegatError where they are not, or not in so many seconds."""
+        ...
+
+
 class Context(msgspec.Struct):
     """The store that is asked, of which only `project` is seen; `time_limit` in seconds for a whole document.
 
-    Where there are `trusted` documents, no others are answered.
+    Where there are `trusted` documents, no others are answered. `recording`: where changes go; without, or for the
+    reason `refused`, a code and a line, there are none.
     """
 
     store: Store
@@ -41,6 +53,8 @@ class Context(msgspec.Struct):
     time_limit: float | None = None
     limits: Limits = STANDARD
     trusted: Trusted | None = None
+    recording: Recording | None = None
+    refused: tuple[str, str] | None = None
 
 
 class Asking:

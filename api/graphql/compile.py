@@ -30,10 +30,7 @@ MOST_FORMS = 16
 
 def compiled(document: Document, operation: OperationDefinitionNode, variables: Any) -> "Compiled | None":
     """An operation with these variables; None where it is left to strawberry."""
-    if id(operation) not in document.deciding:
-        nodes = [operation, *document.fragments.values()]
-        document.deciding[id(operation)] = tuple(sorted(set(deciding(nodes))))
-    values = {name: variables.coerced.get(name) for name in document.deciding[id(operation)]}
+    values = deciding_values(document, operation, variables)
     key = (id(operation), *values.values())
     if key not in document.compiled:
         if len(document.compiled) >= MOST_FORMS:
@@ -41,6 +38,14 @@ def compiled(document: Document, operation: OperationDefinitionNode, variables: 
         document.compiled[key] = _compile(document, operation, values)
     found: Compiled | None = document.compiled[key]
     return found
+
+
+def deciding_values(document: Document, operation: OperationDefinitionNode, variables: Any) -> dict[str, Any]:
+    """The values of the variables by which an operation's directives decide."""
+    if id(operation) not in document.deciding:
+        nodes = [operation, *document.fragments.values()]
+        document.deciding[id(operation)] = tuple(sorted(set(deciding(nodes))))
+    return {name: variables.coerced.get(name) for name in document.deciding[id(operation)]}
 
 
 def _compile(document: Document, operation: OperationDefinitionNode, values: dict[str, Any]) -> "Compiled | None":

@@ -30,9 +30,8 @@ SERIES: Final = 10
 
 def check(document: Document, operation: OperationDefinitionNode, variables: Any, limits: Limits) -> None:
     """Raises Refused for an operation that costs too much."""
-    root = CORE.query_type
-    if root is None or operation.operation.value != "query":
-        return
+    root = CORE.get_root_type(operation.operation)
+    assert root is not None  # the document is valid
     cost = _Cost(document, variables).selection(operation.selection_set, root)
     if cost > limits.cost:
         shown = f"{cost:,}" if cost < 10**15 else "very many"

@@ -19,8 +19,32 @@ from begat.graph_schema.errors import (
     UsageError,
 )
 
+INVALID: Final = "INVALID_DOCUMENT"
+VARIABLES: Final = "INVALID_VARIABLES"
+LIMIT: Final = "OVER_LIMIT"
+UNTRUSTED: Final = "NOT_TRUSTED"
+#: A subscription that did not come over a WebSocket; a mutation that came by GET, or from who may not write.
+BY_SOCKET: Final = "BY_SOCKET"
+BY_POST: Final = "BY_POST"
+FORBIDDEN: Final = "FORBIDDEN"
+INTERNAL: Final = "INTERNAL"
+#: Errors of one document that are told.
+MOST: Final = 50
+#: Signs of a line.
+LONGEST: Final = 500
+#: Matches of a name that are told.
+MATCHES: Final = 20
+
+_log: Final = logging.getLogger(__name__)
+
+
+class TooSlow(BegatError):
+    """A subscriber does not take what there is."""
+
+
 #: The first that fits.
 CODES: Final = (
+    (TooSlow, "TOO_SLOW"),
     (Ambiguous, "AMBIGUOUS"),
     (NotFound, "NOT_FOUND"),
     (MissingExtra, "MISSING_EXTRA"),
@@ -31,19 +55,6 @@ CODES: Final = (
     (StoreError, "STORE"),
     (BegatError, "FAILED"),
 )
-INVALID: Final = "INVALID_DOCUMENT"
-VARIABLES: Final = "INVALID_VARIABLES"
-LIMIT: Final = "OVER_LIMIT"
-UNTRUSTED: Final = "NOT_TRUSTED"
-INTERNAL: Final = "INTERNAL"
-#: Errors of one document that are told.
-MOST: Final = 50
-#: Signs of a line.
-LONGEST: Final = 500
-#: Matches of a name that are told.
-MATCHES: Final = 20
-
-_log: Final = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -76,15 +87,20 @@ def told(error: GraphQLError, code: str = INTERNAL) -> dict[str, Any]:
         shown["path"] = list(error.path)
     extensions: dict[str, Any] = {"code": code}
     if isinstance(original, BegatError):
-        shown["message"] = line(in_words(str(original)))
-        extensions = {"code": next(c for kind, c in CODES if isinstance(original, kind))}
-        if original.retryable:
-            extensions["retryable"] = True
-        if isinstance(original, Ambiguous):
-            extensions["matches"] = [{"id": line(i), "what": line(w)} for i, w in original.matches[:MATCHES]]
-    elif code == INTERNAL and original is not None and not isinstance(original, GraphQLError):
+        return shown | of_begat(original)
+    if code == INTERNAL and original is not None and not isinstance(original, GraphQLError):
         _log.error("a field could not be answered", exc_info=original)
         shown["message"] = "an error inside begat: it is in the log of the service"
     elif code == INTERNAL:
         extensions = {"code": "BAD_INPUT"}
     return shown | {"extensions": extensions}
+
+
+def of_begat(wrong: BegatError, code: str | None = None) -> dict[str, Any]:
+    """One of begat's errors, by the code that it has unless told."""
+    extensions: dict[str, Any] = {"code": code or next(c for kind, c in CODES if isinstance(wrong, kind))}
+    if wrong.retryable:
+        extensions["retryable"] = True
+    if isinstance(wrong, Ambiguous):
+        extensions["matches"] = [{"id": line(i), "what": line(w)} for i, w in wrong.matches[:MATCHES]]
+    return {"message": line(in_words(str(wrong))), "extensions": extensions}

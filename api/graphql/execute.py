@@ -1,10 +1,10 @@
 """Answering a GraphQL request: the whole of this folder as one function, which knows nothing of HTTP."""
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
-from graphql import ExecutionResult, GraphQLError, execute_sync
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, execute_sync
 from graphql.execution.values import get_variable_values
 
 from begat.api.graphql import documents
@@ -12,7 +12,7 @@ from begat.api.graphql.asking import Asking, Context
 from begat.api.graphql.compile import compiled
 from begat.api.graphql.cost import check as check_cost
 from begat.api.graphql.documents import DOCUMENTS, Document
-from begat.api.graphql.errors import MOST, UNTRUSTED, VARIABLES, Refused, told
+from begat.api.graphql.errors import BY_SOCKET, FORBIDDEN, MOST, UNTRUSTED, VARIABLES, Refused, told
 from begat.api.graphql.schema import CORE
 from begat.queries.clock import within
 
@@ -30,15 +30,45 @@ class Request(msgspec.Struct):
     variables: Mapping[str, Any] = {}
 
 
+class Operation(NamedTuple):
+    """What is to be done: one operation of a document, and its variables as graphql-core has them."""
+
+    document: Document
+    node: OperationDefinitionNode
+    variables: Any
+
+    @classmethod
+    def of(cls, request: Request, context: Context) -> "Operation":
+        """Read, and held against the limits. Raises Refused."""
+        if context.trusted is not None and request.query not in context.trusted:
+            raise Refused(UNTRUSTED, "only trusted documents are answered here, and this is none of them")
+        document = DOCUMENTS.get(request.query, context.limits)
+        node = document.operation(request.operation_name)
+        documents.values(request.variables, context.limits)
+        variables = get_variable_values(
+            CORE, node.variable_definitions or (), dict(request.variables), max_errors=VARIABLE_ERRORS
+        )
+        if isinstance(variables, list):
+            raise Refused(VARIABLES, errors=variables)
+        check_cost(document, node, variables, context.limits)
+        return cls(document, node, variables)
+
+    @property
+    def kind(self) -> str:
+        """query, mutation or subscription."""
+        return self.node.operation.value
+
+
 class Reply(msgspec.Struct, frozen=True):
     """`body`: the response as JSON. `kind`: `request_error` where nothing was executed, so that there is no data.
 
-    `retry`: there is no data, and the same request may be answered a moment later.
+    `retry`: there is no data, and the same request may be answered a moment later. `code`: why nothing was executed.
     """
 
     body: bytes
     kind: Literal["ok", "request_error"] = "ok"
     retry: bool = False
+    code: str = ""
 
 
 def execute(request: Request, context: Context) -> Reply:
@@ -46,31 +76,33 @@ def execute(request: Request, context: Context) -> Reply:
     try:
         return _executed(request, context)
     except Refused as e:
-        return Reply(encoded({"errors": e.told()}), "request_error")
+        return Reply(encoded({"errors": e.told()}), "request_error", code=e.code)
 
 
 def _executed(request: Request, context: Context) -> Reply:
-    if context.trusted is not None and request.query not in context.trusted:
-        raise Refused(UNTRUSTED, "only trusted documents are answered here, and this is none of them")
-    document = DOCUMENTS.get(request.query, context.limits)
-    operation = document.operation(request.operation_name)
-    documents.values(request.variables, context.limits)
-    variables = get_variable_values(
-        CORE, operation.variable_definitions or (), dict(request.variables), max_errors=VARIABLE_ERRORS
-    )
-    if isinstance(variables, list):
-        raise Refused(VARIABLES, errors=variables)
-    check_cost(document, operation, variables, context.limits)
-    quick = compiled(document, operation, variables)
+    operation = Operation.of(request, context)
+    if operation.kind == "subscription":
+        raise Refused(BY_SOCKET, "a subscription is answered over a WebSocket, by the protocol graphql-transport-ws")
+    if operation.kind == "mutation":
+        _may_change(context)
+    quick = compiled(operation.document, operation.node, operation.variables) if operation.kind == "query" else None
     with within(context.time_limit):
         asking = Asking(context)
-        data = None if quick is None else quick.data(asking, variables)
+        data = None if quick is None else quick.data(asking, operation.variables)
         if data is not None:
             return Reply(encoded({"data": data}))
-        response = by_strawberry(document, request, asking)
+        response = by_strawberry(operation.document, request, asking)
     errors = response.get("errors", ())
     nothing = response["data"] is None or not any(v is not None for v in response["data"].values())
     return Reply(encoded(response), retry=nothing and any("retryable" in e["extensions"] for e in errors))
+
+
+def _may_change(context: Context) -> None:
+    """Raises Refused where nothing may be changed."""
+    if context.refused is not None:
+        raise Refused(*context.refused)
+    if context.recording is None:
+        raise Refused(FORBIDDEN, "nothing can be changed here")
 
 
 def by_strawberry(document: Document, request: Request, asking: Asking) -> dict[str, Any]:

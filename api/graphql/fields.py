@@ -1,6 +1,6 @@
 """The fields of the schema: each tells how it is come by, for strawberry here and for compile.py many at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 import strawberry
@@ -10,7 +10,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from begat.api.graphql import asking as asked
-from begat.api.graphql import things
+from begat.api.graphql import saying, things
 from begat.api.graphql.asking import Asking, Finding, Listing
 from begat.api.graphql.relations import Link
 from begat.api.graphql.sources import Item, Page, items
@@ -117,6 +117,24 @@ class InLineage(NamedTuple):
         ids = [n["id"] for n in source.nodes]
         found = {i.id: i for i in items(things.by_ids(source.at, ids, things.EVERY))}
         return [found[i] for i in ids if i in found]
+
+
+class Streamed(NamedTuple):
+    """A subscription: its values come from elsewhere (live/subscribe.py), one after the other."""
+
+    what: str
+
+    def resolve(self, source: Any, given: Given, asking: Asking) -> Any:
+        return source
+
+
+class Saying(NamedTuple):
+    """A mutation: something that is said of a thing."""
+
+    say: Callable[[Asking, Given], saying.Change]
+
+    def resolve(self, source: Any, given: Given, asking: Asking) -> saying.Change:
+        return self.say(asking, given)
 
 
 def given_to(field: Any, node: Any, variables: Any) -> dict[str, Any]:

@@ -12,9 +12,20 @@ from typing import Any, Final
 import strawberry
 from graphql import GraphQLSchema
 
-from begat.api.graphql import conditions, fields, scalars
+from begat.api.graphql import conditions, fields, saying, scalars
 from begat.api.graphql.asking import LISTINGS, Finding, Listing, camel
-from begat.api.graphql.fields import NAMES, Argument, Cell, Derived, InLineage, Last, Told, plain
+from begat.api.graphql.fields import (
+    NAMES,
+    Argument,
+    Cell,
+    Derived,
+    InLineage,
+    Last,
+    Saying,
+    Streamed,
+    Told,
+    plain,
+)
 from begat.api.graphql.relations import FAMILIES, LINKS, THING, Link
 from begat.api.graphql.sources import Item
 from begat.queries.answer import Column
@@ -216,6 +227,17 @@ class Way(Enum):
     BOTH = "both"
 
 
+@strawberry.enum(description="What happens in a run; of STARTED and ENDED, to its sections and parts too.")
+class RunEventKind(Enum):
+    STARTED = "STARTED"
+    ENDED = "ENDED"
+    SETTING = "SETTING"
+    USED = "USED"
+    GENERATED = "GENERATED"
+    METRIC = "METRIC"
+    RELATED = "RELATED"
+
+
 _SERIES: Final = (
     Argument("names", list[str] | None, "Only series of these names."),
     Argument("context", str | None, "Only series with this context: split=val,fold=1."),
@@ -307,13 +329,76 @@ def _root() -> Fields:
     return {**found, **{camel(q.name): _question(q) for q in QUESTIONS.values()}}
 
 
+def _mutations() -> Fields:
+    """What can be said of things."""
+    change = {
+        "changed": plain("bool", "Whether it was not said before."),
+        "thing": plain("Thing", "The thing, with what is said of it now."),
+        "activity": plain("Activity | None", "In which it was said, with who said it; null where it was so already."),
+    }
+    _object("Change", "What became of something that was said.", change)
+    thing = Argument("thing", str, "What it is said of: an id, a path or a name.")
+    about = (
+        thing,
+        Argument("concept", str, "A concept, or a thing of the world, that is known: its id or name."),
+        Argument("since", scalars.DateTime | None, "The time for which it holds: from here on."),
+        Argument("until", scalars.DateTime | None, "And to before this."),
+    )
+    tags = Argument("tags", list[str], f"Words, of {saying.TAG} signs at most each.")
+    note = Argument("note", str, f"A remark, of {saying.NOTE} signs at most.")
+    return {
+        "linkConcept": Told("Change | None", "Say what a thing is about.", Saying(saying.link_concept), about),
+        "tag": Told("Change | None", "Tag a thing.", Saying(saying.tag), (thing, tags)),
+        "annotate": Told("Change | None", "Write a note on a thing.", Saying(saying.annotate), (thing, note)),
+    }
+
+
+def _subscriptions() -> Fields:
+    """What is told while it happens."""
+    NAMES["RunEventKind"] = RunEventKind
+    happening = {
+        "kind": plain("RunEventKind", "What happened. RELATED: a relation that has no word of its own here."),
+        "at": plain("DateTime | None", "When."),
+        "activity": plain("ID", "The run, or its section or part."),
+        "thing": plain("ID | None", "What it has to do with: what was used or made, a setting, an agent."),
+        "relation": plain("str | None", "The relation that was stated between the two."),
+        "role": plain("str | None", "In which role."),
+        "name": plain("str | None", "The measure's, the setting's, the thing's, or the section's or part's."),
+        "type": plain("str | None", "The first type of the thing, section or part."),
+        "value": plain("Json | None", "The point's, or the setting's."),
+        "step": plain("Number | None", "The point's."),
+        "context": plain("Json | None", "The point's context: an object."),
+        "outcome": plain("str | None", "Of an end: finished, failed, killed, or resumed."),
+        "error": plain("str | None", "The error that it ended with."),
+    }
+    _object("RunEvent", "Something that happens in a run.", happening)
+    run = Argument("run", str, "The run: its id or name.")
+    last = Argument("last", int, "Of what has happened already, so many things are told first.", 1000)
+    trouble = QUESTIONS["in_trouble"]
+    return {
+        "runEvents": Told(
+            "RunEvent", "What happens in a run, until it has ended.", Streamed("runEvents"), (run, last)
+        ),
+        "metrics": Told(
+            "list[Series]", "The points of a run until it has ended: first those that there are, then the new ones of "
+            "the series that have some.", Streamed("metrics"), (run, *_SERIES),
+        ),
+        "inTrouble": Told(
+            "InTroubleAnswer", f"{trouble.sentence} Again when others are, or in another trouble.",
+            Streamed("inTrouble"), tuple(map(_parameter, trouble.parameters)),
+        ),
+    }  # fmt: skip
+
+
 def _made() -> strawberry.Schema:
     _single_values()
     _parts()
     _things()
     query = _object("Query", "What can be asked.", _root())
+    mutation = _object("Mutation", "What can be said of things: it takes a token that may write.", _mutations())
+    subscription = _object("Subscription", "What is told while it happens.", _subscriptions())
     types = [NAMES[n] for n in ("Agent", "Model", "Dataset", "OtherEntity", "Run", "Job", "Section")]
-    return strawberry.Schema(query, types=types, config=scalars.CONFIG)
+    return strawberry.Schema(query, mutation, subscription, types=types, config=scalars.CONFIG)
 
 
 SCHEMA: Final = _made()

@@ -8,8 +8,10 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
+from begat.api.graphql.live.feed import Feed
+from begat.api.graphql.live.trouble import Troubles
 from begat.api.metrics.text import CONTENT_TYPE, rendered
 from begat.api.service import problem, rest
 from begat.api.service.gate import Gate, Rules
@@ -19,8 +21,11 @@ from begat.api.service.kept import Kept
 from begat.api.service.limits import Limits
 from begat.api.service.observed import Observed, families
 from begat.api.service.problem import Problem
-from begat.api.service.state import State
+from begat.api.service.recorder import Recorder
+from begat.api.service.socket import socket
+from begat.api.service.state import ANONYMOUS, State
 from begat.api.service.threads import Threads
+from begat.capture.person import person
 from begat.graph_schema.errors import BegatError
 from begat.graph_schema.receipt import JOURNAL
 from begat.ingest.receiver import Receiver
@@ -36,13 +41,17 @@ def application(
     rules: Rules,
     limits: Limits | None = None,
     observed: Observed | None = None,
+    recorder: Recorder | None = None,
 ) -> Starlette:
-    """The application. `project` is asked about where nobody says which; `rules` decide who may ask."""
+    """The application. `project` is asked about where nobody says which; `rules` decide who may ask.
+
+    `recorder` takes what analysts say; without one they can say nothing. Close the `feed` of its state in the end.
+    """
     limits = limits or Limits()
     observed = observed or Observed()
     threads = Threads(limits.threads)
     app = Starlette(
-        routes=routes(),
+        routes=[*routes(), WebSocketRoute("/graphql", socket)],
         middleware=[Middleware(Gate, rules=rules, observed=observed, limits=limits)],
         exception_handlers={
             BegatError: _by_begat,
@@ -50,12 +59,17 @@ def application(
             Exception: _unexpected,
         },
     )
-    app.state.begat = State(store, project, limits, threads, observed, receiver)
+    feed = Feed(store.store)
+    nobody = person() if rules.hosts is not None else ANONYMOUS
+    app.state.begat = State(
+        store, project, limits, threads, observed, receiver, rules, feed, Troubles(feed),
+        recorder=recorder, nobody=nobody,
+    )  # fmt: skip
     return app
 
 
 def routes() -> list[Route]:
-    """All there are; a test walks them."""
+    """All there are but the WebSocket; a test walks them."""
     return [
         *rest.routes(),
         Route("/graphql", graphql, methods=["GET", "POST"]),

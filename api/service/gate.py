@@ -22,6 +22,9 @@ from begat.graph_schema.errors import BegatError
 OPEN: Final = frozenset(("/healthz",))
 #: Bytes of an address's query, and of all headers.
 QUERY, HEAD = 16 << 10, 32 << 10
+#: Where who asks may be told later: by the first message of a WebSocket.
+TOLD_LATER: Final = frozenset((("websocket", "/graphql"),))
+BEARER: Final = "the Authorization header is no bearer token: write `Authorization: Bearer begat_...`"
 #: Methods that change nothing.
 SAFE: Final = frozenset(("GET", "HEAD", "OPTIONS"))
 #: On every answer: what is said here is data, never to be run, framed or guessed at.
@@ -46,9 +49,13 @@ class Rules(msgspec.Struct, frozen=True):
         given = headers.get("authorization")
         if given is None:
             return None if self.needed else EVERYTHING
-        kind, _, token = given.partition(" ")
+        return self.bearer(given)
+
+    def bearer(self, authorization: str) -> Access:
+        """What the bearer of a token may, given as the header Authorization has it. Raises Refused, StoreError."""
+        kind, _, token = authorization.partition(" ")
         if kind.lower() != "bearer" or not token.strip():
-            raise Refused("the Authorization header is no bearer token: write `Authorization: Bearer begat_...`", 401)
+            raise Refused(BEARER, 401)
         return self.tokens.access(token.strip())
 
 
@@ -59,7 +66,7 @@ class Gate:
         self._app, self._rules, self._observed, self._limits = app, rules, observed, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
@@ -70,10 +77,12 @@ class Gate:
             await problem.answer(wrong)(scope, receive, told)
         else:
             await self._app(scope, receive, told)
+        if scope["type"] == "websocket" and not told.status:  # of one that was let in socket.py tells
+            return
         access: Access | None = scope.get("begat.access")
         self._observed.request(
-            scope["method"], scope["path"], _route(scope), told.status, time.perf_counter() - began, told.sent,
-            "-" if access is None else access.who,
+            scope.get("method", "GET"), scope["path"], _route(scope), told.status, time.perf_counter() - began,
+            told.sent, "-" if access is None else access.who,
         )  # fmt: skip
 
     def _let_in(self, scope: Scope) -> None:
@@ -84,7 +93,9 @@ class Gate:
             # A page of a stranger's, whose name was made to point here, would be let in otherwise.
             raise Refused(f"this service is not called {headers.get('host', '')[:100]!r}", 403)
         origin = headers.get("origin")
-        if origin is not None and scope["method"] not in SAFE and urlsplit(origin).netloc != headers.get("host"):
+        # A browser asks nobody before it opens a WebSocket: there every page of another origin is one too many.
+        safe = scope.get("method", "") in SAFE
+        if origin is not None and not safe and urlsplit(origin).netloc != headers.get("host"):
             raise Refused("a page of another origin may change nothing here", 403)
         if len(scope["query_string"]) > QUERY:
             raise Problem(414, "too long", f"the query of the address is longer than {QUERY} bytes")
@@ -94,7 +105,7 @@ class Gate:
         if not length.isdecimal() or int(length) > self._limits.body:
             raise Problem(413, "too large", f"the body has {length[:20]} bytes, the limit is {self._limits.body}")
         access = self._rules.access(headers)
-        if access is None and scope["path"] not in OPEN:
+        if access is None and scope["path"] not in OPEN and (scope["type"], scope["path"]) not in TOLD_LATER:
             raise Refused("this takes a token: `Authorization: Bearer begat_...`; `begat token create` makes one", 401)
         scope["begat.access"] = access
 
@@ -107,12 +118,12 @@ class _Told:
         self.status, self.sent = 0, 0
 
     async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
+        if message["type"] in ("http.response.start", "websocket.http.response.start"):
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
-        elif message["type"] == "http.response.body":
+        elif message["type"] in ("http.response.body", "websocket.http.response.body"):
             self.sent += len(message.get("body", b""))
         await self._send(message)
 

@@ -8,12 +8,16 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from begat.api.graphql.asking import Context
+from begat.api.graphql.errors import BY_POST, FORBIDDEN
 from begat.api.graphql.execute import Reply, Request, execute
-from begat.api.service.access import Access
+from begat.api.service.access import EVERYTHING, Access
 from begat.api.service.body import read
 from begat.api.service.forms import wanted
 from begat.api.service.problem import RETRY, Problem
+from begat.api.service.recorder import Speaker
 from begat.api.service.state import State
+from begat.graph_schema import ids
+from begat.graph_schema.events import Node
 from begat.queries.elsewhere import elsewhere
 
 #: A response's media types; the first is what is sent where nobody says which.
@@ -21,6 +25,13 @@ JSON: Final = "application/json"
 RESPONSE: Final = "application/graphql-response+json"
 #: Bytes of a request: a document and its variables.
 MOST: Final = 2 << 20
+
+
+#: Why nothing was executed, where HTTP has a word of its own for it.
+_STATUS: Final[dict[str, tuple[int, dict[str, str]]]] = {
+    BY_POST: (405, {"Allow": "POST"}),
+    FORBIDDEN: (403, {}),
+}
 
 
 class Malformed(Exception):
@@ -45,21 +56,50 @@ async def graphql(http: HttpRequest) -> Response:
         return Response(body, e.status, e.headers | {"Content-Type": f"{media}; charset=utf-8"})
     # With the older media type a client looks for errors in the body alone.
     status = 503 if reply.retry else 400 if reply.kind == "request_error" and media == RESPONSE else 200
+    status, more = _STATUS.get(reply.code, (status, {}))
     headers = {"Content-Type": f"{media}; charset=utf-8", "Vary": "Accept, Authorization"}
-    return Response(reply.body, status, headers | ({"Retry-After": str(RETRY)} if reply.retry else {}))
+    return Response(reply.body, status, headers | more | ({"Retry-After": str(RETRY)} if reply.retry else {}))
 
 
 async def _answered(http: HttpRequest, request: Request, may_change: bool) -> Reply:
     state: State = http.app.state.begat
     access: Access = http.scope["begat.access"]
     project = access.of_project(http.query_params.get("project"), state.project)
+    return await answered(state, request, access, project, NOT_BY_GET if not may_change else None)
+
+
+#: Why what came by GET changes nothing.
+NOT_BY_GET: Final = (BY_POST, "a mutation changes something: send it by POST")
+
+
+async def answered(
+    state: State, request: Request, access: Access, project: str, refused: tuple[str, str] | None = None
+) -> Reply:
+    """The reply to a document, found in a thread. `refused`: why it may change nothing. Raises Problem."""
 
     def work() -> Reply:
         with elsewhere():
-            context = Context(state.store.store(), project, time_limit=state.limits.seconds, limits=state.graphql)
-            return execute(request, context)
+            return execute(request, context(state, access, project, refused))
 
     return await state.threads.do(work)
+
+
+def context(state: State, access: Access, project: str, refused: tuple[str, str] | None = None) -> Context:
+    """The store as it is open now, of which somebody sees a project; and, if they may write, who they are."""
+    if refused is None and not access.may("write"):
+        refused = (FORBIDDEN, f"this token may {access.scope}: a mutation takes one that may write")
+    speaker = None if state.recorder is None else Speaker(state.recorder, agent(state, access))
+    return Context(
+        state.store.store(), project, time_limit=state.limits.seconds, limits=state.graphql, recording=speaker,
+        refused=refused,
+    )  # fmt: skip
+
+
+def agent(state: State, access: Access) -> Node:
+    """Who says something: the one a token was made for; without tokens whoever this service takes them for."""
+    if access is EVERYTHING:
+        return state.nobody
+    return Node(0, 0, ids.agreed("person", access.who), "Agent", ["Person"], access.who)
 
 
 async def _posted(http: HttpRequest) -> Any:

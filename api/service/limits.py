@@ -20,5 +20,8 @@ class Limits(msgspec.Struct, frozen=True):
     body: Positive = 64 << 20
     #: Connections at once.
     connections: Positive = 1_000
+    #: WebSockets at once, and subscriptions on all of them.
+    sockets: Positive = 500
+    subscriptions: Positive = 1_000
     #: Seconds that a client may take to send a request, and to send more of its body.
     patience: float = 20.0

@@ -25,6 +25,8 @@ class Observed:
         self.began = time.monotonic()
         self.requests: Counter[tuple[str, str, int]] = Counter()
         self.seconds: defaultdict[str, float] = defaultdict(float)
+        #: WebSockets that are open now, and subscriptions on them.
+        self.sockets = self.subscriptions = 0
         self._well: tuple[float, bool] = (0.0, False)
 
     def request(self, method: str, path: str, route: str, status: int, seconds: float, sent: int, who: str) -> None:
@@ -37,6 +39,11 @@ class Observed:
                 "request", "warning" if status >= 500 else "info", method=method, path=path, status=status,
                 ms=round(1000 * seconds, 1), bytes=sent, who=who,
             )  # fmt: skip
+
+    def socket(self, seconds: float, who: str) -> None:
+        """A WebSocket has ended."""
+        if self.log is not None:
+            self.log.say("websocket", seconds=round(seconds, 1), who=who)
 
     def pending(self) -> int:
         """Events that the watcher has not taken in yet, as of a moment ago; 0 where none runs here."""
@@ -82,3 +89,5 @@ def families(state: State) -> Iterator[Family]:
         samples += [Sample(seen.seconds[route], {"route": route}, "_sum"), Sample(n, {"route": route}, "_count")]
     yield Family("begat_http_request_seconds", "summary", "Seconds until a request was answered.", tuple(samples))
     yield family("begat_http_questions_running", "Questions that are asked or wait to be.", state.threads.busy)
+    yield family("begat_websockets", "WebSockets that are open.", seen.sockets)
+    yield family("begat_subscriptions", "GraphQL subscriptions that are served.", seen.subscriptions)

@@ -1,10 +1,12 @@
-"""uvicorn's protocol, with an end to its patience: a client that never finishes a request's head is hung up on."""
+"""uvicorn's protocols, with an end to their patience: a client is hung up on that never finishes a request's head, or
+takes nothing of what a WebSocket has for it."""
 
 import asyncio
 from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from begat.api.service import problem
 
@@ -50,3 +52,50 @@ class PatientProtocol(H11Protocol):
 def with_patience(seconds: float) -> type[asyncio.Protocol]:
     """The protocol with so many seconds of it."""
     return type("Patient", (PatientProtocol,), {"patience": seconds})
+
+
+class PatientSocket(WebSocketsSansIOProtocol):
+    """`patience` in seconds, in which some of what waits has to be taken."""
+
+    patience = 20.0
+    _stuck: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._look_later(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._taken()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._taken()
+
+    def shutdown(self) -> None:
+        """A client that takes nothing would not see why it ends, and would be waited for."""
+        if self.writable.is_set():
+            super().shutdown()
+        else:
+            self.transport.abort()
+
+    def _look_later(self, waiting: int) -> None:
+        self._taken()
+        self._stuck = self.loop.call_later(self.patience, self._look, waiting)
+
+    def _look(self, before: int) -> None:
+        now = self.transport.get_write_buffer_size()
+        if now >= before:
+            self.transport.abort()
+        else:
+            self._look_later(now)
+
+    def _taken(self) -> None:
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None
+
+
+def socket_with_patience(seconds: float) -> type[asyncio.Protocol]:
+    """The protocol of WebSockets with so many seconds of it."""
+    return type("Patient", (PatientSocket,), {"patience": seconds})

@@ -1,22 +1,34 @@
 """What all requests share."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from begat.api.graphql.limits import STANDARD
 from begat.api.graphql.limits import Limits as GraphqlLimits
+from begat.api.graphql.live.feed import Feed
+from begat.api.graphql.live.trouble import Troubles
 from begat.api.service.kept import Kept
 from begat.api.service.limits import Limits
+from begat.api.service.recorder import Recorder
 from begat.api.service.threads import Threads
+from begat.graph_schema import ids
+from begat.graph_schema.events import Node
 from begat.ingest.receiver import Receiver
 
 if TYPE_CHECKING:
+    from begat.api.service.gate import Rules
     from begat.api.service.observed import Observed
+
+#: Who says something where nobody has to say who they are.
+ANONYMOUS: Final = Node(0, 0, ids.agreed("agent", "anonymous"), "Agent", [], "anonymous")
 
 
 @dataclass(frozen=True)
 class State:
-    """`project` is asked about where nobody says which; `receiver` commits what is handed in."""
+    """`project` is asked about where nobody says which; `receiver` commits what is handed in.
+
+    `recorder` takes what analysts say, if they may say anything; `nobody` is who says it without a token.
+    """
 
     store: Kept
     project: str
@@ -24,4 +36,9 @@ class State:
     threads: Threads
     observed: "Observed"
     receiver: Receiver
+    rules: "Rules"
+    feed: Feed
+    troubles: Troubles
     graphql: GraphqlLimits = STANDARD
+    recorder: Recorder | None = None
+    nobody: Node = ANONYMOUS

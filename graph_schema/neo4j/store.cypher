@@ -20,6 +20,9 @@ MATCH (b:Begat {one: true}) SET b.turn = true
 // :locked
 MATCH (b:Begat {one: true}) RETURN b.schema, b.commits, b.wide
 
+// :head
+MATCH (b:Begat {one: true}) RETURN b.commits
+
 // :widen
 MATCH (b:Begat {one: true}) SET b.wide = true
 

@@ -169,6 +169,10 @@ class Neo4jStore:
     def changes(self, since: int = 0) -> Iterator[Change]:
         yield from outbox.since(self._db, since, self._contexts())
 
+    def head(self) -> int:
+        rows = self._db.read(cypher("store", "head"), {})
+        return int(rows[0][0]) if rows else 0
+
     def bookmarks(self) -> dict[str, int]:
         return dict(self._db.read(cypher("store", "bookmarks"), {}))
 

@@ -282,6 +282,9 @@ class SqliteStore:
         with errors(self.path):
             yield from Outbox(self._reader()).since(since)
 
+    def head(self) -> int:
+        return int(self._query("SELECT coalesce(max(number), 0) FROM outbox")[0][0])
+
     def bookmarks(self) -> dict[str, int]:
         return dict(self._query("SELECT source, offset FROM bookmark"))
 
