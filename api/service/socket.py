@@ -240,17 +240,27 @@ class Connection:
             raise Closed(BAD_REQUEST, "Invalid message: an operation has an id of one sign at least")
         if said.id in self._operations:
             raise Closed(SUBSCRIBER_EXISTS, f"Subscriber for {said.id} already exists")
-        self._operations[said.id] = asyncio.create_task(self._operate(said))
+        full = len(self._operations) >= OPERATIONS
+        self._operations[said.id] = asyncio.create_task(self._operate(said, full))
 
-    async def _operate(self, said: Subscribe) -> None:
+    async def _operate(self, said: Subscribe, full: bool) -> None:
         try:
+            await self._operated(said, full)
+        except WebSocketDisconnect:  # the reader hears of it too
+            return
+        finally:
+            self._forget(said.id)
+
+    async def _operated(self, said: Subscribe, full: bool) -> None:
+        try:
+            if full:
+                raise Refused(LIMIT, f"{OPERATIONS} operations run on this connection, which is the limit: end some")
             await self._answered(said)
         except Refused as e:
             await self._last(said.id, {"id": said.id, "type": "error", "payload": e.told()})
         except BegatError as e:
             await self._last(said.id, {"id": said.id, "type": "error", "payload": [of_begat(e)]})
-        except (WebSocketDisconnect, asyncio.CancelledError):
-            self._forget(said.id)
+        except WebSocketDisconnect:
             raise
         except Exception:
             _log.exception("an operation could not be answered")
@@ -261,8 +271,6 @@ class Connection:
             await self._last(said.id, {"id": said.id, "type": "complete"})
 
     async def _answered(self, said: Subscribe) -> None:
-        if len(self._operations) > OPERATIONS:
-            raise Refused(LIMIT, f"{OPERATIONS} operations run on this connection, which is the limit: end some first")
         state, access = self._state, self._access
         assert access is not None
         project = access.of_project(self._ws.query_params.get("project"), state.project)

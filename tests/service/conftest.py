@@ -83,7 +83,7 @@ def service() -> Iterator[NewService]:
     yield _started(started)
     for s in started:
         assert s.end() in (0, -signal.SIGKILL)
-        assert not [line for line in s.lines if "Traceback" in line], s.lines
+        assert not [line for line in s.lines if "Traceback" in line], "".join(s.lines)
 
 
 @pytest.fixture(scope="module")

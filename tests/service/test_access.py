@@ -161,8 +161,9 @@ def test_a_token_of_all_projects(two: Path, service: NewService) -> None:
 
 
 def test_tokens_end(tmp_path: Path, service: NewService) -> None:
-    other, brief = token(tmp_path, "bob"), token(tmp_path, "carl", "--expires", "3s")
+    other = token(tmp_path, "bob")
     running = service(tmp_path, "--require-token")
+    brief = token(tmp_path, "carl", "--expires", "3s")
     with running.client(other) as client:
         assert client.get("/api/v1/questions").status_code == 200
         assert client.get("/api/v1/questions", headers={"Authorization": f"Bearer {brief}"}).status_code == 200
