@@ -27,7 +27,7 @@ bench: $(ready)  ## the benchmarks, as JSON
 neo4j: $(ready)  ## start a Neo4j server for play and print its address; Ctrl-C ends it
 	@XDG_CACHE_HOME=$(CURDIR)/.cache $(bin)/begat doctor --start-neo4j $(ARGS)
 
-lock:  ## write requirements/dev.txt anew from pyproject.toml and requirements/dev.in
+lock:  ## write the locks in requirements/ anew from pyproject.toml and dev.in
 	scripts/setup lock
 
 clean:  ## remove what make set up and what tools left behind

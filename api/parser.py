@@ -22,9 +22,14 @@ def sort_joined(argv: list[str]) -> list[str]:
     return given
 
 
+def words(text: str) -> list[str]:
+    """What stands between commas."""
+    return [w.strip() for w in text.split(",") if w.strip()]
+
+
 def listed(text: str) -> list[str]:
-    """Words with commas between them."""
-    words = [w.strip() for w in text.split(",") if w.strip()]
-    if not words:
+    """The same of a flag, one at least."""
+    found = words(text)
+    if not found:
         raise argparse.ArgumentTypeError("give one or several, with commas between them")
-    return words
+    return found

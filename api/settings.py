@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from begat.graph_schema.errors import UsageError
-from begat.graph_schema.neo4j.address import without_password
+from begat.graph_schema.neo4j.address import signed, without_password
 
 
 class Setting(NamedTuple):
@@ -31,6 +31,9 @@ SETTINGS: Final = (
     Setting("project", "BEGAT_PROJECT", "default", "the project that is asked about"),
 )
 
+#: The variable that names a file with USER/PASSWORD, for a store's address that names no user: a secret is best kept
+#: out of the environment, and the image of Neo4j takes such a file too.
+AUTH_FILE: Final = "BEGAT_STORE_AUTH_FILE"
 #: The origin of a store that would be on a network disk by default.
 MOVED: Final = "default, away from a network disk"
 
@@ -57,7 +60,8 @@ class Settings:
 
 
 def load(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:
-    """Decide the settings. Raises UsageError for a pyproject.toml that is broken or says what nobody knows."""
+    """Decide the settings. Raises UsageError for a pyproject.toml that is broken or says what nobody knows, and for a
+    BEGAT_STORE_AUTH_FILE that is needed and has no USER/PASSWORD."""
     try:
         file = _file(folder or Path.cwd())
     except FileNotFoundError:
@@ -79,7 +83,20 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ, fold
         there = moved(Path(SETTINGS[0].default.removeprefix("sqlite:///")), Path(values["spool"]))
         if there is not None:
             values["store"], origin["store"] = f"sqlite:///{there}", MOVED
+    if named := environ.get(AUTH_FILE):
+        values["store"] = signed(values["store"], lambda: _auth(Path(named)))
     return Settings(values["store"], Path(values["spool"]), values["project"], origin)
+
+
+def _auth(file: Path) -> tuple[str, str]:
+    try:
+        user, _, password = file.read_text(encoding="utf-8").strip().partition("/")
+    except (OSError, ValueError) as e:
+        why = getattr(e, "strerror", None) or "it is no text"
+        raise UsageError(f"{AUTH_FILE}: {file} cannot be read: {why}") from e
+    if not user or not password:
+        raise UsageError(f"{AUTH_FILE}: {file} must hold USER/PASSWORD")
+    return user, password
 
 
 def _sink(environ: Mapping[str, str]) -> str | None:

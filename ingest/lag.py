@@ -65,6 +65,15 @@ def measured(unread: Iterable[tuple[Path, int, int]], most: float = math.inf) ->
     return Lag(total, events, oldest)
 
 
+def project_of(path: Path) -> str | None:
+    """The project that a segment was written for, by its header; None where that cannot be read."""
+    try:
+        with open_path(path) as file:
+            return header(file.readline(LONGEST).removesuffix(b"\n")).project
+    except (OSError, FormatError):
+        return None
+
+
 def _count(file: BinaryIO, read: int, sealed: bool) -> tuple[int, int | None]:
     """Whole lines from an offset that are neither header nor footer, and the time of the first one."""
     file.seek(read)

@@ -19,7 +19,7 @@ from begat.queries.kept import Kept, form, rendered
 from begat.queries.plan import Query, expand
 from begat.queries.reach import Step, reach
 from begat.queries.result import Result, Row, constant, storable
-from begat.queries.scope import Scope
+from begat.queries.scope import CONTEXTS, Scope
 from begat.queries.sorts import whole_numbers
 from begat.queries.sql.flow import IDS, NUMBER, ROOT
 from begat.queries.sql.render import LIMIT, Prelude, Rendered, render
@@ -28,6 +28,11 @@ from begat.queries.view import View
 from begat.queries.walk import shortest
 
 SCOPE: Final = "SELECT (SELECT count(*) FROM mark), ctx, project FROM (SELECT 1) LEFT JOIN context ORDER BY ctx"
+#: How many of the marked nodes are described in some contexts, where there are others: theirs nobody else hears of.
+OWN: Final = (
+    "SELECT count(*) FROM mark WHERE EXISTS (SELECT 1 FROM node WHERE node.nid = mark.nid "
+    f"AND ctx IN (SELECT value FROM json_each(:{CONTEXTS})))"
+)
 
 
 def look(store: Store, project: str = "default", as_of: int | None = None) -> Scope:
@@ -48,6 +53,8 @@ def _look_sqlite(store: Store, project: str, as_of: int | None) -> Scope:
     own = tuple(ctx for _, ctx, p in rows if p == project)
     marked = rows[0][0] if rows else 0
     everything = len(own) == len(rows)
+    if marked and not everything:
+        ((marked,),) = store.read(OWN, {CONTEXTS: json.dumps(own)})
     return Scope(project, as_of, None if everything else own, len(own) > 1, marked)
 
 

@@ -11,7 +11,7 @@ from begat import __version__
 from begat.api.metrics.store import of_lag
 from begat.api.metrics.text import Family, Sample, family
 from begat.api.snapshot import families
-from begat.ingest.lag import Lag, measured
+from begat.ingest.lag import Lag, measured, project_of
 from begat.ingest.watch.watcher import Watcher
 
 #: Bytes of what is pending that are counted for one answer; of more, the number of events is estimated.
@@ -19,6 +19,8 @@ COUNTED: Final = 32 << 20
 #: A lag is measured again after so many seconds, and after so many times as long as measuring it took.
 FRESH: Final = 1.0
 PAUSE: Final = 20
+#: Projects whose lag is remembered.
+PROJECTS: Final = 1_000
 #: A watcher that has neither looked nor committed for so many seconds is stuck.
 STUCK: Final = 120.0
 
@@ -44,23 +46,28 @@ class Told:
     def __init__(self, watcher: Watcher) -> None:
         self._watcher = watcher
         self._lock = threading.Lock()
-        self._lag = Lag()
-        self._lag_until = 0.0
+        #: Of a project, of None for all: the lag, and until when it is taken for granted.
+        self._lags: dict[str | None, tuple[Lag, float]] = {}
 
-    def lag(self) -> Lag:
-        """How far the store is behind, or was a moment ago."""
+    def lag(self, project: str | None = None) -> Lag:
+        """How far the store is behind what a project (None: any) has written, or was a moment ago."""
         with self._lock:
             began = time.monotonic()
-            if began >= self._lag_until:
+            lag, until = self._lags.get(project, (Lag(), 0.0))
+            if began >= until:
                 pending = sorted(self._watcher.following.pending(), key=lambda f: f.name)  # the oldest writers first
-                self._lag = measured(((Path(f.path), f.mark, f.size) for f in pending), COUNTED)
+                unread = ((Path(f.path), f.mark, f.size) for f in pending)
+                of = unread if project is None else (u for u in unread if project_of(u[0]) == project)
+                lag = measured(of, COUNTED)
                 now = time.monotonic()
-                self._lag_until = now + max(FRESH, PAUSE * (now - began))
-            return self._lag
+                if len(self._lags) > PROJECTS:
+                    self._lags.clear()
+                self._lags[project] = lag, now + max(FRESH, PAUSE * (now - began))
+            return lag
 
-    def health(self) -> tuple[bool, dict[str, Any]]:
-        """Whether all is well, and why (or why not)."""
-        m, lag = self._watcher.meter, self.lag()
+    def health(self, project: str | None = None) -> tuple[bool, dict[str, Any]]:
+        """Whether all is well, and why (or why not), as far as it is a project's (None: any) to know."""
+        m, lag = self._watcher.meter, self.lag(project)
         quiet = time.monotonic() - max(m.round or m.began, m.committed or m.began)
         status = "stuck" if quiet > STUCK else "ok" if m.up else "store away"
         told = {"status": status, "pending_events": lag.events, "lag_seconds": round(lag.seconds(time.time()), 3)}

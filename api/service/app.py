@@ -14,6 +14,7 @@ from begat.api.graphql.live.feed import Feed
 from begat.api.graphql.live.trouble import Troubles
 from begat.api.metrics.text import CONTENT_TYPE, rendered
 from begat.api.service import problem, rest
+from begat.api.service.access import Access
 from begat.api.service.gate import Gate, Rules
 from begat.api.service.graphql import graphql
 from begat.api.service.journal import journal
@@ -83,8 +84,9 @@ def routes() -> list[Route]:
 async def healthz(request: Request) -> Response:
     """Whether all is well: 200, or 503. To who is not known it says no more."""
     state: State = request.app.state.begat
-    well, told = await state.observed.health(state)
-    if request.scope.get("begat.access") is None:
+    access: Access | None = request.scope.get("begat.access")
+    well, told = await state.observed.health(state, None if access is None else access.project)
+    if access is None:
         told = {"status": told["status"]}
     return Response(msgspec.json.encode(told), 200 if well else 503, media_type="application/json")
 

@@ -6,13 +6,17 @@ from typing import Any, Final
 import msgspec
 
 from begat import queries
+from begat.api.parser import words
 from begat.api.service import parameters as of
+from begat.graph_schema.errors import UsageError
 from begat.graph_schema.store import Store
 from begat.queries.answer import Answer
 from begat.queries.catalogue import QUESTIONS
 from begat.queries.diff import diff
+from begat.queries.diff.row import ASPECTS
 from begat.queries.question import Parameter, Question
 from begat.queries.show import Shown
+from begat.queries.subgraph import Side
 
 PREFIX: Final = "/api/v1"
 
@@ -54,14 +58,32 @@ def _texts(name: str, help: str) -> Parameter:
     return Parameter(name, "texts", f"{help}; may be repeated")
 
 
+def _listed(name: str, help: str) -> Parameter:
+    """Several words, which may also be given as one text: `_split` takes it apart."""
+    return Parameter(name, "texts", f"{help}; commas between them, or repeated")
+
+
+def _split(given: dict[str, Any]) -> dict[str, Any]:
+    """What is asked, the words of _LISTED each for itself. Raises UsageError where one is there and has none."""
+    asked = {k: tuple(w for text in v for w in words(text)) if k in _LISTED else v for k, v in given.items()}
+    for name in _LISTED & asked.keys():
+        if not asked[name]:
+            raise UsageError(f"{name} is empty: give one or several, with commas between them")
+    return asked
+
+
+#: What a command takes with commas, too.
+_LISTED: Final = frozenset(("types", "relations", "columns", "pivot", "only"))
+
+
 _THING: Final = "an id, a short id, a path as it was recorded, or a name"
 _WHERE: Final = _text("where", "a condition, as of `begat find --where`: accuracy > 0.95 and lr <= 0.1")
 _SORT: Final = _text("sort", 'what to sort by, commas between, "-" before the greatest first: -accuracy,name')
-_RELATIONS: Final = _texts("relations", "walk along these stored relations, not by the lineage law")
+_RELATIONS: Final = _listed("relations", "walk along these stored relations, not by the lineage law")
 _WALK: Final = (
     _text("of", _THING, required=True),
     Parameter("depth", "integer", "how far, in entities and activities", least=1),
-    _texts("types", "tell only of these kinds or types"),
+    _listed("types", "tell only of these kinds or types"),
     _RELATIONS,
     _texts("stop", "go no further than to what is of this type, or for which this condition holds"),
     Parameter("since", "time", "tell only of what was at work or made from then on"),
@@ -77,9 +99,18 @@ _DIRECTIONS: Final[Mapping[str, Callable[..., Answer]]] = {
 }
 
 
-def _lineage(store: Store, *, direction: str = "up", **given: Any) -> Answer:
-    return _DIRECTIONS[direction](store, given.pop("of"), **given)
+_FLAG: Final = ("true", "false")
 
+
+def _lineage(store: Store, *, of: str, direction: Side = "up", edges: str = "false", **given: Any) -> Answer:
+    if edges == "true":
+        return queries.subgraph(store, of, side=direction, **_split(given))
+    return _DIRECTIONS[direction](store, of, **_split(given))
+
+
+def _runs(store: Store, *, steps: str = "false", **given: Any) -> Answer:
+    asked = _split(given)
+    return queries.runs(store, only=asked.pop("columns", ()), steps=steps == "true", **asked)
 
 
 LOOKING: Final = (
@@ -93,39 +124,41 @@ LOOKING: Final = (
     Endpoint(
         f"{PREFIX}/lineage",
         "What a thing depends on (up), what depends on it (down), or what lies around it (both: nodes and edges).",
-        (*_WALK, _text("direction", "which way", default="up", words=tuple(_DIRECTIONS))),
+        (*_WALK, _text("direction", "which way", default="up", words=tuple(_DIRECTIONS)),
+         _text("edges", "also the relations among what is found, as with both", words=_FLAG)),
         _lineage,
     ),
     Endpoint(
         f"{PREFIX}/path",
         "A shortest way from a thing to one that it depends on.",
         (_text("effect", _THING, required=True), _text("cause", _THING, required=True), _RELATIONS, of.AS_OF),
-        lambda store, *, effect, cause, **given: queries.path(store, effect, cause, **given),
+        lambda store, *, effect, cause, **given: queries.path(store, effect, cause, **_split(given)),
     ),
     Endpoint(
         f"{PREFIX}/diff",
         "What is different between two runs, or two models or datasets, and where that began.",
         (_text("a", _THING, required=True), _text("b", _THING, required=True),
-         _texts("only", "some of code, environment, settings, data, results and cause"),
+         _listed("only", f"some of {', '.join(ASPECTS)}"),
          Parameter("depth", "integer", "how far up to look", least=1), of.LIMIT, of.AS_OF),
-        lambda store, *, a, b, **given: diff(store, a, b, **given),
+        lambda store, *, a, b, **given: diff(store, a, b, **_split(given)),
     ),
     Endpoint(
         f"{PREFIX}/runs",
         "One row a run: settings, measures, data, code, people.",
-        (_text("experiment", "only its runs: an id or name"), _WHERE, _texts("types", "only of these types"), _SORT,
-         _texts("columns", "only these, with * for any text"),
-         _texts("pivot", "three columns: rows, columns, cells; a fourth says what of several: mean, min, max ..."),
-         _text("steps", "also calls of functions", words=("true", "false")), of.AFTER, of.LIMIT, of.AS_OF),
-        lambda store, *, columns=(), steps="false", **given: queries.runs(
-            store, only=columns, steps=steps == "true", **given
-        ),
+        (_text("experiment", "only its runs: an id or name"), _WHERE, _listed("types", "only of these types"), _SORT,
+         _listed("columns", "only these, with * for any text"),
+         _listed("pivot", "three columns: rows, columns, cells; a fourth says what of several: mean, min, max ..."),
+         _text("steps", "also calls of functions", words=_FLAG), of.AFTER, of.LIMIT, of.AS_OF),
+        _runs,
     ),
     Endpoint(
         f"{PREFIX}/metrics",
         "The points of a run's measures, in order of their steps.",
-        (_text("of", _THING, required=True), of.AFTER, of.LIMIT, of.AS_OF),
-        lambda store, *, of, **given: queries.ask(store, "loss_curve", {"thing": of}, **given),
+        (_text("of", _THING, required=True), _texts("names", "only the measures of these names"), of.AFTER, of.LIMIT,
+         of.AS_OF),
+        lambda store, *, of, names=None, **given: queries.ask(
+            store, "loss_curve", {"thing": of} | ({"names": names} if names else {}), **given
+        ),
         timed=True,
     ),
     Endpoint(

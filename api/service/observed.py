@@ -45,14 +45,16 @@ class Observed:
         if self.log is not None:
             self.log.say("websocket", seconds=round(seconds, 1), who=who)
 
-    def pending(self) -> int:
-        """Events that the watcher has not taken in yet, as of a moment ago; 0 where none runs here."""
-        return 0 if self.told is None else self.told.lag().events
+    def pending(self, project: str | None = None) -> int:
+        """Events of a project (None: any) that the watcher has not taken in yet, as of a moment ago; 0 where none runs
+        here."""
+        return 0 if self.told is None else self.told.lag(project).events
 
-    async def health(self, state: State) -> tuple[bool, dict[str, Any]]:
-        """Whether the store can be asked, and the watcher, if there is one, is at work."""
+    async def health(self, state: State, project: str | None = None) -> tuple[bool, dict[str, Any]]:
+        """Whether the store can be asked, and the watcher, if there is one, is at work. How far that is behind is told
+        of a project alone, of None for all."""
         if self.told is not None:
-            well, told = self.told.health()
+            well, told = self.told.health(project)
             if not well:
                 return False, told
         else:

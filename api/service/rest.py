@@ -70,7 +70,7 @@ async def ask(endpoint: Endpoint, request: Request) -> Response:
                 # Each parameter is what it should be: it is what they say that no answer has an address for.
                 raise Problem(404, "no such answer", str(e)) from e
         if isinstance(answer, Answer):
-            answer.pending += state.observed.pending()
+            answer.pending += state.observed.pending(access.project)
         return answer, form.write(answer) if isinstance(answer, Answer) else msgspec.json.encode(answer)
 
     answer, body = await state.threads.do(work)

@@ -1,8 +1,9 @@
 """The address of a Neo4j store: neo4j://USER:PASSWORD@HOST:7687/DATABASE."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from begat.graph_schema.errors import UsageError
 
@@ -47,3 +48,12 @@ def _wrong(url: str) -> UsageError:
 def without_password(url: str) -> str:
     """A store's address as people may see it."""
     return re.sub(r"://([^:/@]*):.*@", r"://\1:***@", url)
+
+
+def signed(url: str, auth: Callable[[], tuple[str, str]]) -> str:
+    """A server's address with the user and password that `auth` tells; as it is where it names a user, or is a file."""
+    scheme, between, rest = url.partition("://")
+    if not between or not rest or rest.startswith("/") or "@" in rest:
+        return url
+    user, password = auth()
+    return f"{scheme}://{quote(user, safe='')}:{quote(password, safe='')}@{rest}"

@@ -13,13 +13,19 @@ from begat.queries.kept import Kept, rendered
 from begat.queries.plan import Query
 from begat.queries.reach import Step, between, reach
 from begat.queries.result import Result, constant, storable
-from begat.queries.scope import Scope
+from begat.queries.scope import CONTEXTS, Scope
 from begat.queries.values import LARGEST
 from begat.queries.walk import shortest
 
 SCOPE: Final = (
     "MATCH (c:Context) WITH c.ctx AS ctx, c.project AS project ORDER BY ctx\n"
     "RETURN COUNT { (:Marked) } AS marked, ctx, project, COLLECT { MATCH (b:Begat) RETURN b.wide }[0] AS wide"
+)
+
+#: How many of the marked nodes are described in some contexts, where there are others: theirs nobody else hears of.
+OWN: Final = (
+    f"RETURN COUNT {{ MATCH (n:Marked) WHERE n.ctx IN ${CONTEXTS} "
+    f"OR EXISTS {{ (n)<-[:FACET_OF]-(f:Facet) WHERE f.ctx IN ${CONTEXTS} }} }} AS marked"
 )
 
 
@@ -29,6 +35,8 @@ def look(store: Store, project: str, as_of: int | None) -> Scope:
     own = tuple(ctx for _, ctx, p, _ in rows if p == project)
     everything = len(own) == len(rows)
     marked, wide = (rows[0][0], bool(rows[0][3])) if rows else (0, False)
+    if marked and not everything:
+        ((marked,),) = store.read(OWN, {CONTEXTS: list(own)})
     return Scope(project, as_of, None if everything else own, len(own) > 1, marked, wide)
 
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 from begat.graph_schema.terms import PART
 from begat.queries.answer import Column
 from begat.queries.columns import thing
-from begat.queries.expr import Const, Par, Prop, Var
-from begat.queries.plan import FLOW, C, Either, Has, L, N, Query, T, Top
-from begat.queries.question import Question, Rows
+from begat.queries.expr import Const, Par, Prop, Var, op
+from begat.queries.plan import FLOW, C, Either, Has, L, N, Query, T, Top, W, When
+from begat.queries.question import Parameter, Question, Rows
 
 MEASURED: Final = Has((T("point", "a"),))
 #: Binds `a` to the activities that count for the thing asked about.
@@ -41,7 +41,10 @@ def _with_nan(rows: Rows) -> Rows:
 QUESTION: Final = Question(
     name="loss_curve",
     sentence="What are the measures, step by step, of this training, also while it runs?",
-    parameters=(thing("a training, or a model (its training is taken): an id, a path or a name"),),
+    parameters=(
+        thing("a training, or a model (its training is taken): an id, a path or a name"),
+        Parameter("names", "texts", "only the measures of these names"),
+    ),
     columns=(
         Column("step", "number", "epoch, batch or whatever the training counts"),
         Column("name", "text", "the measure's"),
@@ -59,6 +62,7 @@ QUESTION: Final = Question(
                 "a",
                 {"step": "step", "name": "name", "labels": "context", "value": "value", "nan": "nan", "at": "at"},
             ),
+            When("names", (W(op("in", Var("name"), Par("names"))),)),
         ),
         cols={
             "step": Var("step"),

@@ -203,6 +203,20 @@ def test_the_loss_curve_of_a_training(told: Store) -> None:
     assert {r["activity"] for r in ask(told, "loss_curve", {"thing": "study"}).rows} == {"trial-0", "trial-1"}
 
 
+def test_of_the_measures_of_a_training_some(store: Store, load: "Load") -> None:
+    say = Script()
+    say(ev.Start, run="t", name="t", types=["Training"])
+    for step in range(3):
+        for name in ("loss", "accuracy", "rate"):
+            say(ev.Metric, run="t", name=name, value=float(step), step=step)
+    load(store, say.said)
+    answer = ask(store, "loss_curve", {"thing": "t", "names": ["loss", "rate", "no such"]}, limit=4)
+    rest = ask(store, "loss_curve", {"thing": "t", "names": ["loss", "rate", "no such"]}, after=answer.next)
+    told = [(r["name"], r["step"]) for r in (*answer.rows, *rest.rows)]
+    assert told == [(name, step) for name in ("loss", "rate") for step in range(3)]
+    assert ask(store, "loss_curve", {"thing": "t", "names": ["no such"]}).rows == []
+
+
 def test_the_loss_of_a_training_that_still_runs(store: Store, load: "Load") -> None:
     """Step 0, NaN and infinity are kept; a metric with a context is a series of its own."""
     say = Script()

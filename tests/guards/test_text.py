@@ -15,7 +15,7 @@ FORBIDDEN = re.compile(
     "|".join(re.escape(".".join(parts)) for parts in REGISTRIES)
     + "".join(rf"|(?<![\w.~}}-])/{name}/" for name in MACHINE_FOLDERS)
 )
-GENERATED = {"requirements/dev.txt", "docs/reference/questions.md", "api/schema.graphql"}
+GENERATED = {"requirements/dev.txt", "requirements/image.txt", "docs/reference/questions.md", "api/schema.graphql"}
 LONGEST = 600
 
 

@@ -1,5 +1,6 @@
 """REST: what the command line answers, over HTTP."""
 
+import argparse
 import json
 import shlex
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 import begat
+from begat.api.cli import command as module
 from begat.api.cli import main
 from begat.api.commands.ask import question_parser
 from begat.api.service.endpoints import ENDPOINTS
@@ -60,6 +62,15 @@ LOOKING: Final[dict[str, Callable[[str], Any]]] = {
     ),
     "/lineage?of={m}&direction=down": begat.descendants,
     "/lineage?of={m}&direction=both&depth=2": lambda m: begat.subgraph(m, depth=2),
+    "/lineage?of={m}&edges=true&types=Dataset, Model": lambda m: begat.subgraph(
+        m, side="up", types=("Dataset", "Model")
+    ),
+    "/lineage?of=models/a.pt&direction=down&edges=true": lambda m: begat.subgraph("models/a.pt", side="down"),
+    "/metrics?of=train-a&names=loss": lambda m: begat.ask("loss_curve", "train-a", names=["loss"]),
+    "/metrics?of=train-a&names=accuracy&names=loss&limit=2": lambda m: begat.ask(
+        "loss_curve", "train-a", names=["accuracy", "loss"], limit=2
+    ),
+    "/runs?limit=5&columns=name,params.*": lambda m: begat.runs(limit=5, columns=("name", "params.*")),
     "/runs?limit=5&columns=name&columns=params.*": lambda m: begat.runs(limit=5, columns=("name", "params.*")),
     "/runs?steps=true&sort=name": lambda m: begat.runs(steps=True, sort="name"),
 }
@@ -76,6 +87,29 @@ def test_looking_around_is_as_in_python(
     assert answer["rows"] == json.loads(msgspec.json.encode(expected.rows))
     assert answer["rows"]
     assert answer["truncated"] == expected.truncated
+
+
+#: Commands by their endpoints. What is left out: where an answer goes, how it is drawn, an exit code.
+TWINS: Final = {
+    "find": "find/{type}", "runs": "runs", "ancestors": "lineage", "descendants": "lineage", "subgraph": "lineage",
+    "path": "path", "diff": "diff", "show": "show", **{f"ask {q}": f"ask/{q}" for q in QUESTIONS},
+}  # fmt: skip
+ON_PAPER: Final = {"help", "output", "no_fold", "exit_code", "store", "spool"}
+#: Options by another name: up and down of `subgraph` are the direction of `lineage`.
+RENAMED: Final = {"side": "direction"}
+
+
+@pytest.mark.parametrize("command", TWINS)
+def test_an_endpoint_takes_what_its_command_takes(command: str) -> None:
+    name, _, question = command.partition(" ")
+    if question:
+        parser = question_parser(QUESTIONS[question])
+    else:
+        parser = argparse.ArgumentParser(f"begat {name}")
+        module(name).arguments(parser)
+    options = {a.dest for a in parser._actions} - ON_PAPER
+    (endpoint,) = (e for e in ENDPOINTS if e.path == f"/api/v1/{TWINS[command]}")
+    assert {RENAMED.get(o, o) for o in options} <= {*endpoint.known, "format"}
 
 
 def test_notes_links_and_tags(asked: httpx.Client) -> None:

@@ -139,3 +139,15 @@ def test_what_is_no_certificate(
     assert main(["serve", "--port", "0", *flags(tmp_path)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert says in line
+
+
+def test_the_health_check_of_a_container_speaks_it_too(
+    tmp_path: Path, certified: tuple[str, ...], service: NewService
+) -> None:
+    program = Path(__file__).resolve().parents[2] / "docker/health.py"
+    port = service(tmp_path, *certified, "--no-watch").url.rpartition(":")[2]
+    # There is no store yet: that is what it answers, to who speaks TLS.
+    for words, says in ((("https",), '503: {"status":"store away"}'), ((), "no answer: ")):
+        done = subprocess.run([sys.executable, program, port, *words], capture_output=True, text=True)
+        assert done.returncode == 1
+        assert done.stderr.startswith(says)

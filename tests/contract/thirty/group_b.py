@@ -10,7 +10,10 @@ VAL: Final = {"split": "val"}
 LOSS_CURVE: Final = Sheet(
     "loss_curve",
     "What are the measures, step by step, of this training, also while it runs?",
-    "thing:thing!",
+    """
+    thing:thing!
+    names:texts
+    """,
     """
     step:number
     name:text
@@ -22,6 +25,7 @@ LOSS_CURVE: Final = Sheet(
     """,
     # In the order of name, context, activity_name, activity, step, at.
     (
+        Asked({"thing": "train-a", "names": ["rate", "no such"]}, []),  # it measured nothing of these names
         Asked({"thing": "train-a"}, [
             (0, "loss", TRAIN, 0.8, t("10:14"), "train-a", "train-a"),  # step 0 is kept
             (1, "loss", TRAIN, 0.4, t("10:29"), "train-a", "train-a"),
