@@ -3,7 +3,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
 
 import hypothesis
 import pytest
@@ -18,31 +17,16 @@ hypothesis.settings.load_profile("begat")
 #: `no` leaves out what needs one, for a quick run.
 NEO4J = os.environ.get("BEGAT_TEST_NEO4J", "start")
 
-#: Fixtures behind which a server stands, also where a test's name does not tell.
-NEEDING_NEO4J: Final = frozenset(("neo4j_server", "mortal_neo4j", "own_neo4j", "tell"))
 
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs a Neo4j server, if BEGAT_TEST_NEO4J says so; else say what stays together on several cores.
-
-    One of them has all that needs Neo4j, as far as it can be seen here: another starts a server of its own, which costs
-    memory, no more. Of all else a file is one's, with what its tests share.
-    """
+    """Leave out what needs a Neo4j server, if BEGAT_TEST_NEO4J says so."""
     if NEO4J != "no":
-        for i in items:
-            group = "neo4j" if _needs_neo4j(i) else i.nodeid.partition("::")[0]
-            i.add_marker(pytest.mark.xdist_group(group))
         return
     if REQUIRED:
         raise pytest.UsageError("Neo4j is required here: BEGAT_TEST_NEO4J may not be `no`")
     out = [i for i in items if "neo4j_server" in getattr(i, "fixturenames", ()) or "neo4j" in i.name]
     config.hook.pytest_deselected(items=out)
     items[:] = [i for i in items if i not in out]
-
-
-def _needs_neo4j(item: pytest.Item) -> bool:
-    return "neo4j" in item.nodeid or not NEEDING_NEO4J.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +42,8 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: 
 def neo4j_server() -> Iterator[str]:
     """The address of a real Neo4j server, running while tests do. Its one database is everyone's: see `neo4j`."""
     if NEO4J != "start":
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            pytest.fail("BEGAT_TEST_NEO4J is one server: on several cores tests would empty it for each other")
         yield NEO4J
         return
     program = [sys.executable, str(Path(__file__).parent / "neo4j/server.py"), "--piped"]
