@@ -27,6 +27,8 @@ UNTRUSTED: Final = "NOT_TRUSTED"
 BY_SOCKET: Final = "BY_SOCKET"
 BY_POST: Final = "BY_POST"
 FORBIDDEN: Final = "FORBIDDEN"
+#: Too many ask at once.
+BUSY: Final = "BUSY"
 INTERNAL: Final = "INTERNAL"
 #: Errors of one document that are told.
 MOST: Final = 50

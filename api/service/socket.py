@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from begat.api.graphql.errors import FORBIDDEN, INTERNAL, LIMIT, Refused, of_begat
+from begat.api.graphql.errors import BUSY, FORBIDDEN, INTERNAL, LIMIT, Refused, of_begat
 from begat.api.graphql.execute import Operation, Request
 from begat.api.graphql.live.subscribe import Subscription
 from begat.api.service import access as who
@@ -24,11 +24,12 @@ from begat.api.service.graphql import answered, context
 from begat.api.service.problem import Problem, answer
 from begat.api.service.state import State
 from begat.graph_schema.errors import BegatError
+from begat.queries.clock import within
 from begat.queries.elsewhere import elsewhere
 
 PROTOCOL: Final = "graphql-transport-ws"
 #: Seconds that a client has to say connection_init.
-INIT: Final = 10.0
+INIT: Final = 5.0
 #: Seconds after which it is looked again whether a token still is good.
 CHECK: Final = 5.0
 #: Operations of one connection at a time.
@@ -259,14 +260,15 @@ class Connection:
         except Refused as e:
             await self._last(said.id, {"id": said.id, "type": "error", "payload": e.told()})
         except BegatError as e:
-            await self._last(said.id, {"id": said.id, "type": "error", "payload": [of_begat(e)]})
+            told = of_begat(e, BUSY if isinstance(e, Problem) else None)
+            await self._last(said.id, {"id": said.id, "type": "error", "payload": [told]})
         except WebSocketDisconnect:
             raise
         except Exception:
             _log.exception("an operation could not be answered")
             line = "an error inside begat: it is in the log of the service"
-            told = {"message": line, "extensions": {"code": INTERNAL}}
-            await self._last(said.id, {"id": said.id, "type": "error", "payload": [told]})
+            failed = {"message": line, "extensions": {"code": INTERNAL}}
+            await self._last(said.id, {"id": said.id, "type": "error", "payload": [failed]})
         else:
             await self._last(said.id, {"id": said.id, "type": "complete"})
 
@@ -312,7 +314,7 @@ class Connection:
 
     async def _do(self, work: Any) -> Any:
         def asked() -> Any:
-            with elsewhere():
+            with elsewhere(), within(self._state.limits.seconds):
                 return work()
 
         return await self._state.threads.do(asked)

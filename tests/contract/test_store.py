@@ -221,6 +221,7 @@ def test_changes_are_the_commits_in_order_each_whole(store: Store, load: "Load",
     assert [c.commit for c in store.changes()] == [1, 2, 3]
     assert told(store, 1) == expected[1:]
     assert told(store, 3) == []
+    assert store.head() == new_store.again(store).head() == 3
 
 
 def test_points_are_told_with_the_commit_that_brought_them(store: Store, new_store: "NewStore") -> None:
@@ -360,4 +361,5 @@ def test_stats_count_what_is_described(store: Store, load: "Load") -> None:
 def test_an_empty_store_is_empty(store: Store) -> None:
     assert store.stats() == Stats()
     assert (list(store.scan()), list(store.changes()), store.bookmarks()) == ([], [], {})
+    assert store.head() == 0
     assert (list(store.writers()), list(store.quarantine()), store.settle()) == ([], [], 0)

@@ -134,6 +134,16 @@ def known(running: Service, run: str, bearer: str | None = None) -> None:
             time.sleep(0.05)
 
 
+def well(running: Service) -> Service:
+    """Itself, once its store is made."""
+    with running.client() as client:
+        end = time.monotonic() + LONG
+        while client.get("/healthz").status_code != 200:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+    return running
+
+
 @pytest.fixture
 def trains() -> Iterator[Callable[..., Training]]:
     """Starts trainings, which are ended in the end."""
@@ -445,7 +455,7 @@ def test_who_does_not_read_is_hung_up_on(tmp_path: Path, service: NewService, tr
 
 
 def test_limits(tmp_path: Path, service: NewService) -> None:
-    running = service(tmp_path, "--subscriptions", "1", "--connections", "4")
+    running = well(service(tmp_path, "--subscriptions", "1", "--connections", "4"))
     one, two = Client(running), Client(running)
     one.subscribe("subscription { inTrouble { rows { id } } }")
     assert one.heard()["type"] == "next"
@@ -459,7 +469,7 @@ def test_limits(tmp_path: Path, service: NewService) -> None:
 
 
 def test_a_service_that_ends_says_so(tmp_path: Path, service: NewService) -> None:
-    running = service(tmp_path)
+    running = well(service(tmp_path))
     client = Client(running)
     client.subscribe("subscription { inTrouble { rows { id } } }")
     assert client.heard()["type"] == "next"

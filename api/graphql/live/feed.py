@@ -27,6 +27,8 @@ from begat.queries.status import statuses
 POLL: Final = 0.25
 #: Seconds after which it is looked again whether what runs is still at work: who was killed does not say so.
 ALIVE: Final = 5.0
+#: Seconds that its end waits for what is asked of the store.
+PATIENCE: Final = 5.0
 REPLACED: Final = "the store is another one, or an older copy of it: subscribe again"
 
 _log: Final = logging.getLogger(__name__)
@@ -107,12 +109,12 @@ class Feed:
         self._turn.notify_all()
 
     def close(self) -> None:
-        """End the thread; nobody is told anything any more."""
+        """End the thread, which a store that does not answer may keep a while; nobody is told anything any more."""
         with self._turn:
             self._closed = True
             self._turn.notify_all()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(PATIENCE)
 
     # -- in the thread
 
@@ -139,6 +141,8 @@ class Feed:
             self._backoff.failed(time.monotonic())
             self._post(_not_started, topics, e)
         except Exception:  # a fault of ours: it is told to all who would wait for nothing
+            if self._closed:  # so is the store
+                return
             _log.exception("changes could not be told")
             self._backoff.failed(time.monotonic())
             self._post(_failed, topics, BegatError("the service failed, and has logged why"))
