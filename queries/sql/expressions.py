@@ -31,7 +31,7 @@ def expression(e: Expr, s: Select, sight: Sight, constant: Callable[[Any], str])
         case Var(name):
             return s.env.get(name, "NULL")
         case Prop(var, name):
-            return sight.prop(name, s.env[var]) if var in s.env else "NULL"
+            return sight.prop(name, s.env[var], s.rows.get(s.env[var])) if var in s.env else "NULL"
         case Par(name):
             return f":{name}"
         case Const(None):
@@ -57,7 +57,9 @@ def expression(e: Expr, s: Select, sight: Sight, constant: Callable[[Any], str])
                 f"WHERE m.nid = {s.env[var]}{sight.context('m')} AND a.key = {constant(key)} AND v.type IN ({sorts}))"
             )
         case IsA(var, types):
-            return sight.is_a(s.env[var], types, codes(types, constant)) if var in s.env else "0"
+            if var not in s.env:
+                return "0"
+            return sight.is_a(s.env[var], types, codes(types, constant), s.rows.get(s.env[var]))
         case Op("ends", (a, b)):
             return f"(substr({sql(a)}, length({sql(a)}) - length({sql(b)}) + 1) = {sql(b)})"
         case Op("contains", (a, b)):

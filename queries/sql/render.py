@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from begat.graph_schema.terms import KINDS
 from begat.queries.expr import Const, Expr, Par, Prop, Var
 from begat.queries.kept import Rendering
 from begat.queries.plan import (
@@ -222,6 +223,11 @@ class _Renderer:
                 s.where.append(f"{alias}.name = {self.expr(atom.name, s)}{self.sight.context(alias)}")
                 if self.sight.scope.as_of is not None:
                     s.where.append(self.sight.known(f"{alias}.nid"))
+            elif self.sight.one_row and all(t in KINDS for t in atom.types):
+                s.sources.append(f"node {alias}")
+                s.rows[f"{alias}.nid"] = alias
+                bits = [f"{alias}.kinds & {KINDS[t].bit}" for t in atom.types]
+                s.where.append(f"({' OR '.join(bits) or '1'}){self.sight.context(alias)}")
             else:
                 s.sources.append(f"({self.sight.all_of(atom.types, codes(atom.types, self.constant))}) {alias}")
                 if self.sight.scope.as_of is not None:
@@ -231,7 +237,7 @@ class _Renderer:
         s.nodes.add(atom.var)
         n = s.env[atom.var]
         if atom.types and (bound or atom.id is not None or atom.name is not None):
-            s.where.append(self.sight.is_a(n, atom.types, codes(atom.types, self.constant)))
+            s.where.append(self.sight.is_a(n, atom.types, codes(atom.types, self.constant), s.rows.get(n)))
         if atom.name is not None:
             s.where.append(f"{self.sight.prop('name', n)} = {self.expr(atom.name, s)}")
         return s
@@ -332,7 +338,7 @@ class _Renderer:
         if found is not None:
             tests = []
             for way in found:
-                sub = self.body(way, Select(env=dict(s.env), nodes=set(s.nodes)), set())
+                sub = self.body(way, Select(env=dict(s.env), nodes=set(s.nodes), rows=dict(s.rows)), set())
                 tests.append(f"EXISTS (SELECT 1{sub.clause()})")
             either = tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})"
             s.where.append(f"{'' if keep else 'NOT '}{either}")

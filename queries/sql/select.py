@@ -4,12 +4,16 @@ import msgspec
 
 
 class Select(msgspec.Struct):
-    """`env` maps variables to SQL; those in `nodes` stand for a node's number."""
+    """`env` maps variables to SQL; those in `nodes` stand for a node's number.
+
+    `rows` maps the SQL of a node's number to the alias of its row, where that is joined, and the only one it has.
+    """
 
     sources: list[str] = msgspec.field(default_factory=list)
     where: list[str] = msgspec.field(default_factory=list)
     env: dict[str, str] = msgspec.field(default_factory=dict)
     nodes: set[str] = msgspec.field(default_factory=set)
+    rows: dict[str, str] = msgspec.field(default_factory=dict)
 
     def clause(self) -> str:
         """` FROM .. WHERE ..`, in the order in which the sources were joined."""

@@ -40,6 +40,18 @@ _FIRST_TYPE: Final = (
     "WHERE y.code IN ({held})) ORDER BY general, code >= 1000, CASE WHEN code < 1000 THEN code END, name LIMIT 1)"
 )
 
+#: Properties in a node's only row, `{r}`.
+_OF_ROW: Final = {
+    "name": "{r}.name",
+    "value": "{r}.value",
+    "number": "{r}.number",
+    "kind": KIND_BITS.format(k="{r}.kinds"),
+    "type": "(SELECT y.name FROM type y WHERE y.code = {r}.type)",
+    "started": "{r}.st",
+    "ended": f"nullif({{r}}.et, CASE {{r}}.outcome WHEN '{RESUMED}' THEN {{r}}.et END)",
+    "seen": "coalesce({r}.st, {r}.t)",
+}
+
 
 class Sight:
     """The fragments of one scope."""
@@ -75,8 +87,15 @@ class Sight:
             "ORDER BY h.t DESC, (SELECT id FROM writer WHERE w = h.w) DESC, h.n DESC LIMIT 1)"
         )
 
-    def prop(self, name: str, n: str) -> str:
-        """A property of the node."""
+    @property
+    def one_row(self) -> bool:
+        """Whether a node has one row at most, and what it says holds."""
+        return not self.scope.folded and self.scope.as_of is None
+
+    def prop(self, name: str, n: str, row: str | None = None) -> str:
+        """A property of the node; `row` is the alias of its only row, where that is at hand."""
+        if row is not None and name in _OF_ROW:
+            return _OF_ROW[name].format(r=row)
         return str(getattr(self, "_" + name)()).format(n=n)
 
     def _id(self) -> str:
@@ -159,17 +178,23 @@ class Sight:
         tests += [f"EXISTS (SELECT 1 FROM edge m WHERE m.{end} = {n}{self.statement('m')})" for end in "sd"]
         return f"({' OR '.join(tests)})"
 
-    def is_a(self, n: str, types: tuple[str, ...], codes: str) -> str:
-        """Whether the node is of one of these kinds or types; `codes` are the types', as text of an IN list.
+    def is_a(self, n: str, types: tuple[str, ...], codes: str, row: str | None = None) -> str:
+        """Whether the node is of one of these kinds or types; `codes` are the types', as text of an IN list, and `row`
+        the alias of its only row, where that is at hand.
 
         The + keeps SQLite off the index of types, by which each node is looked for among all of its type.
         """
         tests = []
         for kind in (t for t in types if t in KINDS):
             bit = KINDS[kind].bit
+            if row is not None:
+                tests.append(f"({row}.kinds & {bit}) > 0")
+                continue
             tests.append(f"EXISTS (SELECT 1 FROM node m WHERE m.nid = {n} AND m.kinds & {bit}{self.context('m')})")
         if codes:
-            for table in ("node", "node_type"):
+            if row is not None:
+                tests.append(f"ifnull({row}.type IN ({codes}), 0)")
+            for table in ("node", "node_type") if row is None else ("node_type",):
                 tests.append(
                     f"EXISTS (SELECT 1 FROM {table} m WHERE m.nid = {n} AND +m.type IN ({codes}){self.context('m')})"
                 )
