@@ -1,24 +1,28 @@
-"""GraphQL: 10,000 rows of 9 fields, compiled, by strawberry, and by a function made by hand for just that; and 10 rows.
+"""GraphQL over HTTP: 10,000 rows of 9 fields from the running service, from a route made by hand for just those, and
+from strawberry as its documentation would have it; and 10 rows.
 
-Store to bytes, on the runs of `runs_table.py`. All three give the same rows, which is checked; by hand it is one
-statement (graphql_rows.sql), a msgspec struct a row and one encoding.
+All three are routes of one process, on the same store, asked in turn over one connection; they give the same rows,
+which is checked. By hand it is one statement (graphql_rows.sql), a msgspec struct a row and one encoding. CPU is the
+server's, all its threads.
 """
 
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import partial
-from importlib.resources import files
+from http.client import HTTPConnection
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-import msgspec
-
-from begat.api.graphql.asking import Asking, Context
-from begat.api.graphql.execute import Request, execute
-from begat.api.graphql.schema import SCHEMA
-from begat.graph_schema.store import Store, open_store
-from begat.queries.answer import iso
+from begat.graph_schema.store import open_store
+from benchmarks import kept
 from benchmarks.budget import at_least, at_most, plain
+from benchmarks.neo4j_server import NoServer, server
 from benchmarks.runs_table import RUNS, load
 from benchmarks.scratch import scratch
-from benchmarks.timing import Times, warm_in_turn
+from benchmarks.timing import Times, clock_of, warm_in_turn
 
 FEW: Final = 10
 HAND: Final = 1.5
@@ -26,78 +30,106 @@ STRAWBERRY: Final = 8
 OVERHEAD_MS: Final = 0.3
 QUERY: Final = """query ($n: Int!) { runs(first: $n) { nodes {
   id name type kind startedAt endedAt seenAt __typename called: name } } }"""
-BY_HAND: Final = files("benchmarks").joinpath("graphql_rows.sql").read_text()
-
-
-class Row(msgspec.Struct, rename={"started": "startedAt", "ended": "endedAt", "seen": "seenAt", "made": "__typename"}):
-    """A row as the response has it."""
-
-    id: str
-    name: str | None
-    type: str | None
-    kind: str
-    started: str | None
-    ended: str | None
-    seen: str | None
-    made: str
-    called: str | None
 
 
 def sqlite() -> dict[str, Any]:
-    """On the embedded store, by the CPU that each takes."""
+    """On the embedded store."""
     with scratch() as folder:
-        store = open_store(f"sqlite:///{folder}/graph.db")
-        found = _measured(store)
-        store.close()
-    return found
+        address = f"sqlite:///{folder}/graph.db"
+        with closing(open_store(address)) as store:
+            load(store)
+        return measured(address, {RUNS: 7, FEW: 200})
 
 
-def _measured(store: Store) -> dict[str, Any]:
-    load(store)
+def medium() -> dict[str, Any]:
+    """The latest runs of set M on the embedded store: 10 of 10,000 and more, in 400,000 nodes."""
+    return measured(f"sqlite:///{kept.sqlite('M')}", {FEW: 200})
+
+
+def neo4j() -> dict[str, Any]:
+    """On Neo4j."""
+    try:
+        with server() as address:
+            with closing(open_store(address)) as store:
+                load(store)
+            return measured(address, {RUNS: 7, FEW: 100})
+    except NoServer as e:
+        return {"no server": {"error": str(e)}}
+
+
+def neo4j_medium() -> dict[str, Any]:
+    """The latest runs of set M on Neo4j."""
+    try:
+        with kept.neo4j("M") as graph:
+            return measured(graph.address, {FEW: 100})
+    except NoServer as e:
+        return {"no server": {"error": str(e)}}
+
+
+def measured(address: str, sizes: dict[int, int]) -> dict[str, Any]:
+    """`sizes`: rounds by how many rows are asked for."""
     told: dict[str, Any] = {}
-    for n, rounds in ((RUNS, 7), (FEW, 30)):
-        works = [partial(work, store, n) for work in (by_hand, compiled, by_strawberry)]
-        bodies = [work() for work in works]
-        assert bodies[0] == bodies[1] == bodies[2]
-        hand, quick, slow = warm_in_turn(*works, rounds=rounds)
-        told |= _rows(n, len(bodies[0]), hand, quick, slow)
+    with serving(address) as (client, process):
+        clock = clock_of(process)
+        for n, rounds in sizes.items():
+            works = [partial(work, client, n) for work in (by_hand, compiled, by_strawberry)]
+            bodies = [work() for work in works]
+            assert bodies[0] == bodies[1]
+            assert json.loads(bodies[1]) == json.loads(bodies[2])
+            hand, quick, slow = warm_in_turn(*works, rounds=rounds, warm=3, clock=clock)
+            told |= _rows(n, len(bodies[0]), hand, quick, slow)
     return told
 
 
+@contextmanager
+def serving(address: str) -> Iterator[tuple[HTTPConnection, int]]:
+    """A connection to a server of the store, and the number of its process."""
+    command = [sys.executable, "-m", "benchmarks.graphql_server", address]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=quiet, text=True) as process:
+        assert process.stdout
+        at = urlsplit(process.stdout.readline().strip())
+        with closing(HTTPConnection(at.hostname or "", at.port)) as client:
+            yield client, process.pid
+        process.communicate()  # it ends with its standard input
+
+
 def _rows(n: int, size: int, hand: Times, quick: Times, slow: Times) -> dict[str, Any]:
-    shown = {"by_hand_ms": round(hand.median, 2), "compiled_ms": round(quick.median, 2), "bytes": size}
+    shown = {
+        f"{name}_{what}": round(getattr(times, field), 2)
+        for name, times in (("by_hand", hand), ("compiled", quick), ("strawberry", slow))
+        for what, field in (("ms", "median"), ("cpu_ms", "cpu"))
+    }
     if n == FEW:
-        return {f"{n} rows, beyond by hand": at_most(quick.cpu - hand.cpu, OVERHEAD_MS, "ms", **shown)}
+        return {f"{n} rows, beyond by hand": at_most(quick.median - hand.median, OVERHEAD_MS, "ms", **shown)}
     return {
-        f"{n} rows, of by hand": at_most(quick.cpu / hand.cpu, HAND, "times", **shown),
-        f"{n} rows, faster than strawberry": at_least(
-            slow.cpu / quick.cpu, STRAWBERRY, "times", strawberry_ms=round(slow.median, 2)
-        ),
+        f"{n} rows, of by hand": at_most(quick.median / hand.median, HAND, "times", **shown, bytes=size),
+        f"{n} rows, faster than strawberry": at_least(slow.median / quick.median, STRAWBERRY, "times"),
+        f"{n} rows, of by hand in CPU": plain(quick.cpu / hand.cpu, "times"),
+        f"{n} rows, faster than strawberry in CPU": plain(slow.cpu / quick.cpu, "times"),
         f"{n} rows, a row": plain(quick.cpu / n * 1000, "us"),
     }
 
 
-def compiled(store: Store, n: int) -> bytes:
+def compiled(client: HTTPConnection, n: int) -> bytes:
     """As the service answers."""
-    return execute(Request(QUERY, variables={"n": n}), Context(store)).body
+    return _asked(client, "POST", "/graphql", n)
 
 
-def by_strawberry(store: Store, n: int) -> bytes:
-    """As strawberry answers on its own: parsed and validated each time, resolved field by field."""
-    result = SCHEMA.execute_sync(QUERY, variable_values={"n": n}, context_value=Asking(Context(store)))
-    assert result.errors is None, result.errors
-    return msgspec.json.encode({"data": result.data})
+def by_strawberry(client: HTTPConnection, n: int) -> bytes:
+    """As a schema of strawberry's answers."""
+    return _asked(client, "POST", "/strawberry/", n)
 
 
-def by_hand(store: Store, n: int) -> bytes:
+def by_hand(client: HTTPConnection, n: int) -> bytes:
     """As somebody would who needs no other rows than these."""
-    rows = store.read(BY_HAND, {"n": n})
-    shown = [
-        Row(i, name, type_, kind, _iso(started), _iso(ended), _iso(seen), "Run", name)
-        for i, name, type_, kind, started, ended, seen in rows
-    ]
-    return msgspec.json.encode({"data": {"runs": {"nodes": shown}}})
+    return _asked(client, "GET", f"/by-hand?n={n}", n)
 
 
-def _iso(micros: int | None) -> str | None:
-    return None if micros is None else iso(micros)
+def _asked(client: HTTPConnection, method: str, path: str, n: int) -> bytes:
+    body = json.dumps({"query": QUERY, "variables": {"n": n}}) if method == "POST" else None
+    client.request(method, path, body, {"Content-Type": "application/json"})
+    answer = client.getresponse()
+    found = answer.read()
+    assert answer.status == 200, found[:500]
+    return found

@@ -69,16 +69,18 @@ def warm_times(
     return _times(wall, cpu)
 
 
-def warm_in_turn(*works: Callable[[], object], rounds: int = 9, warm: int = 2) -> list[Times]:
+def warm_in_turn(
+    *works: Callable[[], object], rounds: int = 9, warm: int = 2, clock: Clock = time.thread_time
+) -> list[Times]:
     """The times of each work, done in turn with the others after all have been done a few times."""
     wall: list[list[float]] = [[] for _ in works]
     cpu: list[list[float]] = [[] for _ in works]
     for n in range(warm + rounds):
         for i, work in enumerate(works):
-            began, began_cpu = time.perf_counter(), time.thread_time()
+            began, began_cpu = time.perf_counter(), clock()
             work()
             if n >= warm:
-                cpu[i].append((time.thread_time() - began_cpu) * 1000)
+                cpu[i].append((clock() - began_cpu) * 1000)
                 wall[i].append((time.perf_counter() - began) * 1000)
     return [_times(w, c) for w, c in zip(wall, cpu, strict=True)]
 

@@ -70,10 +70,22 @@ def iso(micros: int) -> str:
 
     Years before 1 and after 9999 have a sign and as many digits as they need: +10000-01-01T00:00:00Z.
     """
-    minutes, rest = divmod(micros, 60_000_000)
-    seconds, rest = divmod(rest, 1_000_000)
-    text = f"{_minute(minutes)}:{seconds:02}"
-    return text + "Z" if not rest else f"{text}.{rest:06}Z" if rest % 10 else f"{text}.{rest:06}".rstrip("0") + "Z"
+    seconds, rest = divmod(micros, 1_000_000)
+    if not rest:
+        return f"{_second(seconds)}Z"
+    first, last = divmod(rest, 1000)
+    return f"{_second(seconds)}.{_THREE[first]}{_LAST[last]}Z" if last else f"{_second(seconds)}.{_LAST[first]}Z"
+
+
+#: Three digits of a fraction; the same at its end.
+_THREE: Final = tuple(f"{n:03}" for n in range(1000))
+_LAST: Final = tuple(digits.rstrip("0") for digits in _THREE)
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{_minute(minutes)}:{rest:02}"
 
 
 @lru_cache(maxsize=4096)

@@ -55,7 +55,8 @@ def _look_sqlite(store: Store, project: str, as_of: int | None) -> Scope:
     everything = len(own) == len(rows)
     if marked and not everything:
         ((marked,),) = store.read(OWN, {CONTEXTS: json.dumps(own)})
-    return Scope(project, as_of, None if everything else own, len(own) > 1, marked)
+    context = own[0] if own else 0
+    return Scope(project, as_of, None if everything else own, len(own) > 1, marked, context=context)
 
 
 #: The plans of this process as SQL.

@@ -15,7 +15,7 @@ import msgspec
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.statements import canonical
 from begat.queries.evaluator import in_order
-from begat.queries.expr import Attr, Const, Expr, Prop, Var, all_of, any_of, eq, op
+from begat.queries.expr import Attr, Const, Expr, Par, Prop, Var, all_of, any_of, eq, op
 from begat.queries.plan import Query, W, nodes
 from begat.queries.result import storable
 from begat.queries.values import place
@@ -33,14 +33,18 @@ MARK: Final = 8
 
 
 def following(keys: Sequence[tuple[Expr, bool]], held: Held) -> W:
-    """Keeps what comes after a row that held these values; a key is an expression and whether the greatest is first."""
+    """Keeps what comes after a row that held these values; a key is an expression and whether the greatest is first.
+
+    A value may be a parameter, which is not null then.
+    """
     beyond: Expr = eq(Const(0), Const(1))
     for (key, down), value in reversed(list(zip(keys, held, strict=True))):
         if value is None:
             beyond = all_of(op("isnull", key), beyond)
         else:
-            further = any_of(op("<" if down else ">", key, Const(value)), op("isnull", key))
-            beyond = any_of(further, all_of(eq(key, Const(value)), beyond))
+            given = value if isinstance(value, Par) else Const(value)
+            further = any_of(op("<" if down else ">", key, given), op("isnull", key))
+            beyond = any_of(further, all_of(eq(key, given), beyond))
     return W(beyond)
 
 
@@ -68,6 +72,13 @@ def keys_of(query: Query, held: Container[str], of_plan: Container[str]) -> tupl
         if column not in named:
             keys.append(column)
     return tuple(keys)
+
+
+def as_parameters(held: Held) -> tuple[tuple[Par | None, ...], dict[str, Any]]:
+    """What `following` takes for these values, so that its plan is the same for others, and the parameters."""
+    names = [None if value is None else f"after{i}" for i, value in enumerate(held)]
+    given = {name: value for name, value in zip(names, held, strict=True) if name is not None}
+    return tuple(None if name is None else Par(name) for name in names), given
 
 
 def page_of(query: Query, keys: Iterable[str], held: Held) -> Query:

@@ -8,6 +8,7 @@ import msgspec
 #: Parameters that carry the scope; a question's own parameters have no leading underscore.
 CONTEXTS: Final = "_contexts"
 AS_OF: Final = "_as_of"
+CONTEXT: Final = "_context"
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -15,6 +16,7 @@ class Scope(msgspec.Struct, frozen=True):
 
     `folded` says that a node may have descriptions in several of them. `as_of` in microseconds since the epoch, UTC.
     `wide`: the store holds texts that its own order would put in another place (see graph_schema/neo4j/wide.py).
+    `context`: on an embedded store the number of the only one, 0 where there is none yet.
     """
 
     project: str = "default"
@@ -23,6 +25,7 @@ class Scope(msgspec.Struct, frozen=True):
     folded: bool = False
     marked: int = 0
     wide: bool = False
+    context: int | None = None
 
     @property
     def form(self) -> Hashable:
@@ -37,6 +40,8 @@ class Scope(msgspec.Struct, frozen=True):
             bound[CONTEXTS] = [0, *self.contexts]
         if self.as_of is not None:
             bound[AS_OF] = self.as_of
+        if self.context is not None:
+            bound[CONTEXT] = self.context
         return bound
 
     def sees(self, time: int | None) -> bool:

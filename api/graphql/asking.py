@@ -1,6 +1,7 @@
 """Who asks, of which store, and what the root fields find."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -89,15 +90,24 @@ class Listing(msgspec.Struct, frozen=True):
     only: tuple[Atom, ...] = ()
 
     def choice(self, at: At, given: Given) -> Choice:
-        who = Subject("x", kind_of(self.type), at.scope.as_of is not None)
-        only = self.only
-        if given.get("steps") is False:
-            only = (*only, NO_STEP)
-        where = conditions.condition(given.get("where"), who)
-        order = conditions.ordering(given.get("orderBy"), who)
-        keys = [(k.what, k.down) for k in order.keys]
-        said = (conditions.expression(given.get("where")), keys, bool(given.get("steps")))
-        return Choice(self.name, self.type, self.family, only, where, order, said)
+        where = conditions.expression(given.get("where"))
+        order = conditions.ordered_by(given.get("orderBy"))
+        made = _choice if len(where) + len(order) <= SHORT else _choice.__wrapped__
+        return made(self, where, order, given.get("steps"), at.scope.as_of is not None)
+
+
+#: Signs of conditions and orders whose plans are kept.
+SHORT: Final = 2_000
+
+
+@lru_cache(maxsize=512)
+def _choice(listing: Listing, where: str, order: str, steps: bool | None, past: bool) -> Choice:
+    """The same one for the same words, so that its plans are known (see kept.py of queries/)."""
+    who = Subject("x", kind_of(listing.type), past)
+    only = (*listing.only, NO_STEP) if steps is False else listing.only
+    by = sorting(order, who, {}) if order else LATEST
+    said = (where, [(k.what, k.down) for k in by.keys], bool(steps))
+    return Choice(listing.name, listing.type, listing.family, only, conditions.condition(where, who), by, said)
 
 
 #: What has an object type of its own is no run.

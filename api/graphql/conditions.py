@@ -10,8 +10,6 @@ from begat.api.graphql.scalars import DateTime, Json, Number
 from begat.graph_schema.errors import UsageError
 from begat.queries.answer import iso
 from begat.queries.facts import Subject
-from begat.queries.find import LATEST
-from begat.queries.sorting import Sorting, sorting
 from begat.queries.status import Status as StatusName
 from begat.queries.where import Where, parse
 
@@ -234,16 +232,15 @@ def expression(given: Given | None) -> str:
     return " and ".join(test for key, value in (given or {}).items() if value is not None for test in READ[key](value))
 
 
-def condition(given: Given | None, who: Subject) -> Where:
+def condition(text: str, who: Subject) -> Where:
     """What the store filters by. Raises UsageError."""
-    text = expression(given)
     return parse(text, who, flag="where") if text else Where()
 
 
-def ordering(given: Given | None, who: Subject) -> Sorting:
-    """The order that was asked for: the latest first, unless told. Raises UsageError."""
+def ordered_by(given: Given | None) -> str:
+    """An order as `begat find --sort` takes it; empty where none is given. Raises UsageError."""
     if given is None:
-        return LATEST
+        return ""
     field = given.get("field")
     keys = [] if field is None else [field.value]
     for key, prefix in (("setting", "params"), ("metric", "metrics")):
@@ -253,4 +250,4 @@ def ordering(given: Given | None, who: Subject) -> Sorting:
             keys.append(f"{prefix}.{name}")
     if len(keys) != 1:
         raise UsageError("orderBy: give one of field, setting and metric")
-    return sorting(given["direction"].value + keys[0], who, {})
+    return str(given["direction"].value) + keys[0]

@@ -4,16 +4,18 @@ Each function asks one statement, however many things it is about.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from begat.api.graphql.relations import Link
 from begat.graph_schema.store import Store
 from begat.graph_schema.terms import subtypes
 from begat.queries import paging
-from begat.queries.answer import shown
+from begat.queries.answer import iso, shown
 from begat.queries.engine import run
 from begat.queries.expr import Expr, Prop, Var
 from begat.queries.find import happened
+from begat.queries.kept import Kept
 from begat.queries.plan import Agg, Atom, Group, L, N, Query, Rows, Top
 from begat.queries.properties import PROPERTIES
 from begat.queries.result import Row
@@ -22,6 +24,9 @@ from begat.queries.sorting import Key, Sorting
 from begat.queries.status import statuses
 from begat.queries.where import Where
 
+#: Plans that are kept of each sort.
+PLANS: Final = 512
+_OF: Final = (Rows("ids", "id"), N("x", id=Var("id")))
 #: What is read of a node where all of it is.
 EVERY: Final = ("id", "name", "kind", "type", "value", "started", "ended", "seen")
 #: What its type in the schema is found by.
@@ -59,7 +64,7 @@ class Batch:
     `family` is the kind that is asked for, or the one object type that all are of.
     """
 
-    __slots__ = ("at", "family", "keys", "mark", "memo", "places", "rows")
+    __slots__ = ("_written", "at", "family", "keys", "mark", "memo", "places", "rows")
 
     def __init__(self, at: At, family: str, rows: Sequence[Row], places: Mapping[str, int]) -> None:
         self.at, self.family, self.rows, self.places = at, family, rows, places
@@ -67,6 +72,7 @@ class Batch:
         self.mark = b""
         #: What was read besides, for who asks one thing at a time.
         self.memo: dict[Any, Any] = {}
+        self._written: list[tuple[list[int | None], list[str | None]]] = []
 
     def column(self, prop: str) -> list[Any]:
         """The values of a property as stored."""
@@ -77,7 +83,17 @@ class Batch:
         """The same as answers show them."""
         kind = PROPERTIES.get(prop, "text")
         held = self.column(prop)
+        if kind == "time":
+            return self._times(held)
         return held if kind in ("id", "text") else [None if v is None else shown(v, kind) for v in held]
+
+    def _times(self, held: list[int | None]) -> list[str | None]:
+        """Written once where two columns are the same: most things were seen when they started."""
+        for known, texts in self._written:
+            if known == held:
+                return texts
+        self._written.append((held, [None if v is None else iso(v) for v in held]))
+        return self._written[-1][1]
 
     def typenames(self) -> list[str]:
         """The object type of each."""
@@ -112,10 +128,15 @@ def _props(var: str, props: Iterable[str]) -> dict[str, Expr]:
 
 def by_ids(at: At, ids: Iterable[str], props: Sequence[str]) -> Batch:
     """Those of some ids that are there, in no order."""
-    cols = _props("x", dict.fromkeys(("id", *props)))
-    query = Query((Rows("ids", "id"), N("x", id=Var("id"))), cols, ("id",))
+    query = _by_ids(tuple(props))
     rows = run(at.store, query, {"ids": sorted(set(ids))}, at.scope).rows
-    return Batch(at, "Thing", rows, {c: i for i, c in enumerate(cols)})
+    return Batch(at, "Thing", rows, {c: i for i, c in enumerate(query.cols)})
+
+
+# The same plan for the same selection: what it is rendered to is kept (kept.py of queries/).
+@lru_cache(maxsize=PLANS)
+def _by_ids(props: tuple[str, ...]) -> Query:
+    return Query(_OF, _props("x", dict.fromkeys(("id", *props))), ("id",))
 
 
 class Choice(NamedTuple):
@@ -152,28 +173,37 @@ def page(at: At, choice: Choice, first: int, after: str | None, props: Sequence[
 
     Raises UsageError for a cursor that is none, or one of another choice.
     """
-    keys = [(_named(k, i), k) for i, k in enumerate(choice.order.keys)]
-    cols = {c: k.value for c, k in keys} | _props("x", props)
-    cols["id"] = Var("x")
-    body = [*choice.body(), *choice.order.atoms()]
+    keys = [_named(k, i) for i, k in enumerate(choice.order.keys)]
     mark = paging.mark(choice.name, *choice.said, at.scope.as_of, at.scope.project)
+    held, given = None, dict[str, Any]()
     if after is not None:
-        sorts = [_SORTS.get(PROPERTIES.get(c, "number"), (int, float)) for c, _ in keys]
-        body.append(choice.order.after(tuple(paging.read(after, mark, sorts))))
-    query = Query(tuple(body), cols, tuple(f"{'-' if k.down else ''}{c}" for c, k in keys))
-    rows, more = _with_status(at, query, choice.where, first)
-    places = {c: i for i, c in enumerate(cols)}
+        sorts = [_SORTS.get(PROPERTIES.get(c, "number"), (int, float)) for c in keys]
+        held, given = paging.as_parameters(paging.read(after, mark, sorts))
+    query = _PAGES.of(choice, (tuple(props), held), lambda: _page(choice, keys, held, props))
+    rows, more = _with_status(at, query, given, choice.where, first)
+    places = {c: i for i, c in enumerate(query.cols)}
     batch = Batch(at, choice.family, rows, places)
-    batch.keys, batch.mark = tuple(places[c] for c, _ in keys), mark
+    batch.keys, batch.mark = tuple(places[c] for c in keys), mark
     return batch, more
 
 
-def _with_status(at: At, query: Query, where: Where, limit: int) -> tuple[list[Row], bool]:
+def _page(choice: Choice, keys: Sequence[str], held: paging.Held | None, props: Sequence[str]) -> Query:
+    by = choice.order
+    cols = {c: k.value for c, k in zip(keys, by.keys, strict=True)} | _props("x", props)
+    cols["id"] = Var("x")
+    after = () if held is None else (by.after(tuple(held)),)
+    order = tuple(f"{'-' if k.down else ''}{c}" for c, k in zip(keys, by.keys, strict=True))
+    return Query((*choice.body(), *by.atoms(), *after), cols, order)
+
+
+def _with_status(
+    at: At, query: Query, given: Mapping[str, Any], where: Where, limit: int
+) -> tuple[list[Row], bool]:
     """Rows; where a status is asked for, it is derived until there are enough that have it."""
     fetch = limit if where.statuses is None else 4 * limit
     place = list(query.cols).index("id")
     while True:
-        result = run(at.store, query, {}, at.scope, fetch)
+        result = run(at.store, query, given, at.scope, fetch)
         if where.statuses is None:
             return result.rows, result.truncated
         found = statuses(at.store, at.scope, [r[place] for r in result.rows])
@@ -186,17 +216,21 @@ def _with_status(at: At, query: Query, where: Where, limit: int) -> tuple[list[R
 def count(at: At, choice: Choice) -> int:
     """How many things a choice has."""
     if choice.where.statuses is not None:
-        query = Query(choice.body(), {"id": Var("x")}, ("id",))
-        rows, _ = _with_status(at, query, choice.where, 1 << 40)
+        query = _COUNTS.of(choice, "ids", lambda: Query(choice.body(), {"id": Var("x")}, ("id",)))
+        rows, _ = _with_status(at, query, {}, choice.where, 1 << 40)
         return len(rows)
-    body = (*choice.body(), Group((), {"n": Agg("count", Var("x"))}, ("x",)))
-    rows = run(at.store, Query(body, {"n": Var("n")}, ("n",)), {}, at.scope).rows
+    group = Group((), {"n": Agg("count", Var("x"))}, ("x",))
+    query = _COUNTS.of(choice, "n", lambda: Query((*choice.body(), group), {"n": Var("n")}, ("n",)))
+    rows = run(at.store, query, {}, at.scope).rows
     return int(rows[0][0]) if rows else 0
 
 
+#: Plans of pages and counts, by the choice that they are of, and by the link.
+_PAGES: Final[Kept[Query]] = Kept()
+_COUNTS: Final[Kept[Query]] = Kept()
+_LINKED: Final[Kept[Query]] = Kept()
 #: The place of a link's things for one parent in the batch of all, and whether there are more.
 Span = tuple[int, int, bool]
-_OF: Final = (Rows("ids", "id"), N("x", id=Var("id")))
 #: How things that a relation leads to are ordered.
 _BY_NAME: Final = ((Prop("y", "name"), False), (Prop("y", "id"), False))
 
@@ -206,9 +240,23 @@ def linked(
 ) -> tuple[Batch, dict[str, Span]]:
     """What a link leads to from each of some things: the first of each, by name. `stated`: with `roles` and `at`."""
     mark = paging.mark(link.name, at.scope.as_of, at.scope.project)
-    body: list[Atom] = [*_OF, *link.body]
+    held, given = None, dict[str, Any]()
     if after is not None:
-        body.append(paging.following(_BY_NAME, paging.read(after, mark, ((str,), (str,)))))
+        held, given = paging.as_parameters(paging.read(after, mark, ((str,), (str,))))
+    form = (first, held, tuple(props), stated)
+    query = _LINKED.of(link, form, lambda: _linked(link, first, held, props, stated))
+    rows = run(at.store, query, {"ids": sorted(set(ids)), **given}, at.scope).rows
+    places = {c: i for i, c in enumerate(query.cols)}
+    kept, spans = _cut(rows, first)
+    batch = Batch(at, link.to, kept, places)
+    batch.keys, batch.mark = (places["name"], places["id"]), mark
+    return batch, spans
+
+
+def _linked(link: Link, first: int, held: paging.Held | None, props: Sequence[str], stated: bool) -> Query:
+    body: list[Atom] = [*_OF, *link.body]
+    if held is not None:
+        body.append(paging.following(_BY_NAME, held))
     told: tuple[str, ...] = ("roles", "at") if stated and link.stated else ()
     if told:
         both = {"roles": Agg("collect", Var("role")), "at": Agg("min", Var("at"))}
@@ -216,12 +264,7 @@ def linked(
     body += [L("named", Prop("y", "name")), Top(first + 1, ("x",), ("y", "named", *told), ("named",))]
     cols: dict[str, Expr] = {"of": Var("x"), "name": Var("named"), "id": Var("y"), **{t: Var(t) for t in told}}
     cols |= {p: e for p, e in _props("y", props).items() if p not in cols}
-    rows = run(at.store, Query(tuple(body), cols, ("of", "name", "id")), {"ids": sorted(set(ids))}, at.scope).rows
-    places = {c: i for i, c in enumerate(cols)}
-    kept, spans = _cut(rows, first)
-    batch = Batch(at, link.to, kept, places)
-    batch.keys, batch.mark = (places["name"], places["id"]), mark
-    return batch, spans
+    return Query(tuple(body), cols, ("of", "name", "id"))
 
 
 def _cut(rows: Sequence[Row], first: int) -> tuple[list[Row], dict[str, Span]]:
@@ -242,14 +285,22 @@ def _cut(rows: Sequence[Row], first: int) -> tuple[list[Row], dict[str, Span]]:
 
 def links_counted(at: At, link: Link, ids: Iterable[str]) -> dict[str, int]:
     """To how many things a link leads from each of some; nothing of those that it leads nowhere from."""
-    body = (*_OF, *link.body, Group(("x",), {"n": Agg("count", Var("y"))}, ("y",)))
-    query = Query(body, {"of": Var("x"), "n": Var("n")}, ("of",))
+    query = _LINKED.of(link, "count", lambda: _links_counted(link))
     return dict(run(at.store, query, {"ids": sorted(set(ids))}, at.scope).rows)
+
+
+def _links_counted(link: Link) -> Query:
+    body = (*_OF, *link.body, Group(("x",), {"n": Agg("count", Var("y"))}, ("y",)))
+    return Query(body, {"of": Var("x"), "n": Var("n")}, ("of",))
 
 
 def latest(at: At, link: Link, ids: Iterable[str], props: Sequence[str]) -> tuple[Batch, dict[str, int]]:
     """The last thing that a stated link leads to from each of some, by the time of the statement; and where it is."""
+    query = _LINKED.of(link, ("last", tuple(props)), lambda: _latest(link, props))
+    rows = run(at.store, query, {"ids": sorted(set(ids))}, at.scope).rows
+    return Batch(at, link.to, rows, {c: i for i, c in enumerate(query.cols)}), {r[0]: i for i, r in enumerate(rows)}
+
+
+def _latest(link: Link, props: Sequence[str]) -> Query:
     body = (*_OF, *link.body, Top(1, ("x",), ("y", "at"), ("-at",)))
-    cols = {"of": Var("x"), **_props("y", dict.fromkeys(("id", *props)))}
-    rows = run(at.store, Query(body, cols, ("of",)), {"ids": sorted(set(ids))}, at.scope).rows
-    return Batch(at, link.to, rows, {c: i for i, c in enumerate(cols)}), {r[0]: i for i, r in enumerate(rows)}
+    return Query(body, {"of": Var("x"), **_props("y", dict.fromkeys(("id", *props)))}, ("of",))

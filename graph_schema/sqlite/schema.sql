@@ -31,10 +31,13 @@ CREATE TABLE node (
     et INTEGER, ew INTEGER, en INTEGER, outcome TEXT, error TEXT, trace TEXT,
     PRIMARY KEY (nid, ctx)
 ) WITHOUT ROWID;
-CREATE INDEX node_by_type ON node (type, st);
+-- Lists in the order in which things were seen, started or else named, the never seen last; see queries/sql/walk.py.
+CREATE INDEX node_by_type ON node (type, ctx, coalesce(st, t, -9223372036854775808));
 CREATE INDEX node_by_name ON node (name) WHERE name IS NOT NULL;
--- Runs by their start: activities that are no LearningStageSection, whose code is 21.
-CREATE INDEX node_run ON node (st) WHERE kinds & 2 AND type IS NOT 21;
+-- Activities that are no LearningStageSection, whose code is 21; entities that are no HyperparameterSetting, 11.
+CREATE INDEX node_run ON node (ctx, coalesce(st, t, -9223372036854775808)) WHERE kinds & 2 AND type IS NOT 21;
+CREATE INDEX node_entity ON node (ctx, coalesce(st, t, -9223372036854775808)) WHERE kinds & 1 AND type IS NOT 11;
+CREATE INDEX node_agent ON node (ctx, coalesce(st, t, -9223372036854775808)) WHERE kinds & 4;
 CREATE TABLE node_type (
     nid INTEGER NOT NULL, ctx INTEGER NOT NULL, type INTEGER NOT NULL, PRIMARY KEY (nid, ctx, type)
 ) WITHOUT ROWID;

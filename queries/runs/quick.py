@@ -18,7 +18,7 @@ from begat.graph_schema.terms import KINDS, RELATIONS, SECTION_TYPE, TYPES
 from begat.queries.clock import left
 from begat.queries.runs.facts import Base, Facts, Key, Near, Series, Settings, Wanted
 from begat.queries.runs.generic import NEAR, first, split_of
-from begat.queries.scope import CONTEXTS, Scope
+from begat.queries.scope import CONTEXT, CONTEXTS, Scope
 from begat.queries.sql.sight import Sight
 
 #: The statements of quick.sql; what else is there stands in them.
@@ -172,10 +172,11 @@ def rows(
 ) -> list[tuple[Any, ...]]:
     """Rows of a statement, of what the scope sees; of series only those whose name fits one of the patterns."""
     sight = Sight(scope)
-    given = {f"measure{i}": m.replace("[", "[[]").replace("?", "[?]") for i, m in enumerate(measures)}
+    given: dict[str, Any] = {f"measure{i}": m.replace("[", "[[]").replace("?", "[?]") for i, m in enumerate(measures)}
     either = " OR ".join(f"{{a}} GLOB :{name}" for name in given)
     if scope.contexts is not None:
         given[CONTEXTS] = json.dumps([0, *scope.contexts])
+    given[CONTEXT] = scope.context
     seen = _SEEN.sub(lambda m: sight.context(m[1]), statement)
     whole = _MEASURES.sub(lambda m: f" AND ({either.format(a=m[1])})" if either else "", seen)
     return store.read(whole, {**params, **given}, left())

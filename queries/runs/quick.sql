@@ -6,13 +6,13 @@ SELECT {base}
 FROM node n INDEXED BY node_run CROSS JOIN ident i ON i.nid = n.nid
     LEFT JOIN sheet c ON c.nid = n.nid AND c.ctx = n.ctx AND :settings
 WHERE {is_run}
-ORDER BY n.st DESC, n.name IS NULL, n.name, i.id LIMIT :most
+ORDER BY coalesce(n.st, n.t, -9223372036854775808) DESC, n.name IS NULL, n.name, i.id LIMIT :most
 
 -- :every
 SELECT i.id FROM node n INDEXED BY node_run CROSS JOIN ident i ON i.nid = n.nid WHERE {is_run}
 
 -- :is_run
-n.kinds & 2 AND n.type IS NOT {section}{seen:n}
+n.ctx = :_context AND n.kinds & 2 AND n.type IS NOT {section}
     AND NOT EXISTS (SELECT 1 FROM node_type y WHERE y.nid = n.nid AND y.type = {section}{seen:y})
     AND (:steps OR n.type IS NOT NULL OR NOT EXISTS (
         SELECT 1 FROM edge e WHERE e.s = n.nid AND e.rel = {part_of} AND e.role = 'part'{seen:e}))

@@ -74,19 +74,20 @@ class Head:
     ) -> str:
         """The SQL: `early` and `late` are the columns' texts, `nodes` those of the nodes that `late` ones are of, by
         the name that they have there; `limit` is the parameter that says how many rows are given."""
-        order = ", ".join(ordered(_named(k.removeprefix("-")), k.startswith("-")) for k in self.keys)
+        order = ", ".join(ordered(named(k.removeprefix("-")), k.startswith("-")) for k in self.keys)
         end = f"\nORDER BY {order}" if order else ""  # one row
-        cols = [f"{text} AS {_named(c)}" for c, text in early.items()] + [f"{text} AS {n}" for n, text in nodes.items()]
+        cols = [f"{text} AS {named(c)}" for c, text in early.items()] + [f"{text} AS {n}" for n, text in nodes.items()]
         # DISTINCT also keeps SQLite from computing each key once more where it is in order.
         found = f"SELECT DISTINCT {', '.join(cols)}{clause}"
         given = f"SELECT * FROM ({found}){end} LIMIT :{limit}"
         if not late:
             return given
-        shown = ", ".join(f'{late[c]} AS "{c}"' if c in late else _named(c) for c in self.query.cols)
+        shown = ", ".join(f'{late[c]} AS "{c}"' if c in late else named(c) for c in self.query.cols)
         return f"SELECT {shown} FROM ({given}){end}"
 
 
-def _named(column: str) -> str:
+def named(column: str) -> str:
+    """A column as it is called until it is given."""
     return f'"{COLUMN}{column}"'
 
 

@@ -44,9 +44,9 @@ from begat.queries.plan import (
 )
 from begat.queries.scope import Scope
 from begat.queries.sorts import whole_numbers
-from begat.queries.sql import flow, groups
+from begat.queries.sql import flow, groups, walk
 from begat.queries.sql.expressions import codes, expression
-from begat.queries.sql.head import Head, ordered
+from begat.queries.sql.head import Head, named, ordered
 from begat.queries.sql.select import Select
 from begat.queries.sql.sight import Sight
 from begat.queries.sql.tables import arms
@@ -95,6 +95,8 @@ class _Renderer:
         #: Closures as SQL, and as a function's answers.
         self.quicker: list[tuple[list[str], list[str]]] = []
         self.avoids: list[tuple[Avoid, bool, str]] = []
+        #: What is listed first is of none of these types.
+        self.without: dict[str, frozenset[str]] = {}
         #: Variables that stand for lists.
         self.lists: set[str] = set()
 
@@ -115,8 +117,11 @@ class _Renderer:
         body = expand(query.body, given)
         whole_numbers(body, given)
         self.lists = lists(body)
+        self.without = {a.var: walk.without(a.var, body) for a in body[:1] if isinstance(a, N)}
         held = [c for c, e in query.cols.items() if isinstance(e, Var) and e.name in self.lists]
         needed = set().union(*(reads(W(e)) for e in query.cols.values()))
+        if (walked := _Renderer(self.sight.scope).walked(query, body, needed)) is not None:
+            return walked
         s = self.body(body, Select(), needed)
         head = self.whether(query, s) if query.only_whether else self.head(Head(query, body, s, self.lists), s)
         with_ = "WITH RECURSIVE " + ",\n".join(self.ctes) + "\n" if self.ctes else ""
@@ -128,6 +133,29 @@ class _Renderer:
         return Rendered(
             text, self.params, tuple(self.preludes.values()), places, quick if self.quicker else None
         )
+
+    def walked(self, query: Query, body: tuple[Atom, ...], needed: set[str]) -> Rendered | None:
+        """The SQL of what is listed as it was seen, where there is no more to it than tests of each node."""
+        first = walk.listed(query, body) if self.sight.one_row else None
+        if first is None:
+            return None
+        among = [c for c in codes(first.types, self.constant).split(", ") if c]
+        arms = walk.arms(first.types, among, walk.without(first.var, body))
+        s = Select([f"node {walk.ROW}"], env={first.var: f"{walk.ROW}.nid"}, nodes={first.var})
+        s.rows[s.env[first.var]] = walk.ROW
+        s = self.body(body[1:], s, needed)
+        if arms is None or s.sources != [f"node {walk.ROW}"]:
+            return None
+        if (after := walk.place(first.var, body)) is not None:
+            s.where.append(f"{walk.KEY} <= {self.expr(after, s)}")
+        head = Head(query, body, s, set())
+        cols = {named(c): self.shown(e, s) for c, e in query.cols.items()}
+        ids = {c for c, e in query.cols.items() if e in (Var(first.var), Prop(first.var, "id"))}  # never null
+        keys = [(k.removeprefix("-"), k.startswith("-")) for k in head.keys[1:]]
+        order = [named(k) + " DESC" * down if k in ids else ordered(named(k), down) for k, down in keys]
+        with_ = "WITH RECURSIVE " + ",\n".join(self.ctes) + "\n" if self.ctes else ""
+        text = with_ + walk.text(arms, cols, s.where, order, LIMIT)
+        return Rendered(text, self.params, tuple(self.preludes.values()), frozenset())
 
     def whether(self, query: Query, s: Select) -> str:
         cols = ", ".join(f'{self.shown(e, s)} AS "{c}"' for c, e in query.cols.items())
@@ -224,10 +252,7 @@ class _Renderer:
                 if self.sight.scope.as_of is not None:
                     s.where.append(self.sight.known(f"{alias}.nid"))
             elif self.sight.one_row and all(t in KINDS for t in atom.types):
-                s.sources.append(f"node {alias}")
-                s.rows[f"{alias}.nid"] = alias
-                bits = [f"{alias}.kinds & {KINDS[t].bit}" for t in atom.types]
-                s.where.append(f"({' OR '.join(bits) or '1'}){self.sight.context(alias)}")
+                self.of_kinds(atom, alias, s)
             else:
                 s.sources.append(f"({self.sight.all_of(atom.types, codes(atom.types, self.constant))}) {alias}")
                 if self.sight.scope.as_of is not None:
@@ -241,6 +266,19 @@ class _Renderer:
         if atom.name is not None:
             s.where.append(f"{self.sight.prop('name', n)} = {self.expr(atom.name, s)}")
         return s
+
+    def of_kinds(self, atom: N, alias: str, s: Select) -> None:
+        """List nodes of some kinds, of all without, each in its only row: by the kind's index where all are in it."""
+        s.rows[f"{alias}.nid"] = alias
+        found = walk.whole(atom.types, self.without.get(atom.var, frozenset()), alias)
+        if found is not None:
+            index, tests = found
+            s.sources.append(f"node {alias} INDEXED BY {index}")
+            s.where += [*tests[:-1], tests[-1] + self.sight.context(alias)]
+            return
+        s.sources.append(f"node {alias}")
+        bits = [f"{alias}.kinds & {KINDS[t].bit}" for t in atom.types]
+        s.where.append(f"({' OR '.join(bits) or '1'}){self.sight.context(alias)}")
 
     def edge(self, atom: E, s: Select, left: bool = False) -> Select:
         alias = f"e{self.number()}"
@@ -339,7 +377,8 @@ class _Renderer:
             tests = []
             for way in found:
                 sub = self.body(way, Select(env=dict(s.env), nodes=set(s.nodes), rows=dict(s.rows)), set())
-                tests.append(f"EXISTS (SELECT 1{sub.clause()})")
+                # What joins nothing is a test: as a SELECT SQLite would begin one for each row.
+                tests.append(f"EXISTS (SELECT 1{sub.clause()})" if sub.sources else f"ifnull(({sub.tests()}), 0)")
             either = tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})"
             s.where.append(f"{'' if keep else 'NOT '}{either}")
             return s

@@ -23,7 +23,11 @@ class Select(msgspec.Struct):
                 text += f" {source}"
             else:
                 text += f" CROSS JOIN {source}" if text else f" FROM {source}"
-        return text + (f" WHERE {' AND '.join(self.where)}" if self.where else "")
+        return text + (f" WHERE {self.tests()}" if self.where else "")
+
+    def tests(self) -> str:
+        """What must hold besides."""
+        return " AND ".join(self.where)
 
     def left_join(self, source: str, tests: list[str]) -> None:
         """Join where there is something to join."""

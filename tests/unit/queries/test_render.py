@@ -20,12 +20,12 @@ HERE: Final = Path(__file__).parent / "golden"
 QUERIES: Final = {**OF_ONE, "find a type": FIND}
 #: Names that the renderer gives to stored tables; CTEs have others.
 TABLE: Final = re.compile(
-    r"SCAN (node|edge|flow|ident|phase|series|point|node_type|node_history|writer|[mfhgkyp]|[neab]\d+)( |$)"
+    r"SCAN (node|edge|flow|ident|phase|series|point|node_type|node_history|writer|[mfhgkyp]|[neab]\d+|t0)( |$)"
 )
 PARAMETERS: Final = {
     **GIVEN, "thing": "x", "other": "y", "depth": None, "id": "x", "ids": "[]", "names": "[]", "from": 1, "to": None,
     "measure": "loss", "splits": "[]", "words": "[]", "greatest": 0,
-    "features": "[]", "featured": "[]", "numbers": "[]", "others": "[]", "used": "[]", "asked": 0,
+    "_context": 1, "features": "[]", "featured": "[]", "numbers": "[]", "others": "[]", "used": "[]", "asked": 0,
 }  # fmt: skip
 
 
