@@ -156,15 +156,15 @@ class _Parser:
         self.sources = sources
         self.bare: list[str] = []
         self.tokens: list[tuple[str, str, int]] = []
-        at = 0
-        while text[at:].strip():
+        at, end = 0, len(text.rstrip())
+        while at < end:
+            if len(self.tokens) >= MOST_WORDS:
+                raise UsageError(f"{self.flag}: more words, signs and values than {MOST_WORDS}: give fewer")
             found = TOKENS.match(text, at)
             if found is None or found.lastgroup is None:
                 raise self.wrong("this cannot be read", at + len(text[at:]) - len(text[at:].lstrip()))
             self.tokens.append((found.lastgroup, found.group(found.lastgroup), found.start(found.lastgroup)))
             at = found.end()
-        if len(self.tokens) > MOST_WORDS:
-            raise UsageError(f"{self.flag}: {len(self.tokens)} words, signs and values: give at most {MOST_WORDS}")
         self.next = 0
         self.depth = 0
 

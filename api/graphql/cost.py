@@ -1,5 +1,6 @@
 """What a document may cost: how many rows it may bring, the product of `first` down the tree, summed."""
 
+import math
 from typing import Any, Final
 
 from graphql import (
@@ -26,6 +27,21 @@ Parent = GraphQLObjectType | GraphQLInterfaceType
 _MANY: Final = (fields.Listed, fields.Linked, fields.Asked, fields.Lineage)
 #: Series that an activity is taken to have where they are not named.
 SERIES: Final = 10
+_ALL: Final = list(CORE.type_map.values())
+_FIELDS: Final = [f for t in _ALL if isinstance(t, Parent) for f in t.fields.values()]
+#: What a field of introspection brings on the average, by its type and name.
+_OF_SCHEMA: Final = {
+    ("__Schema", "types"): len(_ALL),
+    ("__Schema", "directives"): len(CORE.directives),
+    ("__Type", "fields"): len(_FIELDS) / len(_ALL),
+    ("__Field", "args"): sum(len(f.args) for f in _FIELDS) / len(_FIELDS),
+    ("__Type", "enumValues"): 1,
+    ("__Type", "inputFields"): 1,
+    ("__Type", "possibleTypes"): 1,
+    ("__Type", "ofType"): 0.5,
+}
+#: What is said of the schema is not compiled: an object of it takes as long as so many rows, a value as this part.
+OBJECT, VALUE = 5, 1
 
 
 def check(document: Document, operation: OperationDefinitionNode, variables: Any, limits: Limits) -> None:
@@ -68,6 +84,8 @@ class _Cost:
         return self.fragments[name]
 
     def field(self, node: FieldNode, parent: Parent) -> int:
+        if parent.name.startswith("__") or node.name.value in ("__schema", "__type"):
+            return self.of_schema(node, parent)
         field = parent.fields.get(node.name.value)
         if field is None or (node.selection_set is None):
             return 0
@@ -82,3 +100,12 @@ class _Cost:
         if isinstance(how, fields.SeriesOf):
             return max(1, int(given["max"])) * (len(given["names"]) if "names" in given else SERIES)
         return below + isinstance(how, fields.Last)
+
+    def of_schema(self, node: FieldNode, parent: Parent) -> int:
+        """What a field of introspection takes, in rows."""
+        name = node.name.value
+        if node.selection_set is None:
+            return VALUE
+        types = {"__schema": "__Schema", "__type": "__Type"}
+        of: Any = CORE.type_map[types[name]] if name in types else get_named_type(parent.fields[name].type)
+        return math.ceil(_OF_SCHEMA.get((parent.name, name), 1) * (OBJECT + self.selection(node.selection_set, of)))

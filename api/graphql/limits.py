@@ -6,8 +6,8 @@ import msgspec
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """All counts. `time` is the Context's.
 
-    Of the text: `length` in signs, `tokens`, `aliases`, `directives`, `repeats` of one response name, `variables` the
-    values in them. Of what is selected, fragments counted where they are spread: `depth` of fields in fields, `fields`,
+    Of the text: `length` in signs, `tokens`, `aliases`, `directives`, `repeats` of one response name, `fragments` that
+    are defined, and as many spread, `values` in arguments, `variables` the values in those. Of what is selected, fragments counted where they are spread: `depth` of fields in fields, `fields`,
     `root_fields`. `cost` is how many rows there may be: the product of `first` down the tree, summed. `rows` of one
     field at most; `cached` documents are kept.
     """
@@ -16,7 +16,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     tokens: int = 3_000
     aliases: int = 50
     directives: int = 50
-    repeats: int = 100
+    repeats: int = 75
+    fragments: int = 100
+    values: int = 500
     variables: int = 10_000
     depth: int = 20
     fields: int = 2_000

@@ -5,16 +5,22 @@ fragments many times is found as quickly as that of any other.
 """
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from graphql import (
+    ArgumentNode,
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    ValueNode,
 )
 
 from begat.api.graphql.errors import INVALID, LIMIT, Refused
@@ -43,14 +49,15 @@ class _Check:
         self.fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         self.sizes: dict[str, Size | None] = {}
         self.names: Counter[str] = Counter()
-        self.aliases = self.directives = 0
+        self.aliases = self.directives = self.spreads = self.values = 0
 
     def all(self) -> None:
         """Each definition by itself: a fragment that nobody spreads is part of the text too."""
+        self.within("fragments", len(self.fragments))
         for d in self.document.definitions:
             if isinstance(d, OperationDefinitionNode):
                 size = self.selection(d.selection_set)
-                self.directives += len(d.directives or ())
+                self.directed(d.directives)
                 self.within("depth", size.depth)
                 self.within("fields", size.fields)
                 self.within("root_fields", size.top)
@@ -58,6 +65,8 @@ class _Check:
                 self.fragment(d.name.value)
         self.within("aliases", self.aliases)
         self.within("directives", self.directives)
+        self.within("fragments", self.spreads)
+        self.within("values", self.values)
         if self.names:
             name, times = self.names.most_common(1)[0]
             if times > self.limits.repeats:
@@ -80,22 +89,43 @@ class _Check:
             return known
         self.sizes[name] = None
         size = self.sizes[name] = self.selection(self.fragments[name].selection_set)
-        self.directives += len(self.fragments[name].directives or ())
+        self.directed(self.fragments[name].directives)
         return size
+
+    def directed(self, directives: Sequence[DirectiveNode] | None) -> None:
+        self.directives += len(directives or ())
+        for one in directives or ():
+            self.given(one.arguments)
+
+    def given(self, arguments: Iterable[ArgumentNode] | None) -> None:
+        """Count what arguments hold, lists in lists too."""
+        left: list[ValueNode] = [a.value for a in arguments or ()]
+        while left:
+            self.values += 1
+            match left.pop():
+                case ListValueNode(values=several):
+                    left += several
+                case ObjectValueNode(fields=several):
+                    left += [f.value for f in several]
+                case _:
+                    pass
 
     def selection(self, selected: SelectionSetNode | None) -> Size:
         depth = fields = top = 0
         for one in selected.selections if selected else ():
-            self.directives += len(one.directives or ())
+            self.directed(one.directives)
             match one:
                 case FieldNode():
                     self.aliases += one.alias is not None
+                    self.given(one.arguments)
                     self.names[(one.alias or one.name).value] += 1
                     inner = self.selection(one.selection_set)
                     size = Size(inner.depth + 1, inner.fields + 1, 1)
                 case FragmentSpreadNode():
+                    self.spreads += 1
                     size = self.fragment(one.name.value)
                 case InlineFragmentNode():
+                    self.spreads += 1
                     size = self.selection(one.selection_set)
                 case _:
                     size = EMPTY

@@ -27,6 +27,8 @@ REFUSED: Final = {
     "directives": "{ models { nodes { id " + "@include(if: true) " * 60 + "} } }",
     "repeats": "{ models { nodes { " + "id " * 101 + "} } }",
     "root_fields": "{ " + " ".join(f"a{i}: models {{ totalCount }}" for i in range(21)) + " }",
+    "fragments": "{ models { nodes { " + "... { id } " * 50 + "... { name } " * 51 + "} } }",
+    "values": "{ models(where: {types: [" + '"Model" ' * 501 + "]}) { totalCount } }",
     "depth": DEEP,
     "fields": BOMB,
     "cost": "{ models { nodes { partOf { nodes { parts { nodes { id } } } } } } }",
@@ -106,6 +108,13 @@ def test_introspection_in_circles_is_refused() -> None:
     code, line = refused(circle)
     assert code == "INVALID_DOCUMENT"
     assert "introspection depth" in line
+
+
+def test_the_schema_many_times_over_costs_too_much() -> None:
+    """Introspection asks nothing of the store, but what it selects is made one by one."""
+    often = " ".join(f"a{i}: fields {{ args {{ type {{ name }} }} }}" for i in range(45))
+    code, line = refused(f"{{ __schema {{ types {{ {often} }} }} }}")
+    assert (code, "limit on cost" in line) == ("OVER_LIMIT", True)
 
 
 def test_what_graphiql_asks_first_is_answered() -> None:
