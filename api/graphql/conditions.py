@@ -250,4 +250,4 @@ def ordered_by(given: Given | None) -> str:
             keys.append(f"{prefix}.{name}")
     if len(keys) != 1:
         raise UsageError("orderBy: give one of field, setting and metric")
-    return str(given["direction"].value) + keys[0]
+    return f"{given['direction'].value}{keys[0]}"

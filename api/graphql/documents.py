@@ -23,6 +23,9 @@ from begat.api.graphql.size import check
 
 #: How the parser says that a document is too large.
 _OVER: Final = ("Syntax Error: Document contains more tha",)
+#: What graphql-core says of such lists more than so many deep.
+_IN_CIRCLES: Final = "Maximum introspection depth exceeded"
+INTROSPECTION: Final = 3
 RULES: Final = (*specified_rules, MaxIntrospectionDepthRule)
 
 
@@ -62,6 +65,9 @@ def read(text: str, limits: Limits) -> Document:
         raise Refused(INVALID, errors=[e]) from None
     check(node, limits)
     if errors := validate(CORE, node, RULES, max_errors=20):
+        if any(e.message == _IN_CIRCLES for e in errors):
+            told = f"lists of the schema in lists of it, more than the limit on introspection depth, {INTROSPECTION}"
+            raise Refused(LIMIT, told)
         raise Refused(INVALID, errors=errors)
     return Document(node)
 

@@ -7,9 +7,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """All counts. `time` is the Context's.
 
     Of the text: `length` in signs, `tokens`, `aliases`, `directives`, `repeats` of one response name, `fragments` that
-    are defined, and as many spread, `values` in arguments, `variables` the values in those. Of what is selected, fragments counted where they are spread: `depth` of fields in fields, `fields`,
-    `root_fields`. `cost` is how many rows there may be: the product of `first` down the tree, summed. `rows` of one
-    field at most; `cached` documents are kept.
+    are defined, and as many spread, `values` in arguments, `variables` the values in those. Of what is selected,
+    fragments counted where they are spread: `depth` of fields in fields, `fields`, `root_fields`. `cost` is how many
+    rows there may be: the product of `first` down the tree, summed. `rows` of one field at most; `cached` documents are
+    kept.
     """
 
     length: int = 100_000

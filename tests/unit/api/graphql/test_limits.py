@@ -106,8 +106,8 @@ def test_variables_are_bounded_in_depth_and_number() -> None:
 def test_introspection_in_circles_is_refused() -> None:
     circle = "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }"
     code, line = refused(circle)
-    assert code == "INVALID_DOCUMENT"
-    assert "introspection depth" in line
+    assert code == "OVER_LIMIT"
+    assert "limit on introspection depth, 3" in line
 
 
 def test_the_schema_many_times_over_costs_too_much() -> None:
