@@ -2,7 +2,6 @@
 
 from typing import Final
 
-import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -12,15 +11,13 @@ from starlette.routing import Route, WebSocketRoute
 
 from begat.api.graphql.live.feed import Feed
 from begat.api.graphql.live.trouble import Troubles
-from begat.api.metrics.text import CONTENT_TYPE, rendered
-from begat.api.service import problem, rest
-from begat.api.service.access import Access
+from begat.api.service import pages, problem, rest
 from begat.api.service.gate import Gate, Rules
 from begat.api.service.graphql import graphql
 from begat.api.service.journal import journal
 from begat.api.service.kept import Kept
 from begat.api.service.limits import Limits
-from begat.api.service.observed import Observed, families
+from begat.api.service.observed import Observed
 from begat.api.service.problem import Problem
 from begat.api.service.recorder import Recorder
 from begat.api.service.socket import socket
@@ -76,26 +73,9 @@ def routes() -> list[Route]:
         Route("/graphql", graphql, methods=["GET", "POST"]),
         Route(JOURNAL, journal, methods=["POST"]),
         Route("/openapi.json", rest.openapi),
-        Route("/healthz", healthz),
-        Route("/metrics", metrics),
+        Route("/healthz", pages.healthz),
+        Route("/metrics", pages.metrics),
     ]
-
-
-async def healthz(request: Request) -> Response:
-    """Whether all is well: 200, or 503. To who is not known it says no more."""
-    state: State = request.app.state.begat
-    access: Access | None = request.scope.get("begat.access")
-    well, told = await state.observed.health(state, None if access is None else access.project)
-    if access is None:
-        told = {"status": told["status"]}
-    return Response(msgspec.json.encode(told), 200 if well else 503, media_type="application/json")
-
-
-async def metrics(request: Request) -> Response:
-    """What Prometheus is told."""
-    request.scope["begat.access"].need_all_projects()
-    state: State = request.app.state.begat
-    return Response(rendered(families(state)), headers={"Content-Type": CONTENT_TYPE})
 
 
 def _by_begat(request: Request, wrong: Exception) -> Response:

@@ -57,12 +57,17 @@ WRONG: Final[Mapping[str, str]] = {
     "401": "No token, or one that is unknown, expired or revoked.",
     "403": "The token is for another project, or may less.",
     "404": "Nothing has this id or name (`nearest` may have what was meant), or what is asked is no question.",
-    "405": "Only GET and HEAD are understood.",
+    "405": "Another method is understood: the header Allow has it.",
     "406": "There is no such form of the answer.",
-    "409": "Several things have this name: `matches`.",
+    "408": "No more of the body came.",
+    "409": "Several things have this name (`matches`); this is no journal, or another project's.",
+    "413": "The body is larger than is taken.",
+    "415": "The body is packed or written in a way that is not read.",
     "501": "That form needs something that is not installed.",
     "503": "The store is away or busy, or the question took too long: Retry-After says when to ask again.",
 }
+#: The same of what is asked.
+ASKING: Final = ("400", "401", "403", "404", "405", "406", "409", "501", "503")
 
 
 def described(endpoints: Iterable[Endpoint], limits: Limits, others: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
@@ -90,7 +95,7 @@ def _operation(e: Endpoint, bounds: Mapping[str, dict[str, Any]]) -> dict[str, A
         "tags": [e.tag],
         "summary": e.summary,
         "parameters": [_parameter(e, p, bounds.get(p.name, {})) for p in e.known.values()],
-        "responses": {"200": {"description": "The answer.", "content": content}, **wrong(*WRONG)},
+        "responses": {"200": {"description": "The answer.", "content": content}, **wrong(*ASKING)},
     }
 
 
@@ -101,6 +106,11 @@ def wrong(*statuses: str) -> dict[str, Any]:
 
 
 def _parameter(e: Endpoint, p: Parameter, bounds: dict[str, Any]) -> dict[str, Any]:
+    return described_parameter(p, in_path=f"{{{p.name}}}" in e.path, **bounds)
+
+
+def described_parameter(p: Parameter, *, in_path: bool = False, **bounds: Any) -> dict[str, Any]:
+    """A parameter of a query, or of a path; `bounds` go into its schema."""
     schema = _SCHEMAS[p.type] | bounds
     if p.least is not None:
         schema["minimum"] = p.least
@@ -110,7 +120,6 @@ def _parameter(e: Endpoint, p: Parameter, bounds: dict[str, Any]) -> dict[str, A
         schema["enum"] = list(p.words)
     if p.default is not None:
         schema["default"] = p.default
-    in_path = f"{{{p.name}}}" in e.path
     return {
         "name": p.name,
         "in": "path" if in_path else "query",

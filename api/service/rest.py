@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from begat.api.library import ENTITY
-from begat.api.service import export, parameters
+from begat.api.service import export, journal, pages, parameters
 from begat.api.service.access import Access
 from begat.api.service.endpoints import ENDPOINTS, PREFIX, Endpoint
 from begat.api.service.forms import FORMS, chosen
@@ -115,7 +115,7 @@ def _listed() -> bytes:
 
 @lru_cache(maxsize=1)
 def _described(limits: Limits) -> bytes:
-    return msgspec.json.encode(described(ENDPOINTS, limits, {f"{PREFIX}/questions": _QUESTIONS, **export.OPENAPI}))
+    return msgspec.json.encode(described(ENDPOINTS, limits, _OTHERS))
 
 
 _QUESTIONS: Final[dict[str, Any]] = {
@@ -132,6 +132,10 @@ _QUESTIONS: Final[dict[str, Any]] = {
         },
     }
 }
+#: What is described beside the endpoints.
+_OTHERS: Final = {
+    f"{PREFIX}/questions": _QUESTIONS, **export.OPENAPI, **journal.OPENAPI, **pages.OPENAPI,
+}  # fmt: skip
 
 
 def _pairs(endpoint: Endpoint, request: Request) -> list[tuple[str, str]]:

@@ -116,11 +116,11 @@ def test_the_sink_and_spool_send_reach_it(
 @pytest.mark.parametrize(
     ("content", "query", "headers", "status", "says"),
     [
-        (b"", "", {}, 400, "no journal"),
-        (b"hello\n", "", {}, 400, "crc"),
-        (b"\0" * 1000, "", {}, 400, "no journal"),
-        (header(format=2), "", {}, 400, "journal format 2, this begat reads up to 1"),
-        (body(), "?offset=3", {}, 400, "lies in the header"),
+        (b"", "", {}, 409, "no journal"),
+        (b"hello\n", "", {}, 409, "crc"),
+        (b"\0" * 1000, "", {}, 409, "no journal"),
+        (header(format=2), "", {}, 409, "journal format 2, this begat reads up to 1"),
+        (body(), "?offset=3", {}, 409, "lies in the header"),
         (body(), "?offset=-1", {}, 400, "offset"),
         (body(), f"?offset={2**63}", {}, 400, "offset"),
         (body(), "?offset=x", {}, 400, "offset"),
