@@ -1,19 +1,22 @@
 # Every target sets up what it needs, in .venv and .cache (both ignored by git).
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench neo4j lock clean
+.PHONY: help demo test service-fuzz check bench neo4j lock clean
 
 bin := .venv/bin
 ready := .venv/.ready
 
 help:  ## this list
-	@sed -n 's/^\([a-z0-9]*\):[^#]*## /\1|/p' Makefile | while IFS='|' read -r name what; do \
-	    printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1|/p' Makefile | while IFS='|' read -r name what; do \
+	    printf '  make %-12s %s\n' "$$name" "$$what"; done
 
 demo: $(ready)  ## train real models with capture on in ./begat-demo, then ask how they came to be
 	$(bin)/begat demo --dir begat-demo
 
 test: $(ready)  ## the whole suite; make test ARGS="tests/unit -x" for a part of it
 	$(bin)/python -m pytest $(ARGS)
+
+service-fuzz: $(ready)  ## the service under 200 made-up requests for each thing that can be asked: half an hour
+	BEGAT_TEST_EXAMPLES=200 $(bin)/python -m pytest tests/service/test_openapi.py $(ARGS)
 
 check: $(ready)  ## ruff, mypy, pyright and the import rules
 	$(bin)/ruff check .

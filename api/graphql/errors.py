@@ -19,6 +19,11 @@ from begat.graph_schema.errors import (
     UsageError,
 )
 
+#: Beside the code of what lies with who asks, by the word that other servers and clients of GraphQL have for it: the
+#: same request would end the same way, and nothing is wrong with the service.
+ASKED: Final = {"classification": "BAD_REQUEST"}
+#: Such errors.
+OF_THE_ASKER: Final = (NotFound, UsageError)
 INVALID: Final = "INVALID_DOCUMENT"
 VARIABLES: Final = "INVALID_VARIABLES"
 LIMIT: Final = "OVER_LIMIT"
@@ -94,13 +99,15 @@ def told(error: GraphQLError, code: str = INTERNAL) -> dict[str, Any]:
         _log.error("a field could not be answered", exc_info=original)
         shown["message"] = "an error inside begat: it is in the log of the service"
     elif code == INTERNAL:
-        extensions = {"code": "BAD_INPUT"}
+        extensions = {"code": "BAD_INPUT"} | ASKED
     return shown | {"extensions": extensions}
 
 
 def of_begat(wrong: BegatError, code: str | None = None) -> dict[str, Any]:
     """One of begat's errors, by the code that it has unless told."""
     extensions: dict[str, Any] = {"code": code or next(c for kind, c in CODES if isinstance(wrong, kind))}
+    if isinstance(wrong, OF_THE_ASKER) and not isinstance(wrong, MissingExtra):
+        extensions |= ASKED
     if wrong.retryable:
         extensions["retryable"] = True
     if isinstance(wrong, Ambiguous):

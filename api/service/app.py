@@ -57,6 +57,7 @@ def application(
             Exception: _unexpected,
         },
     )
+    app.router.redirect_slashes = False  # to an address that is made of whatever Host says
     feed = Feed(store.store)
     nobody = person() if rules.hosts is not None else ANONYMOUS
     app.state.begat = State(

@@ -95,8 +95,10 @@ class Gate:
         origin = headers.get("origin")
         # A browser asks nobody before it opens a WebSocket: there every page of another origin is one too many.
         safe = scope.get("method", "") in SAFE
-        if origin is not None and not safe and urlsplit(origin).netloc != headers.get("host"):
+        if origin is not None and not safe and _origin(origin) != headers.get("host"):
             raise Refused("a page of another origin may change nothing here", 403)
+        if scope["type"] == "websocket" and _route(scope) == "-":
+            raise Problem(404, "not found", f"there is no WebSocket at {scope['path'][:500]}")
         if len(scope["query_string"]) > QUERY:
             raise Problem(414, "too long", f"the query of the address is longer than {QUERY} bytes")
         if sum(len(name) + len(value) for name, value in scope["headers"]) > HEAD:
@@ -126,6 +128,14 @@ class _Told:
         elif message["type"] in ("http.response.body", "websocket.http.response.body"):
             self.sent += len(message.get("body", b""))
         await self._send(message)
+
+
+def _origin(given: str) -> str | None:
+    """Which host a page is from; None where that cannot be told."""
+    try:
+        return urlsplit(given).netloc
+    except ValueError:
+        return None
 
 
 def _host(given: str) -> str:

@@ -64,8 +64,8 @@ OPENAPI: Final[dict[str, Any]] = {
 
 
 async def journal(request: Request) -> Response:
-    """Commit a piece: 200 with a Receipt. 400 not packed as it says, 409 no journal or another project's, 413 too large,
-    415 packed in a way that is not read, 503 the store is away or others wait already."""
+    """Commit a piece: 200 with a Receipt. 400 not packed as it says, 409 no journal or another project's, 413 too
+    large, 415 packed in a way that is not read, 503 the store is away or others wait already."""
     state: State = request.app.state.begat
     access: Access = request.scope["begat.access"]
     access.need("write")

@@ -1,10 +1,12 @@
 """What stands in the query of an address, by the same declarations as a question's parameters."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, Final
 
 from begat.api.service.forms import FORMS
+from begat.api.service.problem import Problem
 from begat.graph_schema.errors import UsageError
 from begat.queries.question import Parameter
 from begat.queries.where import time
@@ -51,10 +53,22 @@ def _value(p: Parameter, text: str) -> Any:
         case "number":
             return _number(p, text, float, "a number")
         case "time":
-            return time(text)
+            return _time(text)
     if p.words and text not in p.words:
         raise UsageError(f"{p.name} is {text!r}: give {' or '.join(p.words)}")
     return text
+
+
+def _time(text: str) -> int:
+    try:
+        return time(text)
+    except UsageError as e:
+        try:
+            datetime.fromisoformat(text)
+        except ValueError:
+            raise e from None
+        # A time as it should be, which in UTC lies before year 1 or after 9999: nothing was known then.
+        raise Problem(404, "no such answer", str(e)) from e
 
 
 def _number(p: Parameter, text: str, of: type[int] | type[float], what: str) -> int | float:

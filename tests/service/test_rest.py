@@ -187,6 +187,7 @@ BAD: Final = {
     f"{ASK}/how_created?thing=a&limit=9999999": 400,
     f"{ASK}/how_created?thing=a&limit=%D9%A3": 400,
     f"{ASK}/how_created?thing=a&as_of=yesterday": 400,
+    f"{ASK}/how_created?thing=a&as_of=0001-01-01T00:00:00%2B01:00": 404,
     f"{ASK}/how_created?thing=a&time_limit=0": 400,
     f"{ASK}/how_created?thing=a&time_limit=nan": 400,
     f"{ASK}/how_created?thing=a&time_limit=99999": 400,
