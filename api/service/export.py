@@ -1,20 +1,24 @@
 """All that is recorded of a project, as JSON lines, sent while it is read."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Send
 
 from begat.api.service import parameters
 from begat.api.service.access import Access
 from begat.api.service.openapi import wrong
 from begat.api.service.state import State
 from begat.graph_schema.dump import line
+from begat.graph_schema.errors import BegatError
 from begat.graph_schema.statements import Flow, Rollup
 from begat.graph_schema.store import Store
 
+_log: Final = logging.getLogger(__name__)
 #: Bytes that are sent together, and such pieces that wait for a slow reader.
 PIECE, WAITING = 64 << 10, 8
 OPENAPI: Final[dict[str, Any]] = {
@@ -43,7 +47,17 @@ async def export(request: Request) -> Response:
     project = access.of_project(given.get("project"), state.project)
     pieces = _Pieces(state, project)
     first = await pieces.start()
-    return StreamingResponse(pieces.after(first), media_type="application/x-ndjson")
+    return _Stream(pieces.after(first), media_type="application/x-ndjson")
+
+
+class _Stream(StreamingResponse):
+    """One that breaks off where the store does, which its reader sees: the last chunk is missing."""
+
+    async def stream_response(self, send: Send) -> None:
+        try:
+            await super().stream_response(send)
+        except BegatError as e:
+            _log.warning("an export broke off: %s", e)
 
 
 class _Pieces:
@@ -63,7 +77,10 @@ class _Pieces:
         if not first.done():
             first.cancel()
             await self._task  # it failed, or else the queue had something
-        return await first
+        piece = await first
+        if piece is None:
+            await self._task  # it has nothing, or failed before there was something
+        return piece
 
     async def after(self, piece: bytes | None) -> AsyncIterator[bytes]:
         """The first piece, and all others."""
