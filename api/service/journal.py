@@ -19,7 +19,7 @@ from begat.api.service.body import pieces
 from begat.api.service.limits import Limits
 from begat.api.service.openapi import described_parameter as described
 from begat.api.service.openapi import wrong
-from begat.api.service.problem import Problem
+from begat.api.service.problem import RETRY, Problem
 from begat.api.service.state import State
 from begat.graph_schema.errors import FormatError, MissingExtra, UsageError
 from begat.graph_schema.receipt import JOURNAL, Receipt
@@ -96,10 +96,19 @@ async def _body(request: Request, limits: Limits) -> BinaryIO:
     except ClientDisconnect:
         body.close()
         raise Problem(400, "cut off", "the body stopped in the middle: nothing of it was stored") from None
+    except OSError as e:
+        body.close()
+        raise _no_room(e) from e
     except BaseException:
         body.close()
         raise
     return body
+
+
+def _no_room(e: OSError) -> Problem:
+    """Large bodies wait in temporary files, for which a disk may be too full."""
+    why = f"the body cannot be kept until it is committed: {e.strerror or e}"
+    return Problem(503, "no room", why, {"Retry-After": str(RETRY)})
 
 
 def _commit(
@@ -111,6 +120,8 @@ def _commit(
         raise Problem(413, "too large", str(e)) from e
     except MissingExtra:
         raise
+    except OSError as e:
+        raise _no_room(e) from e
     except (FormatError, UsageError) as e:
         raise Problem(400, "wrong request", str(e)) from e
     with piece:

@@ -10,11 +10,15 @@ from typing import Any, Final
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from begat.api.cli import main
 from begat.api.service.app import routes
 from begat.api.service.tokens import Tokens
 from begat.graph_schema.errors import NotFound, UsageError
+from begat.graph_schema.store import open_store
 from tests.service.conftest import NewService
 
 #: Two projects use one file; each makes a model of it, with a secret name, a score and a person of its own.
@@ -55,6 +59,8 @@ def token(folder: Path, name: str, *arguments: str) -> str:
 
 
 def test_without_a_token_nothing_is_read_or_written(two: Path, service: NewService) -> None:
+    from tests.service.test_journal import body  # which needs tokens of this file
+
     token(two, "somebody")
     running = service(two, "--host", "0.0.0.0", "--no-watch")
     with running.client() as client:
@@ -68,9 +74,29 @@ def test_without_a_token_nothing_is_read_or_written(two: Path, service: NewServi
                 assert answer.status_code == 401, (method, path)
                 assert answer.headers["www-authenticate"] == 'Bearer realm="begat"'
                 assert "mine" not in answer.text
+        for path in ("/", "/docs", "/static/x.js", "/sparql", "/id/x", "/api/v1/nothing", "/graphql/", "/%00"):
+            assert client.get(path).status_code == 401, path
+        stolen = body("stranger", project="mine")
+        assert client.post("/api/v1/journal", content=stolen).status_code == 401
+        mutation = {"query": 'mutation { tag(thing: "mine-model.pt", tags: ["x"]) { __typename } }'}
+        assert client.post("/graphql", json=mutation).status_code == 401
+        address = running.url.replace("http:", "ws:")
+        with connect(f"{address}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
+            socket.send(json.dumps({"type": "connection_init", "payload": {}}))
+            with pytest.raises(ConnectionClosed) as closed:
+                socket.recv(60)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4403
+        for path in ("/healthz", "/metrics", "/nothing"):
+            with pytest.raises(InvalidStatus) as refused:
+                connect(address + path)
+            assert refused.value.response.status_code in (401, 404)
         for wrong in ("Bearer begat_aaaaaaaa_bbbb", "Bearer", "Basic YTpi", "Bearer " + "x" * 5000, "begat"):
             assert client.get("/api/v1/questions", headers={"Authorization": wrong}).status_code == 401, wrong
     assert "begat_" not in "".join(running.lines)
+    store = open_store(f"sqlite:///{two}/.begat/graph.db", create=False)
+    assert "stranger" not in {w.header.writer for w in store.writers()}
+    store.close()
 
 
 def test_others_can_reach_it_only_with_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,7 +30,15 @@ def test_events_that_are_not_taken_in(tmp_path: Path, spool: Path, journal: "New
 
 
 def test_nodes_whose_lineage_is_not_worked_out(tmp_path: Path, journal: "NewJournal") -> None:
-    store = open_store(f"sqlite:///{tmp_path}/graph.db")
+    _marked(f"sqlite:///{tmp_path}/graph.db", journal)
+
+
+def test_the_same_on_neo4j(neo4j: str, journal: "NewJournal") -> None:
+    _marked(neo4j, journal)
+
+
+def _marked(address: str, journal: "NewJournal") -> None:
+    store = open_store(address)
     for project in ("wells", "rivers"):
         w, late = journal(project, project), journal(f"{project}-late", project)
         w.write(ev.Start(0, 0, project, "train"), ev.Node(0, 0, f"{project}-x", "Entity"))
