@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 START: Final = 1_800_000_000_000_000
 #: Seconds in which a feed surely has told what there is.
-LONG: Final = 60
+LONG: Final = 300
 EVENTS: Final = (
     "subscription ($run: String!, $last: Int! = 1000) { runEvents(run: $run, last: $last) {"
     " kind at activity thing relation role name type value step context outcome error } }"
