@@ -8,7 +8,7 @@ with an operation is told of it alone, in its `error` message.
 import asyncio
 import logging
 import time
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import Any, Final
 
 import msgspec
@@ -126,6 +126,7 @@ class Connection:
         try:
             await self._reader
         except Closed as e:
+            await self._stop([*self._operations.values()])  # nothing can be sent behind the last word
             await self.close(e.code, e.reason)
         except WebSocketDisconnect:  # told to who would send
             return
@@ -304,11 +305,12 @@ class Connection:
         state.observed.subscriptions += 1
         try:
             sent = 0
-            async for value in found.values(state.feed, state.troubles, self._do):
-                await self._send({"id": id_, "type": "next", "payload": {"data": found.data(value)}})
-                sent += 1
-                if sent % TOGETHER == 0:
-                    await asyncio.sleep(0)
+            async with aclosing(found.values(state.feed, state.troubles, self._do)) as values:
+                async for value in values:
+                    await self._send({"id": id_, "type": "next", "payload": {"data": found.data(value)}})
+                    sent += 1
+                    if sent % TOGETHER == 0:
+                        await asyncio.sleep(0)
         finally:
             state.observed.subscriptions -= 1
 
@@ -332,4 +334,6 @@ class Connection:
         return True
 
     async def _send(self, message: dict[str, Any]) -> None:
+        if self._ws.application_state is not WebSocketState.CONNECTED:  # another operation has found out
+            raise WebSocketDisconnect(1006)
         await self._ws.send({"type": "websocket.send", "text": msgspec.json.encode(message).decode()})

@@ -16,7 +16,7 @@ from begat.api.graphql.errors import Refused, TooSlow
 from begat.api.graphql.execute import Operation, Request
 from begat.api.graphql.live import buffers
 from begat.api.graphql.live.feed import Feed
-from begat.api.graphql.live.happenings import Happening
+from begat.api.graphql.live.happenings import Happening, by_series
 from begat.api.graphql.live.subscribe import Subscription
 from begat.api.graphql.live.trouble import Troubles
 from begat.api.graphql.schema import CORE
@@ -271,16 +271,22 @@ async def taken(buffer: buffers.Buffer) -> list[Any]:
     return await asyncio.wait_for(buffer.next(), 1)
 
 
+def put(buffer: buffers.OfRun, commit: int, *happened: Happening) -> None:
+    buffer.put(commit, list(happened), by_series(happened))
+
+
 def test_what_the_store_has_told_is_not_told_again() -> None:
     async def story() -> None:
-        buffer = buffers.Happenings()
-        buffer.put(1, [happening(1)])
-        buffer.put(2, [happening(2), happening(3)])
-        buffer.first([happening(1), happening(2)])
-        buffer.begin(1, 2, [happening(1), happening(2)])  # commit 2 came in while the store was asked
-        assert await taken(buffer) == [happening(1), happening(2), happening(3)]
-        buffer.put(2, [happening(4)])
-        buffer.put(3, [happening(2)])  # later: it is another one that looks the same
+        buffer, points = buffers.Happenings(), buffers.Points(None, None)
+        for each in (buffer, points):
+            put(each, 1, happening(1))
+            put(each, 2, happening(2), happening(3))
+            each.begin(1, 2, [happening(1), happening(2)])  # commit 2 came in while the store was asked
+        assert await taken(buffer) == [happening(3)]
+        ((waited,),) = await taken(points)
+        assert [value for _, _, value, _ in waited.rows] == [3.0]
+        put(buffer, 2, happening(4))
+        put(buffer, 3, happening(2))  # later: it is another one that looks the same
         assert await taken(buffer) == [happening(4), happening(2)]
         buffer.finish()
         assert await taken(buffer) == []
@@ -292,39 +298,47 @@ def test_who_reads_too_slowly_is_told_so(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(buffers, "MOST", 10)
 
     async def story() -> None:
-        slow, quick = buffers.Happenings(), buffers.Happenings()
+        slow, quick, early = buffers.Happenings(), buffers.Happenings(), buffers.Happenings()
         for buffer in (slow, quick):
             buffer.begin(0, 0, [])
         for n in range(1, 12):
-            for buffer in (slow, quick):
-                buffer.put(n, [happening(n)])
+            for buffer in (slow, quick, early):
+                put(buffer, n, happening(n))
             assert await taken(quick) == [happening(n)]
-        with pytest.raises(TooSlow, match="11 things wait to be read, the limit is 10"):
-            await taken(slow)
+        for buffer in (slow, early):
+            with pytest.raises(TooSlow, match="11 things wait to be read, the limit is 10"):
+                await taken(buffer)
 
     asyncio.run(story())
 
 
-def test_points_of_who_reads_slowly_are_thinned() -> None:
+def test_points_of_who_reads_slowly_are_fewer_and_counted() -> None:
     async def story() -> None:
-        operation = Operation.of(
-            Request(METRICS, variables={"run": "run", "max": 10}), Context(MemoryStore())
-        )
-        given = Subscription(operation, lambda: Context(MemoryStore()))._given
-        buffer = buffers.Points(given, None)
-        buffer.first([])
-        assert await taken(buffer) == [[]]
+        buffer = buffers.Points(["loss"], None)
         buffer.begin(0, 0, [])
-        for n in range(1, 10_001):
-            buffer.put(n, [happening(n)])
-        ((series,),) = await taken(buffer)
-        assert (series.count, series.thinned) == (10_000, "LTTB")
-        assert 4 <= len(series.points) <= 40
-        buffer.put(10_001, [happening(1)])
-        ((series,),) = await taken(buffer)
-        assert (series.count, series.thinned, [p.value for p in series.points]) == (1, None, [1.0])
+        for n in range(30):
+            put(buffer, n + 1, *(happening(m) for m in range(1000 * n, 1000 * (n + 1))), happening(n, "rmse"))
+        ((waited,),) = await taken(buffer)
+        assert waited.many == 30_000
+        assert 10_000 <= len(waited.rows) <= 20_000
+        assert waited.rows[-1][2] == 29_999
+        put(buffer, 31, happening(1))
+        assert await taken(buffer) == [[("loss", "", [(1, 1, 1.0, 0)], 1)]]
 
     asyncio.run(story())
+
+
+def test_many_points_at_once_are_thinned(load: "Load") -> None:
+    say = Script()
+    say(ev.Start, run="train", name="train", types=["Training"])
+    start = list(say.said)
+    for n in range(5_000):
+        say(ev.Metric, run="train", name="loss", value=1.0 / (n + 1), step=n)
+    say(ev.End, run="train")
+    told = asyncio.run(while_it_happens(MemoryStore(), load, [start, say.said[len(start) :]], METRICS))
+    assert sum(s["count"] for value in told for s in value) == 5_000
+    assert all(len(s["points"]) <= 500 for value in told for s in value)
+    assert {s["thinned"] for value in told for s in value if s["count"] > 500} <= {"LTTB"}
 
 
 # -- stores that go away

@@ -6,16 +6,27 @@ was put before that waits, and is left out where the store told it too. All of i
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
 
 from begat.api.graphql.errors import TooSlow
-from begat.api.graphql.live.happenings import Happening
-from begat.api.graphql.series import Row, Series, fewer, row_of, thinned
+from begat.api.graphql.live.happenings import BySeries, Happening, by_series
+from begat.api.graphql.series import Row
 from begat.graph_schema.errors import BegatError
 
 #: Things that may wait for one subscriber.
 MOST: Final = 50_000
+#: Points of one series: of more every other one is left out.
+MOST_POINTS: Final = 20_000
+
+
+class Waited(NamedTuple):
+    """Points of a series that have waited, so `many` of which some are left."""
+
+    name: str
+    labels: str
+    rows: list[Row]
+    many: int
 
 
 class Buffer:
@@ -56,22 +67,22 @@ class OfRun(Buffer):
 
     def __init__(self) -> None:
         super().__init__()
-        self._early: list[tuple[int, list[Happening]]] | None = []
+        self._early: list[tuple[int, list[Happening], BySeries]] | None = []
         self._count = 0
         self._through = self._perhaps = 0
         self._known: Counter[Any] = Counter()
 
-    def put(self, commit: int, happened: list[Happening]) -> None:
-        """What a commit tells."""
+    def put(self, commit: int, happened: list[Happening], points: BySeries) -> None:
+        """What a commit tells, and the points among it by series."""
         if self._wrong is not None or self._over:
             return
         if self._early is not None:
-            self._early.append((commit, happened))
+            self._early.append((commit, happened, points))
             self._count += len(happened)
             if self._count > MOST:
                 self._slow(self._count)
         else:
-            self._add(self._new(commit, happened))
+            self._new(commit, happened, points)
             self._news.set()
 
     def begin(self, through: int, perhaps: int, known: Iterable[Happening]) -> None:
@@ -79,21 +90,21 @@ class OfRun(Buffer):
         early, self._early = self._early or [], None
         self._through, self._perhaps = through, perhaps
         self._known = Counter(h.key for h in known) if perhaps > through else Counter()
-        for commit, happened in early:
-            self._add(self._new(commit, happened))
+        for told in early:
+            self._new(*told)
         self._news.set()
 
-    def _new(self, commit: int, happened: list[Happening]) -> list[Happening]:
-        if commit <= self._through:
-            return []
+    def _new(self, commit: int, happened: list[Happening], points: BySeries) -> None:
+        """Add what the store has not told."""
         if commit > self._perhaps:
             self._known.clear()
-            return happened
-        fresh = [h for h in happened if not self._known[h.key]]
-        self._known.subtract(h.key for h in happened if self._known[h.key])
-        return fresh
+            self._add(happened, points)
+        elif commit > self._through:
+            fresh = [h for h in happened if not self._known[h.key]]
+            self._known.subtract(h.key for h in happened if self._known[h.key])
+            self._add(fresh, by_series(fresh))
 
-    def _add(self, happened: list[Happening]) -> None:
+    def _add(self, happened: list[Happening], points: BySeries) -> None:
         raise NotImplementedError
 
     def _slow(self, waiting: int) -> None:
@@ -107,11 +118,7 @@ class Happenings(OfRun):
         super().__init__()
         self._held: list[Happening] = []
 
-    def first(self, happened: list[Happening]) -> None:
-        """What the store has."""
-        self._held[:0] = happened
-
-    def _add(self, happened: list[Happening]) -> None:
+    def _add(self, happened: list[Happening], points: BySeries) -> None:
         self._held += happened
         if len(self._held) > MOST:
             self._slow(len(self._held))
@@ -122,45 +129,32 @@ class Happenings(OfRun):
 
 
 class Points(OfRun):
-    """The points that have come are one value, a list of series: of who reads slowly they are thinned."""
+    """The points that have come are one value, by series: of who reads slowly there are fewer."""
 
-    def __init__(self, given: Mapping[str, Any], labels: list[str] | None) -> None:
+    def __init__(self, names: list[str] | None, labels: list[str] | None) -> None:
         super().__init__()
-        self._names: list[str] | None = given.get("names")
-        self._labels, self._most, self._method = labels, given["max"], given["method"].value
-        self._first: list[Series] | None = None
-        self._rows: dict[tuple[str, str], list[Row]] = {}
+        self._names, self._labels = names, labels
+        self._rows: BySeries = {}
         self._counts: Counter[tuple[str, str]] = Counter()
 
-    def first(self, series: list[Series]) -> None:
-        """What the store has: the first value, be it empty."""
-        self._first = series
-        self._news.set()
-
-    def _add(self, happened: list[Happening]) -> None:
-        for h in happened:
-            if h.kind == "METRIC" and h.name is not None and self._wants(h.name, h.labels):
-                key = (h.name, h.labels)
-                self._counts[key] += 1
+    def _add(self, happened: list[Happening], points: BySeries) -> None:
+        for key, rows in points.items():
+            if self._wants(*key):
+                self._counts[key] += len(rows)
                 held = self._rows.setdefault(key, [])
-                held.append(row_of(h.moment, h.step, h.number))
-                if len(held) > 4 * self._most:
-                    self._rows[key] = fewer(held, self._most, self._method)
+                held += rows
+                while len(held) > MOST_POINTS:
+                    del held[::2]
 
     def _wants(self, name: str, labels: str) -> bool:
         return (self._names is None or name in self._names) and (self._labels is None or labels in self._labels)
 
     def _taken(self) -> list[Any]:
-        first, self._first = self._first, None
-        if first is not None:
-            return [first]
         if self._early is not None or not self._rows:
             return []
         rows, counts = self._rows, self._counts
         self._rows, self._counts = {}, Counter()
-        return [
-            [thinned(*key, held, self._most, self._method, counts[key]) for key, held in sorted(rows.items())]
-        ]
+        return [[Waited(*key, held, counts[key]) for key, held in sorted(rows.items())]]
 
 
 class Latest(Buffer):

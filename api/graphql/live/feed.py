@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from begat.api.graphql.live.buffers import OfRun
-from begat.api.graphql.live.happenings import Happening, heard, members_of, name_all
+from begat.api.graphql.live.happenings import BySeries, Happening, by_series, heard, members_of, name_all
 from begat.api.graphql.things import At
 from begat.graph_schema.backoff import Backoff
 from begat.graph_schema.errors import BegatError, StoreAway
@@ -192,7 +192,7 @@ class Feed:
         if told:
             name_all(_at(store, topics[0].project), [h for _, found in told for h in found])
         for topic, found in told:
-            self._post(_put, topic, commit, found)
+            self._post(_put, topic, commit, found, by_series(found))
         return {t for t, found in told if any(h.kind == "ENDED" for h in found)}
 
     def _ended(self, store: Store, topics: set[Topic]) -> None:
@@ -272,9 +272,9 @@ def _failed(topics: Sequence[Topic], wrong: BegatError) -> None:
             buffer.fail(wrong)
 
 
-def _put(topic: Topic, commit: int, happened: list[Happening]) -> None:
+def _put(topic: Topic, commit: int, happened: list[Happening], points: BySeries) -> None:
     for buffer in topic.buffers:
-        buffer.put(commit, happened)
+        buffer.put(commit, happened, points)
 
 
 def _over(topic: Topic) -> None:

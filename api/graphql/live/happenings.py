@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from begat.api.graphql.series import Row, row_of
 from begat.api.graphql.things import At, by_ids
 from begat.graph_schema.events import lexical
 from begat.graph_schema.statements import AnyStatement, Description, Ended, Point, Relation, Started
@@ -59,6 +60,19 @@ def point(moment: int | None, activity: str, name: str, labels: str, step: Any, 
         "METRIC", moment, activity, name, value=lexical(number), number=number, step=shown(step, "number"),
         labels=labels,
     )  # fmt: skip
+
+
+#: Points by name and context.
+BySeries = dict[tuple[str, str], list[Row]]
+
+
+def by_series(happened: Iterable[Happening]) -> BySeries:
+    """The points among what happened, in order."""
+    found: BySeries = {}
+    for h in happened:
+        if h.kind == "METRIC" and h.name is not None:
+            found.setdefault((h.name, h.labels), []).append(row_of(h.moment, h.step, h.number))
+    return found
 
 
 def _related(moment: int | None, run_id: str, relation: str, thing: str, role: str | None) -> Happening:

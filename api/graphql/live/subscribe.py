@@ -1,5 +1,6 @@
 """A subscription: its document, compiled as queries are, and the values that its field has one after the other."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any, Final, TypeVar
@@ -14,7 +15,7 @@ from begat.api.graphql.compile import Compiler, deciding_values
 from begat.api.graphql.execute import Operation
 from begat.api.graphql.fields import Streamed
 from begat.api.graphql.live import happenings
-from begat.api.graphql.live.buffers import Buffer, Happenings, Latest, Points
+from begat.api.graphql.live.buffers import Buffer, Happenings, Latest, Points, Waited
 from begat.api.graphql.live.feed import Feed
 from begat.api.graphql.live.trouble import Troubles
 from begat.api.graphql.plain import Plain, Run, struct
@@ -74,12 +75,13 @@ class Subscription:
             told = happenings.told(self._at(), run, max(last, 1)).happenings
             return (told if last else []), told
 
-        async for value in self._of_run(feed, do, buffer, before):
-            yield value
+        async with aclosing(self._of_run(feed, do, buffer, before)) as found:
+            async for value in found:
+                yield value
 
     async def _points(self, feed: Feed, troubles: Troubles, do: InThread[Any]) -> AsyncGenerator[Any, None]:
         most, method = series.thinning(self._given)
-        buffer = Points(self._given, series.contexts(self._given))
+        buffer = Points(self._given.get("names"), series.contexts(self._given))
 
         def before(run: str) -> tuple[Any, Any]:
             held = series.held(self._at(), [run], self._given)
@@ -89,10 +91,19 @@ class Subscription:
                 for (_, name, labels), rows in held.items()
                 for at, step, value, _ in rows[-MOST_BEFORE:]
             )
-            return told, known
+            return [told], known
 
-        async for value in self._of_run(feed, do, buffer, before):
-            yield value
+        def shown(waited: list[Waited]) -> list[series.Series]:
+            return [series.thinned(w.name, w.labels, w.rows, most, method, w.many) for w in waited]
+
+        async with aclosing(self._of_run(feed, do, buffer, before)) as found:
+            async for value in found:
+                if not value or not isinstance(value[0], Waited):  # what the store had
+                    yield value
+                elif any(len(w.rows) > most for w in value):  # takes its time: others need not wait
+                    yield await asyncio.to_thread(shown, value)
+                else:
+                    yield shown(value)
 
     async def _of_run(
         self, feed: Feed, do: InThread[Any], buffer: Happenings | Points, before: Callable[[str], tuple[Any, Any]]
@@ -110,10 +121,11 @@ class Subscription:
 
         async with feed.following(self._project, run, buffer):
             first, told, through, perhaps, running = await do(known)
-            buffer.first(first)
             buffer.begin(through, perhaps, told)
             if not running:
                 buffer.finish()
+            for value in first:
+                yield value
             async for value in _all(buffer):
                 yield value
 
