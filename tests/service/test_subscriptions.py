@@ -305,7 +305,7 @@ def test_pages_of_strangers_open_no_socket(running: Service) -> None:
     Client(running, origin=running.url)
     with pytest.raises(InvalidStatus) as elsewhere:
         OPEN.enter_context(connect(running.url.replace("http", "ws", 1) + "/api/v1/runs", proxy=None))
-    assert elsewhere.value.response.status_code == 403
+    assert elsewhere.value.response.status_code == 404
 
 
 def test_over_http_a_subscription_is_refused(running: Service) -> None:
