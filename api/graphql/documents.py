@@ -1,7 +1,9 @@
 """Documents: each text is parsed, validated and held against the limits once, as long as it is among the last used."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
+from itertools import islice
 from threading import Lock
 from typing import Any, Final
 
@@ -21,11 +23,20 @@ from begat.api.graphql.limits import Limits
 from begat.api.graphql.schema import CORE
 from begat.api.graphql.size import check
 
+#: What the parser passes over, or would make a token of, for which it takes ten times as long. Each match goes on where
+#: the one before ended, and none is looked for twice.
+_TOKEN: Final = re.compile(
+    r"""(?:[\s,\ufeff]|\#[^\n\r]*+)++|(\"{3}(?:[^"\\]|\\.|"(?!""))*+(?:\"{3})?|"(?:[^"\\\n\r]|\\.)*+"?"""
+    r"""|[^\W\d]\w*+|-?\d[\w.+-]*+|\.{3}|.)""",
+    re.DOTALL,
+)
 #: How the parser says that a document is too large.
 _OVER: Final = ("Syntax Error: Document contains more tha",)
 #: What graphql-core says of such lists more than so many deep.
 _IN_CIRCLES: Final = "Maximum introspection depth exceeded"
 INTROSPECTION: Final = 3
+#: Faults that are told: for each the parser looks which names may have been meant.
+MOST_WRONG: Final = 5
 RULES: Final = (*specified_rules, MaxIntrospectionDepthRule)
 
 
@@ -57,6 +68,9 @@ def read(text: str, limits: Limits) -> Document:
     """Parse and validate. Raises Refused."""
     if len(text) > limits.length:
         raise Refused(LIMIT, f"the document has {len(text)} signs, the limit on length is {limits.length}")
+    found = islice(_TOKEN.finditer(text), 2 * limits.tokens + 2)
+    if sum(1 for one in found if one.lastindex) > limits.tokens:
+        raise Refused(LIMIT, f"the document has more tokens than the limit on tokens, {limits.tokens}")
     try:
         node = parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
     except GraphQLError as e:
@@ -64,7 +78,7 @@ def read(text: str, limits: Limits) -> Document:
             raise Refused(LIMIT, f"the document has more tokens than the limit on tokens, {limits.tokens}") from None
         raise Refused(INVALID, errors=[e]) from None
     check(node, limits)
-    if errors := validate(CORE, node, RULES, max_errors=20):
+    if errors := validate(CORE, node, RULES, max_errors=MOST_WRONG):
         if any(e.message == _IN_CIRCLES for e in errors):
             told = f"lists of the schema in lists of it, more than the limit on introspection depth, {INTROSPECTION}"
             raise Refused(LIMIT, told)
@@ -73,10 +87,11 @@ def read(text: str, limits: Limits) -> Document:
 
 
 class Documents:
-    """The last documents that were asked, those that cannot be asked too."""
+    """The last documents that were asked; what is refused takes no place of theirs."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[tuple[str, Limits], Document | Refused] = OrderedDict()
+        self._held: OrderedDict[tuple[str, Limits], Document] = OrderedDict()
+        self._signs = 0
         self._lock = Lock()
 
     def get(self, text: str, limits: Limits) -> Document:
@@ -86,18 +101,15 @@ class Documents:
             held = self._held.get(key)
             if held is not None:
                 self._held.move_to_end(key)
-        if held is None:
-            try:
-                held = read(text, limits)
-            except Refused as e:
-                held = e
-            if len(text) <= limits.length:
-                with self._lock:
-                    self._held[key] = held
-                    while len(self._held) > limits.cached:
-                        self._held.popitem(last=False)
-        if isinstance(held, Refused):
-            raise held
+                return held
+        held = read(text, limits)
+        with self._lock:
+            if key not in self._held:
+                self._signs += len(text)
+            self._held[key] = held
+            while len(self._held) > limits.cached or self._signs > limits.cached_signs:
+                (old, _), _ = self._held.popitem(last=False)
+                self._signs -= len(old)
         return held
 
 

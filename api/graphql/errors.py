@@ -69,12 +69,13 @@ class Refused(Exception):
 
     def __init__(self, code: str, *messages: str, errors: Iterable[GraphQLError] = ()) -> None:
         super().__init__(code, *messages)
-        self.code, self.messages, self.errors = code, messages, tuple(errors)
+        self.code = code
+        plain = [{"message": line(m), "extensions": {"code": code}} for m in messages]
+        self._told = plain + [told(e, code) for e in errors][:MOST]
 
     def told(self) -> list[dict[str, Any]]:
         """As the response has them."""
-        plain = [{"message": line(m), "extensions": {"code": self.code}} for m in self.messages]
-        return plain + [told(e, self.code) for e in self.errors][:MOST]
+        return self._told
 
 
 def line(text: str) -> str:

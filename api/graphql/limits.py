@@ -10,11 +10,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     are defined, and as many spread, `values` in arguments, `variables` the values in those. Of what is selected,
     fragments counted where they are spread: `depth` of fields in fields, `fields`, `root_fields`. `cost` is how many
     rows there may be: the product of `first` down the tree, summed. `rows` of one field at most; `cached` documents are
-    kept.
+    kept, of `cached_signs` in all: one takes some hundred times the memory of its text.
     """
 
     length: int = 100_000
-    tokens: int = 3_000
+    tokens: int = 2_000
     aliases: int = 50
     directives: int = 50
     repeats: int = 75
@@ -27,6 +27,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     cost: int = 100_000
     rows: int = 10_000
     cached: int = 500
+    cached_signs: int = 200_000
 
 
 #: The limits where nothing else is said.

@@ -1,5 +1,7 @@
 """/graphql: GraphQL over HTTP (the GraphQL Foundation's specification of that name), around `api/graphql`."""
 
+import asyncio
+import time
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -24,9 +26,12 @@ from begat.queries.elsewhere import elsewhere
 JSON: Final = "application/json"
 RESPONSE: Final = "application/graphql-response+json"
 #: Bytes of a request: a document and its variables.
-MOST: Final = 2 << 20
+MOST: Final = 1 << 20
 
 
+#: How many times as long as a refusal took it is held back, and the most seconds of that.
+REST: Final = 5
+LONGEST_REST: Final = 0.015
 #: Why nothing was executed, where HTTP has a word of its own for it.
 _STATUS: Final[dict[str, tuple[int, dict[str, str]]]] = {
     BY_POST: (405, {"Allow": "POST"}),
@@ -44,6 +49,7 @@ class Malformed(Exception):
 
 async def graphql(http: HttpRequest) -> Response:
     """Answer a request. A document is asked by GET or POST; what changes something is only by POST."""
+    began = time.perf_counter()
     accept = http.headers.get("accept")
     media = max((JSON, RESPONSE), key=lambda m: wanted(accept, m)) if accept else JSON
     try:
@@ -53,12 +59,20 @@ async def graphql(http: HttpRequest) -> Response:
         reply = await _answered(http, _request(given), may_change=http.method == "POST")
     except Malformed as e:
         body = msgspec.json.encode({"errors": [{"message": str(e), "extensions": {"code": "BAD_REQUEST"}}]})
+        await _rest(began)
         return Response(body, e.status, e.headers | {"Content-Type": f"{media}; charset=utf-8"})
+    if reply.kind == "request_error":
+        await _rest(began)
     # With the older media type a client looks for errors in the body alone.
     status = 503 if reply.retry else 400 if reply.kind == "request_error" and media == RESPONSE else 200
     status, more = _STATUS.get(reply.code, (status, {}))
     headers = {"Content-Type": f"{media}; charset=utf-8", "Vary": "Accept, Authorization"}
     return Response(reply.body, status, headers | more | ({"Retry-After": str(RETRY)} if reply.retry else {}))
+
+
+async def _rest(began: float) -> None:
+    """Let others go first: what has to be refused again and again takes no more than a part of the time of all."""
+    await asyncio.sleep(min(REST * (time.perf_counter() - began), LONGEST_REST))
 
 
 async def _answered(http: HttpRequest, request: Request, may_change: bool) -> Reply:
@@ -115,6 +129,10 @@ async def _posted(http: HttpRequest) -> Any:
         body = await read(http, min(MOST, state.limits.body), state.limits.patience)
     except Problem as e:
         raise Malformed(e.status, str(e)) from None
+    limits = state.graphql
+    if body.count(b",") > limits.length + limits.variables:
+        # Counted and not read: making so many values would hold up everybody else.
+        raise Malformed(413, f"the body holds more values than the limit on variables, {limits.variables}")
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:

@@ -2,8 +2,7 @@
 takes nothing of what a WebSocket has for it."""
 
 import asyncio
-import socket
-from typing import Any
+from typing import Any, ClassVar
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -13,19 +12,28 @@ from begat.api.service import problem
 
 
 class PatientProtocol(H11Protocol):
-    """`patience` in seconds, from the first byte of a request, or from the connection, to the end of its head."""
+    """`patience` in seconds, from the first byte of a request, or from the connection, to the end of its head.
+
+    `idle`: the connections of a server on which no request is being answered, those first that have been so longest.
+    Where there are too many connections, these are closed for new ones: who holds many and asks nothing keeps nobody
+    out.
+    """
 
     patience = 20.0
+    idle: "ClassVar[dict[PatientProtocol, None]]"
     _waiting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        # asyncio does so only where a socket says that it is TCP: else an answer's body waits 40 ms for its head.
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._wait()
+        self.idle[self] = None
+        if self.limit_concurrency is not None and len(self.connections) >= self.limit_concurrency:
+            self._make_room()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.idle.pop(self, None)
         # Between requests uvicorn itself waits, for as long as a connection may idle.
         if self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]:
             self._wait()
@@ -33,7 +41,17 @@ class PatientProtocol(H11Protocol):
             self._waiting.cancel()
             self._waiting = None
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete):
+            self.idle[self] = None
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        self.idle.pop(self, None)
+        super().handle_websocket_upgrade(event)
+
     def connection_lost(self, exc: Exception | None) -> None:
+        self.idle.pop(self, None)
         super().connection_lost(exc)
         if self._waiting is not None:
             self._waiting.cancel()
@@ -47,6 +65,14 @@ class PatientProtocol(H11Protocol):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
 
+    def _make_room(self) -> None:
+        """Close the connection that has been idle longest; where none is, uvicorn answers that there are too many."""
+        oldest = next(iter(self.idle))
+        if oldest is not self:
+            del self.idle[oldest]
+            self.connections.discard(oldest)
+            oldest.transport.abort()
+
     def _wait(self) -> None:
         if self._waiting is None:
             self._waiting = self.loop.call_later(self.patience, self.transport.close)
@@ -54,7 +80,7 @@ class PatientProtocol(H11Protocol):
 
 def with_patience(seconds: float) -> type[asyncio.Protocol]:
     """The protocol with so many seconds of it."""
-    return type("Patient", (PatientProtocol,), {"patience": seconds})
+    return type("Patient", (PatientProtocol,), {"patience": seconds, "idle": {}})
 
 
 class PatientSocket(WebSocketsSansIOProtocol):

@@ -1,8 +1,11 @@
 """begat serve as a process: uvicorn in the first thread, the watcher in another, and their end by a signal."""
 
 import asyncio
+import gc
+import resource
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +27,11 @@ GRACE: Final = 10
 #: Bytes of a WebSocket's message: as of a request, see graphql.py.
 LARGEST: Final = 2 << 20
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+#: Seconds for which a thread may go on while others wait, a tenth of Python's own: while somebody's large document is
+#: read, the loop and others' questions, which take a millisecond, would each wait several times for so long.
+SLICE: Final = 0.0005
+#: Files that are open besides connections: stores, journals, those of the machine.
+FILES: Final = 500
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -72,7 +80,19 @@ def serve(
         ssl_certfile=certificate and certificate.chain,
         ssl_keyfile=certificate and certificate.key,
     )
+    sys.setswitchinterval(SLICE)
+    # What is loaded stays: looked through with all else, it would stop every thread for a tenth of a second at a time.
+    gc.collect()
+    gc.freeze()
+    _allow_files(limits.connections + FILES)
     asyncio.run(_serve(_Server(config), where, watcher, stop, log))
+
+
+def _allow_files(many: int) -> None:
+    """Let the process have so many open, as far as the machine lets it: where a connection finds no room, none does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < many:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (many if hard == resource.RLIM_INFINITY else min(many, hard), hard))
 
 
 async def _serve(

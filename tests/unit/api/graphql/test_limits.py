@@ -5,7 +5,10 @@ from typing import Any, Final
 
 import msgspec
 import pytest
+from graphql import Lexer, Source, TokenKind, get_introspection_query
 
+from begat.api.graphql.documents import Documents
+from begat.api.graphql.errors import Refused
 from begat.api.graphql.execute import Context, Reply, Request, execute
 from begat.api.graphql.limits import STANDARD, Limits
 from begat.graph_schema.memory import MemoryStore
@@ -110,6 +113,42 @@ def test_introspection_in_circles_is_refused() -> None:
     assert "limit on introspection depth, 3" in line
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        get_introspection_query(),
+        '{ a(b: "x#y\\"z", c: """block "q" \\""" # no""", d: -1.5e-3, e: [1,2 3]) @x ...F ... on T } # c',
+        "# one\n\ufeffquery Q($a: Int! = 3) {\ta, b # two\n}",
+    ],
+)
+def test_tokens_are_counted_as_the_parser_does(text: str) -> None:
+    tokens = 0
+    lexer = Lexer(Source(text))
+    while (kind := lexer.advance().kind) is not TokenKind.EOF:
+        tokens += kind is not TokenKind.COMMENT
+    for most in (tokens - 1, tokens):
+        code, line = refused(text, limits=msgspec.structs.replace(STANDARD, tokens=most, depth=0))
+        assert ("limit on tokens" in line) == (most < tokens), (code, line)
+
+
+def test_what_takes_the_parser_long_is_counted_at_once() -> None:
+    """Each in time that grows as its length: with the square of it these would take minutes."""
+    for sign in ("#\n", '"', '"""', "\\", "a ", "{", ",", "-"):
+        assert refused(sign * (90_000 // len(sign)))[0] in ("OVER_LIMIT", "INVALID_DOCUMENT")
+
+
+def test_what_is_refused_takes_no_place_among_the_documents_that_are_kept() -> None:
+    limits, documents = msgspec.structs.replace(STANDARD, cached_signs=100), Documents()
+    first = documents.get("{ models { totalCount } }", limits)
+    for n in range(9):
+        with pytest.raises(Refused):
+            documents.get(f"{{ models {{ nope{n} }} }}", limits)
+    assert documents.get("{ models { totalCount } }", limits) is first
+    for n in range(5):
+        documents.get(f"{{ a{n}: models {{ totalCount }} }}", limits)
+    assert documents.get("{ models { totalCount } }", limits) is not first
+
+
 def test_the_schema_many_times_over_costs_too_much() -> None:
     """Introspection asks nothing of the store, but what it selects is made one by one."""
     often = " ".join(f"a{i}: fields {{ args {{ type {{ name }} }} }}" for i in range(45))
@@ -118,8 +157,6 @@ def test_the_schema_many_times_over_costs_too_much() -> None:
 
 
 def test_what_graphiql_asks_first_is_answered() -> None:
-    from graphql import get_introspection_query
-
     reply = execute(Request(get_introspection_query()), Context(MemoryStore()))
     assert reply.kind == "ok"
     assert json.loads(reply.body)["data"]["__schema"]["queryType"]["name"] == "Query"
