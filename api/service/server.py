@@ -81,9 +81,6 @@ def serve(
         ssl_keyfile=certificate and certificate.key,
     )
     sys.setswitchinterval(SLICE)
-    # What is loaded stays: looked through with all else, it would stop every thread for a tenth of a second at a time.
-    gc.collect()
-    gc.freeze()
     _allow_files(limits.connections + FILES)
     asyncio.run(_serve(_Server(config), where, watcher, stop, log))
 
@@ -108,6 +105,9 @@ async def _serve(
 
     for number in SIGNALS:
         loop.add_signal_handler(number, asked)
+    # What is loaded stays: looked through with all else, it would stop every thread for a tenth of a second at a time.
+    gc.collect()
+    gc.freeze()
     raised: list[BaseException] = []
     worker = threading.Thread(target=_watch, args=(watcher, raised, loop, asked), name="begat-watch", daemon=True)
     if watcher is not None:
