@@ -32,7 +32,7 @@ class PatientProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.cycle is not None and not self.cycle.response_complete:
+        if self._answering():
             self.idle.pop(self, None)
         # Between requests uvicorn itself waits, for as long as a connection may idle.
         if self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]:
@@ -43,7 +43,7 @@ class PatientProtocol(H11Protocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete):
+        if not (self.transport.is_closing() or self._answering()):
             self.idle[self] = None
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
@@ -64,6 +64,10 @@ class PatientProtocol(H11Protocol):
         for event in (h11.Response(status_code=400, headers=headers), data, h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+    def _answering(self) -> bool:
+        cycle: Any = self.cycle  # none before the first request
+        return cycle is not None and not cycle.response_complete
 
     def _make_room(self) -> None:
         """Close the connection that has been idle longest; where none is, uvicorn answers that there are too many."""
