@@ -6,6 +6,7 @@ moment; without an offset a time is in UTC, as everywhere in begat, and digits b
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from begat.graph_schema.terms import XSD
@@ -22,6 +23,10 @@ FORMS: Final = {
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 #: The end of a day, as XML Schema may write it.
 MIDNIGHT: Final = "24:00:00"
+#: The calendar comes round: every 400 years, which are so many seconds.
+CYCLE: Final = 146_097 * 86_400
+#: The first and the first that is none of the seconds that datetime knows, years 1 to 9999.
+KNOWN: Final = (-62_135_596_800, 253_402_300_800)
 
 
 def micros(literal: Any) -> int | None:
@@ -45,3 +50,37 @@ def _micros(parts: dict[str, str | None]) -> int | None:
         return None
     since = moment - EPOCH + timedelta(days=int(late))
     return (since.days * 86_400 + since.seconds) * 1_000_000 + int(part[:6])
+
+
+def iso(moment: int) -> str:
+    """Microseconds since the epoch as ISO 8601, UTC: 2026-01-31T12:00:00Z, with a fraction only where there is one.
+
+    Years before 1 and after 9999 have a sign and as many digits as they need: +10000-01-01T00:00:00Z.
+    """
+    seconds, rest = divmod(moment, 1_000_000)
+    if not rest:
+        return f"{_second(seconds)}Z"
+    first, last = divmod(rest, 1000)
+    return f"{_second(seconds)}.{_THREE[first]}{_LAST[last]}Z" if last else f"{_second(seconds)}.{_LAST[first]}Z"
+
+
+#: Three digits of a fraction; the same at its end.
+_THREE: Final = tuple(f"{n:03}" for n in range(1000))
+_LAST: Final = tuple(digits.rstrip("0") for digits in _THREE)
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{_minute(minutes)}:{rest:02}"
+
+
+@lru_cache(maxsize=4096)
+def _minute(minutes: int) -> str:
+    """A minute since the epoch: 2026-01-31T12:00. An answer's times lie in few of them."""
+    seconds = 60 * minutes
+    cycles = 0 if KNOWN[0] <= seconds < KNOWN[1] else seconds // CYCLE
+    moment = datetime.fromtimestamp(seconds - cycles * CYCLE, UTC)
+    year = moment.year + 400 * cycles
+    date = f"{year:04}" if cycles == 0 else f"{year:+05}"
+    return date + moment.isoformat()[4:16]

@@ -1,13 +1,12 @@
 """What a question answers: rows, and what has to be known to trust them."""
 
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from begat.graph_schema.events import lexical
 from begat.graph_schema.terms import RELATIONS
+from begat.graph_schema.xsd_time import iso as iso
 from begat.queries.properties import Type
 
 if TYPE_CHECKING:
@@ -57,46 +56,6 @@ class Answer(msgspec.Struct):
         from begat.queries.frame import frame
 
         return frame(self)
-
-
-#: The calendar comes round: every 400 years, which are so many seconds.
-CYCLE: Final = 146_097 * 86_400
-#: The first and the first that is none of the seconds that datetime knows, years 1 to 9999.
-KNOWN: Final = (-62_135_596_800, 253_402_300_800)
-
-
-def iso(micros: int) -> str:
-    """Microseconds since the epoch as ISO 8601, UTC: 2026-01-31T12:00:00Z, with a fraction only where there is one.
-
-    Years before 1 and after 9999 have a sign and as many digits as they need: +10000-01-01T00:00:00Z.
-    """
-    seconds, rest = divmod(micros, 1_000_000)
-    if not rest:
-        return f"{_second(seconds)}Z"
-    first, last = divmod(rest, 1000)
-    return f"{_second(seconds)}.{_THREE[first]}{_LAST[last]}Z" if last else f"{_second(seconds)}.{_LAST[first]}Z"
-
-
-#: Three digits of a fraction; the same at its end.
-_THREE: Final = tuple(f"{n:03}" for n in range(1000))
-_LAST: Final = tuple(digits.rstrip("0") for digits in _THREE)
-
-
-@lru_cache(maxsize=4096)
-def _second(seconds: int) -> str:
-    minutes, rest = divmod(seconds, 60)
-    return f"{_minute(minutes)}:{rest:02}"
-
-
-@lru_cache(maxsize=4096)
-def _minute(minutes: int) -> str:
-    """A minute since the epoch: 2026-01-31T12:00. An answer's times lie in few of them."""
-    seconds = 60 * minutes
-    cycles = 0 if KNOWN[0] <= seconds < KNOWN[1] else seconds // CYCLE
-    moment = datetime.fromtimestamp(seconds - cycles * CYCLE, UTC)
-    year = moment.year + 400 * cycles
-    date = f"{year:04}" if cycles == 0 else f"{year:+05}"
-    return date + moment.isoformat()[4:16]
 
 
 _RELATION = {r.code: r.name for r in RELATIONS.values()}

@@ -1,0 +1,177 @@
+"""Records of a document as statements of the store, and back.
+
+What the store has a place for goes there: labels to names, types to types, roles and times to theirs. All else stays an
+attribute, as it was written, so that it comes out as it went in. A relation that PROV has no record for is an influence
+of that type.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from begat.graph_schema.documents import records as r
+from begat.graph_schema.documents.iris import BASE, id_of_iri, iri_of_id, iri_of_key, iri_of_type, is_iri, key_of_iri
+from begat.graph_schema.documents.iris import kind_of_iri, type_of_iri
+from begat.graph_schema.documents.records import FORMS, QUALIFIED_NAME, Record, Related, Thing
+from begat.graph_schema.events import Attributes, Value
+from begat.graph_schema.statements import (
+    AnyStatement,
+    Context,
+    Description,
+    Ended,
+    Folded,
+    Position,
+    Relation,
+    Scanned,
+    Started,
+    canonical,
+)
+from begat.graph_schema.terms import KINDS, RELATIONS, XSD, kind_of
+from begat.graph_schema.xsd_time import iso, micros
+
+#: The kinds that records are of; the others are types of an entity.
+BASIC: Final = ("Entity", "Activity", "Agent")
+_BY_IRI: Final = {x.iri: x.name for x in RELATIONS.values()}
+_MEANT: Final = frozenset(("wasInfluencedBy",))
+
+
+def statements(record: Record, project: str, base: str = BASE) -> Iterator[AnyStatement]:
+    """What a record says."""
+    if isinstance(record, Thing):
+        yield from _of_thing(record, Context(project, _id(record.bundle, base)), base)
+    else:
+        yield _of_related(record, Context(project, _id(record.bundle, base)), base)
+
+
+def _id(iri: str, base: str) -> str:
+    return id_of_iri(iri, base) if iri else ""
+
+
+def _of_thing(thing: Thing, here: Context, base: str) -> Iterator[AnyStatement]:
+    id_ = id_of_iri(thing.id, base)
+    kinds, types, labels = [thing.kind], [], []
+    rest: dict[str, list[Value]] = {}
+    for iri, value in thing.attributes:
+        named = _named(value) if iri == r.TYPE else None
+        # A type that things of another kind have would make it one of these: that is for who draws conclusions.
+        if named is not None and (kind := kind_of_iri(named)) is not None and KINDS[kind].within == thing.kind:
+            kinds.append(kind)
+        elif named is not None and kind is None and kind_of(type_of_iri(named)) in (None, thing.kind):
+            types.append(type_of_iri(named))
+        elif iri == r.LABEL and type(value) is str:
+            labels.append(value)
+        else:
+            rest.setdefault(key_of_iri(iri), []).append(value)
+    name = min(labels, default=None)
+    if len(set(labels)) > 1:
+        rest.setdefault("prov:label", []).extend(x for x in labels if x != name)
+    for key, text, said in (("prov:startTime", thing.start, Started), ("prov:endTime", thing.end, Ended)):
+        if text is not None:
+            at = _micros(text)
+            if at is None or iso(at) != text:
+                rest[key] = [_time(text)]
+            if at is not None:
+                yield said(here, Position(at, "", 0), id_)
+    position = Position(None, "", 0)
+    yield Description(here, position, id_, tuple(kinds), tuple(dict.fromkeys(types)), name, {**rest})
+
+
+def _of_related(related: Related, here: Context, base: str) -> Relation:
+    given = {field: id_of_iri(iri, base) for field, iri in related.arguments.items()}
+    relation, role = related.relation, None
+    rest: dict[str, list[Value]] = {}
+    for iri, value in related.attributes:
+        named = _named(value) if iri == r.TYPE else None
+        if named in _BY_IRI and _BY_IRI[named] not in FORMS and relation == "wasInfluencedBy":
+            relation = _BY_IRI[named]
+        else:
+            rest.setdefault(key_of_iri(iri), []).append(value)
+    roles = rest.get("prov:role", [])
+    plain = sorted(x for x in roles if type(x) is str)
+    if plain:
+        role = str(plain[0])
+        if others := [x for x in roles if x != role]:
+            rest["prov:role"] = others
+        else:
+            del rest["prov:role"]
+    at = None if related.time is None else _micros(related.time)
+    if related.time is not None and (at is None or iso(at) != related.time):
+        rest["prov:time"] = [_time(related.time)]
+    source, target = given.pop("source", None), given.pop("target", None)
+    own = None if related.id is None else id_of_iri(related.id, base)
+    return Relation(here, Position(at, "", 0), relation, source, target, role, own, at, given, {**rest})
+
+
+def _named(value: Value) -> str | None:
+    return value["$"] if isinstance(value, dict) and value.get("type") == QUALIFIED_NAME else None
+
+
+def _micros(text: str) -> int | None:
+    return micros({"$": text, "type": XSD + "dateTime"})
+
+
+def _time(text: str) -> Value:
+    return {"$": text, "type": XSD + "dateTime"}
+
+
+def told(scanned: Scanned, base: str = BASE) -> Iterator[Record]:
+    """The records of what a store holds; what is derived has none."""
+    if isinstance(scanned, Folded):
+        yield from _things(scanned, base)
+    elif isinstance(scanned, Relation):
+        yield _related(scanned, base)
+
+
+def _things(node: Folded, base: str) -> Iterator[Thing]:
+    bundle = node.context.bundle and iri_of_id(node.context.bundle, base)
+    id_ = iri_of_id(node.node, base)
+    rest = dict(node.attributes)
+    start, *starts = _times(rest.pop("prov:startTime", ()), [p.time for p in node.starts])
+    end, *ends = _times(rest.pop("prov:endTime", ()), [s.position.time for s in node.ends])
+    names = [n for n in (node.name, *(o.value for o in node.history if o.key == "name")) if n is not None]
+    attributes: list[tuple[str, Value]] = [(r.LABEL, n) for n in dict.fromkeys(names)]
+    attributes += [(r.TYPE, _name(KINDS[k].iri)) for k in node.kinds if k not in BASIC]
+    attributes += [(r.TYPE, _name(iri_of_type(t))) for t in node.types]
+    attributes += [(iri_of_key(key), value) for key, values in rest.items() for value in values]
+    for kind in BASIC:
+        if kind in node.kinds:
+            is_activity = kind == "Activity"
+            yield Thing(kind, id_, attributes, start if is_activity else None, end if is_activity else None, bundle)
+            attributes = []
+    for more in starts:
+        yield Thing("Activity", id_, start=more, bundle=bundle)
+    for more in ends:
+        yield Thing("Activity", id_, end=more, bundle=bundle)
+
+
+def _times(as_written: Sequence[Any], at: Sequence[int | None]) -> list[str | None]:
+    """Times as they were written, and those that were not written otherwise."""
+    texts = [str(v["$"]) for v in as_written]
+    known = {_micros(t) for t in texts}
+    return texts + [iso(t) for t in at if t is not None and t not in known] or [None]
+
+
+def _related(relation: Relation, base: str) -> Related:
+    name, attributes = relation.relation, []
+    if name not in FORMS:
+        attributes.append((r.TYPE, _name(RELATIONS[name].iri)))
+        name = "wasInfluencedBy"
+    if relation.role is not None:
+        attributes.append((r.ROLE, relation.role))
+    rest: Attributes = dict(relation.attributes)
+    as_written: Any = rest.pop("prov:time", None)
+    (time,) = _times(_several(as_written), [relation.time])[:1]
+    attributes += [(iri_of_key(key), v) for key, values in rest.items() for v in _several(values)]
+    ends = {"source": relation.source, "target": relation.target, **relation.arguments}
+    return Related(
+        name, {field: iri_of_id(id_, base) for field, id_ in ends.items() if id_ is not None},
+        None if relation.id is None else iri_of_id(relation.id, base), time, attributes,
+        relation.context.bundle and iri_of_id(relation.context.bundle, base),
+    )  # fmt: skip
+
+
+def _several(values: Any) -> list[Any]:
+    return values if isinstance(values, list) else [] if values is None else [values]
+
+
+def _name(iri: str) -> Value:
+    return {"$": iri, "type": QUALIFIED_NAME}

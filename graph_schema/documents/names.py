@@ -1,0 +1,42 @@
+"""Qualified names: prefixes that stand for namespaces, in a document and in a bundle of it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from begat.graph_schema.errors import FormatError
+from begat.graph_schema.terms import PROV, XSD
+
+#: Prefixes that every document may use without declaring them (PROV-N, section 3.7.3).
+KNOWN: Final = {"prov": PROV, "xsd": XSD}
+#: XML Schema's namespace as some have it.
+_WRONG_XSD: Final = {"http://www.w3.org/2001/XMLSchema", "http://www.w3.org/2000/10/XMLSchema#"}
+#: What is taken for a whole IRI where its beginning is no prefix.
+_SCHEMES: Final = ("http:", "https:", "urn:", "file:", "mailto:", "tag:")
+
+
+class Names:
+    """Prefixes in a scope; `within` those of the document around it."""
+
+    def __init__(self, prefixes: Mapping[str, str], within: "Names | None" = None) -> None:
+        own = {p: XSD if iri in _WRONG_XSD else iri for p, iri in prefixes.items()}
+        self.prefixes: dict[str, str] = {**(KNOWN if within is None else within.prefixes), **own}
+        self._read: dict[str, str] = {}
+
+    def iri(self, name: str) -> str:
+        """The IRI of a name. Raises FormatError for a prefix that nobody declared."""
+        known = self._read.get(name)
+        if known is None:
+            known = self._read[name] = self._expanded(name)
+        return known
+
+    def _expanded(self, name: str) -> str:
+        prefix, colon, local = name.partition(":")
+        if not colon:
+            prefix, local = "", name
+        if prefix in self.prefixes:
+            return self.prefixes[prefix] + local
+        if colon and name.startswith(_SCHEMES):
+            return name
+        if not colon:
+            raise FormatError(f"the name {name!r} has no prefix, and there is no default namespace")
+        raise FormatError(f"the prefix of {name!r} is not declared")

@@ -1,0 +1,106 @@
+"""A PROV document as records: what stands in it one after the other, in whatever form it is written.
+
+Names are whole IRIs. A value of an attribute is as `Value` in events.py: text, a truth value, a number, or
+{"$": lexical form, "type": datatype IRI} or {"$": text, "lang": language}; the name of a thing is
+{"$": IRI, "type": QUALIFIED_NAME}. The order of a record's arguments is PROV-N's (https://www.w3.org/TR/prov-n/, section 3).
+"""
+
+from typing import Final, NamedTuple
+
+import msgspec
+
+from begat.graph_schema.events import Value
+from begat.graph_schema.terms import PROV
+
+#: The type of a value that is a thing's name; documents write xsd:QName too.
+QUALIFIED_NAME: Final = "prov:QUALIFIED_NAME"
+
+
+class Argument(NamedTuple):
+    """An argument of a relation. `field`: where a Relation has it, `source`, `target`, `time`, else the name among
+    its arguments; `name`: what PROV-JSON and PROV-XML call it, in the namespace prov."""
+
+    field: str
+    name: str
+    optional: bool = False
+
+
+class Form(NamedTuple):
+    """What a record of a relation looks like. `identified`: PROV-N lets it have an id and attributes."""
+
+    relation: str
+    arguments: tuple[Argument, ...]
+    identified: bool = True
+
+
+def _form(relation: str, *arguments: str, identified: bool = True) -> Form:
+    """Arguments as `field=name`, a `?` behind those that may be left out."""
+    split = (a.removesuffix("?").partition("=")[::2] + (a.endswith("?"),) for a in arguments)
+    return Form(relation, tuple(Argument(*s) for s in split), identified)
+
+
+_TIME: Final = "time=time?"
+#: By the name of the relation, which is also PROV-N's and PROV-JSON's.
+FORMS: Final = {
+    f.relation: f
+    for f in (
+        _form("wasGeneratedBy", "source=entity", "target=activity?", _TIME),
+        _form("used", "source=activity", "target=entity?", _TIME),
+        _form("wasInformedBy", "source=informed", "target=informant"),
+        _form("wasStartedBy", "source=activity", "target=trigger?", "starter=starter?", _TIME),
+        _form("wasEndedBy", "source=activity", "target=trigger?", "ender=ender?", _TIME),
+        _form("wasInvalidatedBy", "source=entity", "target=activity?", _TIME),
+        _form(
+            "wasDerivedFrom", "source=generatedEntity", "target=usedEntity", "activity=activity?",
+            "generation=generation?", "usage=usage?",
+        ),
+        _form("wasAttributedTo", "source=entity", "target=agent"),
+        _form("wasAssociatedWith", "source=activity", "target=agent?", "plan=plan?"),
+        _form("actedOnBehalfOf", "source=delegate", "target=responsible", "activity=activity?"),
+        _form("wasInfluencedBy", "source=influencee", "target=influencer"),
+        _form("specializationOf", "source=specificEntity", "target=generalEntity", identified=False),
+        _form("alternateOf", "source=alternate1", "target=alternate2", identified=False),
+        _form("hadMember", "source=collection", "target=entity", identified=False),
+    )
+}  # fmt: skip
+
+
+class Thing(msgspec.Struct, tag_field="record", tag="thing", omit_defaults=True):
+    """entity(..), activity(..) or agent(..); `start` and `end` are an activity's, as it is written."""
+
+    kind: str
+    id: str
+    attributes: list[tuple[str, Value]] = []
+    start: str | None = None
+    end: str | None = None
+    bundle: str = ""
+
+
+class Related(msgspec.Struct, tag_field="record", tag="related", omit_defaults=True):
+    """A relation. `arguments` are IRIs by field, see Argument; `time` as it is written."""
+
+    relation: str
+    arguments: dict[str, str]
+    id: str | None = None
+    time: str | None = None
+    attributes: list[tuple[str, Value]] = []
+    bundle: str = ""
+
+
+Record = Thing | Related
+
+
+class Heading(msgspec.Struct, tag_field="record", tag="heading", omit_defaults=True):
+    """The beginning of a document or of a bundle: what prefixes stand for; "" is the default namespace."""
+
+    bundle: str = ""
+    prefixes: dict[str, str] = {}
+
+
+#: Attributes that begat knows where to put.
+LABEL: Final = PROV + "label"
+TYPE: Final = PROV + "type"
+ROLE: Final = PROV + "role"
+START_TIME: Final = PROV + "startTime"
+END_TIME: Final = PROV + "endTime"
+TIME: Final = PROV + "time"
