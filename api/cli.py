@@ -31,6 +31,8 @@ COMMANDS: Final = {
     "demo": Command("train real models with capture on, then ask how they came to be", "begat demo --dir begat-demo"),
     "run": Command("run any command as an activity", "begat run --out model.pt -- ./train.sh", words=True),
     "ingest": Command("take what the hooks wrote into the store", "begat ingest --once"),
+    "import": Command("take a PROV document into the store", "begat import run.provn other.json", "documents"),
+    "export": Command("write what is recorded as a PROV document", "begat export --from model.pt --format prov-n"),
     "ask": Command("ask a question", "begat ask how_created model.pt"),
     "questions": Command("list the questions", "begat questions"),
     "find": Command(

@@ -168,6 +168,17 @@ def canonical(value: Any) -> str:
     return msgspec.json.encode(value, order="sorted").decode()
 
 
+def valued(value: Any) -> tuple[str, float | None]:
+    """A value as canonical JSON text, and its number if it is one. True is no number, NaN has none."""
+    number = None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:  # an integer beyond any float: its text says it all
+            pass
+    return canonical(value), number
+
+
 def values(v: Any) -> list[Any]:
     """An attribute's values as a list: one value may stand without brackets."""
     return v if isinstance(v, list) else [v]

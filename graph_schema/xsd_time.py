@@ -20,6 +20,10 @@ FORMS: Final = {
     "dateTimeStamp": re.compile(f"{_DAY}T{_CLOCK}{_ZONE}", re.ASCII),
     "date": re.compile(f"{_DAY}{_ZONE}?", re.ASCII),
 }
+#: A time before the year 1 or after 9999.
+_ELSEWHEN: Final = re.compile(
+    rf"(?:-\d{{4,}}|[1-9]\d{{4,}}|0000)-(?P<month>\d\d)-(?P<day>\d\d)T{_CLOCK}{_ZONE}?", re.ASCII
+)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 #: The end of a day, as XML Schema may write it.
 MIDNIGHT: Final = "24:00:00"
@@ -38,6 +42,14 @@ def micros(literal: Any) -> int | None:
         case _:
             return None
     return None if found is None else _micros(found.groupdict())
+
+
+def is_datetime(text: str) -> bool:
+    """Whether a text is an xsd:dateTime; also of years that begat cannot count in."""
+    if micros({"$": text, "type": "xsd:dateTime"}) is not None:
+        return text == text.strip()
+    found = _ELSEWHEN.fullmatch(text)
+    return found is not None and int(found["month"]) in range(1, 13) and int(found["day"]) in range(1, 32)
 
 
 def _micros(parts: dict[str, str | None]) -> int | None:

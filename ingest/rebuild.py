@@ -11,6 +11,8 @@ from begat.graph_schema.errors import StoreBusy, StoreError, StoreOlder, UsageEr
 from begat.graph_schema.neo4j.address import without_password
 from begat.graph_schema.sqlite.snapshot.beside import sweep
 from begat.graph_schema.store import Range, Store, open_store
+from begat.ingest.documents.archive import kept
+from begat.ingest.documents.load import load_archive
 from begat.ingest.ingest import Progress, ingest
 from begat.ingest.report import Report
 from begat.ingest.spool import find
@@ -32,7 +34,7 @@ def rebuild(store_url: str, spool: Path, *, progress: Progress | None = None) ->
     if scheme != "sqlite" or not rest:
         raise UsageError(f"{without_password(store_url)!r} cannot be rebuilt: only an embedded store can, sqlite:///PATH")
     old = Path(rest)
-    if not find(spool):
+    if not find(spool) and next(kept(spool), None) is None:
         raise StoreError(f"nothing to rebuild {old} from: no journals in the spool {spool}")
     if old.is_dir():
         raise StoreError(f"{old} is a directory: a store is a file, say {old}/graph.db")
@@ -42,6 +44,7 @@ def rebuild(store_url: str, spool: Path, *, progress: Progress | None = None) ->
         store = open_store(f"sqlite:///{new}")
         try:
             report = ingest(store, spool, progress=progress)
+            load_archive(store, spool)
             sound = _covers(store, old, spool)
         finally:
             store.close()

@@ -94,7 +94,7 @@ def _generated(e: Generated, c: st.Context, p: st.Position) -> list[st.AnyStatem
 def _node(e: Node, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
     if e.kind not in terms.KINDS:
         raise FormatError(f"{e.kind!r} is no kind of node: known are {', '.join(terms.KINDS)}")
-    value, number = (None, None) if e.value is msgspec.UNSET else _value(e.value)
+    value, number = (None, None) if e.value is msgspec.UNSET else st.valued(e.value)
     if e.bundle:
         c = st.Context(c.project, e.bundle)
     return [st.Description(c, p, e.id, (e.kind,), _types(e.types), e.name, e.attributes, value, number)]
@@ -106,7 +106,7 @@ def _alias(e: Alias, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
 
 def _setting(e: Setting, c: st.Context, p: st.Position) -> list[st.AnyStatement]:
     node = ids.setting(e.run, e.name)
-    value, number = _value(e.value)
+    value, number = st.valued(e.value)
     return [
         st.Description(c, p, node, ("Entity",), ("HyperparameterSetting",), e.name, {}, value, number),
         st.Relation(c, p, "hasSetting", e.run, node),
@@ -197,15 +197,3 @@ RULES: Final[dict[type[Wire], Rule]] = {
 
 def _types(names: list[str]) -> tuple[str, ...]:
     return tuple(terms.ALIASES.get(name, name) for name in names)
-
-
-def _value(value: Any) -> tuple[str, float | None]:
-    """A value as canonical JSON text, and its number if it is one. True is no number, NaN has none."""
-    number = None
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        try:
-            number = float(value)
-        except OverflowError:  # an integer beyond any float: its text says it all
-            pass
-    return st.canonical(value), number
-

@@ -1,7 +1,7 @@
 """What begat calls a thing, a type or an attribute, and the IRI that documents have for it: one for one, both ways.
 
-An id that is an IRI is itself; any other stands below a base. An attribute of begat's own has a plain name, one of PROV's
-is `prov:label`, one of anybody else's its IRI.
+An id that is an IRI is itself; any other stands below a base. An attribute of begat's own has a plain name, one of
+PROV's is `prov:label`, one of anybody else's its IRI.
 """
 
 import re

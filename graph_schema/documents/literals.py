@@ -1,13 +1,13 @@
 """Literals of a document as values of the store, and back: a value is plain where nothing is lost by that.
 
 A text is an xsd:string, a truth value an xsd:boolean, a number with a fraction an xsd:double. A whole number is the
-smallest of xsd:int, xsd:long and xsd:integer that holds it. Of another type, or otherwise written, a literal stays as it
-is written.
+smallest of xsd:int, xsd:long and xsd:integer that holds it. Of another type, or otherwise written, a literal stays as
+it is written.
 """
 
 from typing import Final, NamedTuple
 
-from begat.graph_schema.events import Value
+from begat.graph_schema.events import Value, lexical
 from begat.graph_schema.terms import XSD
 
 STRING: Final = XSD + "string"
@@ -38,7 +38,7 @@ def literal(value: Value) -> Literal:
     if isinstance(value, int):
         return Literal(str(value), _of_size(value))
     if isinstance(value, float):
-        return Literal(repr(value), _DOUBLE)
+        return Literal(str(lexical(value)), _DOUBLE)
     if value is None:
         return Literal("", STRING)
     return Literal(value["$"], value.get("type", "" if "lang" in value else STRING), value.get("lang", ""))
@@ -60,8 +60,8 @@ def plain(text: str, type_: str) -> Value:
         return number if literal(number)[:2] == (text, type_) and -(1 << 63) <= number < 1 << 64 else found
     if type_ == _DOUBLE and len(text) < _LONGEST:
         try:
-            number = float(text)
+            double = float(text)
         except ValueError:
             return found
-        return number if repr(number) == text and text[-1].isdecimal() else found
+        return double if repr(double) == text and text[-1].isdecimal() else found
     return found

@@ -6,11 +6,22 @@ of that type.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
+import msgspec
+
 from begat.graph_schema.documents import records as r
-from begat.graph_schema.documents.iris import BASE, id_of_iri, iri_of_id, iri_of_key, iri_of_type, is_iri, key_of_iri
-from begat.graph_schema.documents.iris import kind_of_iri, type_of_iri
+from begat.graph_schema.documents.iris import (
+    BASE,
+    id_of_iri,
+    iri_of_id,
+    iri_of_key,
+    iri_of_type,
+    key_of_iri,
+    kind_of_iri,
+    type_of_iri,
+)
 from begat.graph_schema.documents.records import FORMS, QUALIFIED_NAME, Record, Related, Thing
 from begat.graph_schema.events import Attributes, Value
 from begat.graph_schema.statements import (
@@ -23,15 +34,18 @@ from begat.graph_schema.statements import (
     Relation,
     Scanned,
     Started,
-    canonical,
+    valued,
 )
-from begat.graph_schema.terms import KINDS, RELATIONS, XSD, kind_of
+from begat.graph_schema.terms import KINDS, RDF, RELATIONS, XSD, kind_of
 from begat.graph_schema.xsd_time import iso, micros
 
 #: The kinds that records are of; the others are types of an entity.
 BASIC: Final = ("Entity", "Activity", "Agent")
+JSON: Final = RDF + "JSON"
+#: Types whose prov:value is what questions compare.
+_MEASURED: Final = frozenset(("HyperparameterSetting", "ModelEvaluation"))
+_VALUE: Final = "prov:value"
 _BY_IRI: Final = {x.iri: x.name for x in RELATIONS.values()}
-_MEANT: Final = frozenset(("wasInfluencedBy",))
 
 
 def statements(record: Record, project: str, base: str = BASE) -> Iterator[AnyStatement]:
@@ -69,10 +83,39 @@ def _of_thing(thing: Thing, here: Context, base: str) -> Iterator[AnyStatement]:
             at = _micros(text)
             if at is None or iso(at) != text:
                 rest[key] = [_time(text)]
-            if at is not None:
-                yield said(here, Position(at, "", 0), id_)
+            if at is not None and said is Started:
+                yield Started(here, Position(at, "", 0), id_)
+            elif at is not None:
+                yield Ended(here, Position(at, "", 0), id_, *_outcome(rest))
+    value, number = _measured(types, rest)
     position = Position(None, "", 0)
-    yield Description(here, position, id_, tuple(kinds), tuple(dict.fromkeys(types)), name, {**rest})
+    yield Description(
+        here, position, id_, tuple(kinds), tuple(dict.fromkeys(types)), name, {**rest}, value, number
+    )
+
+
+def _outcome(rest: dict[str, list[Value]]) -> tuple[Any, Any]:
+    """How an activity that did not go well ended, and the error; taken out of the rest."""
+    outcomes = rest.get("outcome", [])
+    if len(outcomes) != 1 or outcomes[0] not in ("failed", "killed"):
+        return "finished", None
+    errors = rest.get("error", [])
+    error = errors[0] if len(errors) == 1 and isinstance(errors[0], str) else None
+    if error is not None:
+        del rest["error"]
+    return rest.pop("outcome")[0], error
+
+
+def _measured(types: Sequence[str], rest: dict[str, list[Value]]) -> tuple[str | None, float | None]:
+    """The value of a setting or an evaluation, which questions compare, and its number; taken out of the rest."""
+    values = rest.get(_VALUE, [])
+    if len(values) != 1 or _MEASURED.isdisjoint(types):
+        return None, None
+    (value,) = rest.pop(_VALUE)
+    if isinstance(value, dict) and value.get("type") == JSON:
+        with suppress(msgspec.DecodeError):  # it is a text then, as it is written
+            return valued(msgspec.json.decode(value["$"]))
+    return valued(value)
 
 
 def _of_related(related: Related, here: Context, base: str) -> Relation:
@@ -131,7 +174,12 @@ def _things(node: Folded, base: str) -> Iterator[Thing]:
     attributes: list[tuple[str, Value]] = [(r.LABEL, n) for n in dict.fromkeys(names)]
     attributes += [(r.TYPE, _name(KINDS[k].iri)) for k in node.kinds if k not in BASIC]
     attributes += [(r.TYPE, _name(iri_of_type(t))) for t in node.types]
+    if node.value is not None:
+        attributes.append((r.VALUE, _plain(msgspec.json.decode(node.value))))
     attributes += [(iri_of_key(key), value) for key, values in rest.items() for value in values]
+    if node.ends and (last := node.ends[-1]).outcome in ("failed", "killed"):
+        attributes.append((iri_of_key("outcome"), last.outcome))
+        attributes += [(iri_of_key("error"), last.error)] if last.error is not None else []
     for kind in BASIC:
         if kind in node.kinds:
             is_activity = kind == "Activity"
@@ -143,11 +191,20 @@ def _things(node: Folded, base: str) -> Iterator[Thing]:
         yield Thing("Activity", id_, end=more, bundle=bundle)
 
 
+def _plain(value: Any) -> Value:
+    """A setting may be a list or an object: as a document has no such value, it is JSON."""
+    if isinstance(value, list) or (isinstance(value, dict) and "$" not in value):
+        return {"$": msgspec.json.encode(value).decode(), "type": JSON}
+    found: Value = value
+    return found
+
+
 def _times(as_written: Sequence[Any], at: Sequence[int | None]) -> list[str | None]:
     """Times as they were written, and those that were not written otherwise."""
     texts = [str(v["$"]) for v in as_written]
     known = {_micros(t) for t in texts}
-    return texts + [iso(t) for t in at if t is not None and t not in known] or [None]
+    every = texts + [iso(t) for t in at if t is not None and t not in known]
+    return [*every] or [None]
 
 
 def _related(relation: Relation, base: str) -> Related:

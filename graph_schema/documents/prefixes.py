@@ -1,7 +1,8 @@
 """Which prefixes a document is written with: those that are known, and one for each other namespace that it names."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
+from itertools import count
 from typing import Final
 
 from begat.graph_schema.terms import BEGAT, MLS, PROV, XSD
@@ -9,15 +10,23 @@ from begat.graph_schema.terms import BEGAT, MLS, PROV, XSD
 #: Written wherever something of them is named.
 WELL_KNOWN: Final = {"begat": BEGAT, "mls": MLS}
 _ALWAYS: Final = {"prov": PROV, "xsd": XSD}
+#: Prefixes that every form takes.
+_PREFIX: Final = re.compile(r"[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 #: Where an IRI may be cut: what follows is a local name that every form can write as it is.
 _CUT: Final = re.compile(r"(.*[/#:?=&])([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)?", re.DOTALL)
 
 
 class Prefixes:
-    """Names IRIs shortly. `declared` is what has to be declared for the names that were given."""
+    """Names IRIs shortly. `known`: namespaces by the prefixes that people have for them; of two of one prefix the first
+    has it. `declared` is what has to be declared for the names that were given."""
 
-    def __init__(self) -> None:
-        self._by_iri = {iri: p for p, iri in {**_ALWAYS, **WELL_KNOWN}.items()}
+    def __init__(self, known: Mapping[str, str] | None = None) -> None:
+        taken = {**_ALWAYS, **WELL_KNOWN}
+        for prefix, namespace in (known or {}).items():
+            if _PREFIX.fullmatch(prefix) and namespace not in taken.values():
+                taken.setdefault(prefix, namespace)
+        self._by_iri = {iri: p for p, iri in taken.items()}
+        self._taken = set(taken)
         self.declared: dict[str, str] = {}
         self._names: dict[str, str] = {}
 
@@ -28,16 +37,12 @@ class Prefixes:
             namespace, local = split(iri)
             prefix = self._by_iri.get(namespace)
             if prefix is None:
-                prefix = self._by_iri[namespace] = f"ns{len(self._by_iri) - len(_ALWAYS) - len(WELL_KNOWN) + 1}"
+                prefix = self._by_iri[namespace] = next(p for n in count(1) if (p := f"ns{n}") not in self._taken)
+                self._taken.add(prefix)
             if prefix not in _ALWAYS:
                 self.declared[prefix] = namespace
             known = self._names[iri] = f"{prefix}:{local}"
         return known
-
-    def name_all(self, iris: Iterable[str]) -> None:
-        """Have prefixes for all of them."""
-        for iri in iris:
-            self.name(iri)
 
 
 def split(iri: str) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 Names are whole IRIs. A value of an attribute is as `Value` in events.py: text, a truth value, a number, or
 {"$": lexical form, "type": datatype IRI} or {"$": text, "lang": language}; the name of a thing is
-{"$": IRI, "type": QUALIFIED_NAME}. The order of a record's arguments is PROV-N's (https://www.w3.org/TR/prov-n/, section 3).
+{"$": IRI, "type": QUALIFIED_NAME}. The order of a record's arguments is PROV-N's (https://www.w3.org/TR/prov-n/,
+section 3).
 """
 
 from typing import Final, NamedTuple
@@ -35,8 +36,12 @@ class Form(NamedTuple):
 
 def _form(relation: str, *arguments: str, identified: bool = True) -> Form:
     """Arguments as `field=name`, a `?` behind those that may be left out."""
-    split = (a.removesuffix("?").partition("=")[::2] + (a.endswith("?"),) for a in arguments)
-    return Form(relation, tuple(Argument(*s) for s in split), identified)
+    return Form(relation, tuple(map(_argument, arguments)), identified)
+
+
+def _argument(told: str) -> Argument:
+    field, _, name = told.removesuffix("?").partition("=")
+    return Argument(field, name, told.endswith("?"))
 
 
 _TIME: Final = "time=time?"
@@ -101,6 +106,4 @@ class Heading(msgspec.Struct, tag_field="record", tag="heading", omit_defaults=T
 LABEL: Final = PROV + "label"
 TYPE: Final = PROV + "type"
 ROLE: Final = PROV + "role"
-START_TIME: Final = PROV + "startTime"
-END_TIME: Final = PROV + "endTime"
-TIME: Final = PROV + "time"
+VALUE: Final = PROV + "value"

@@ -11,6 +11,7 @@ from begat.graph_schema.documents.records import FORMS, QUALIFIED_NAME, Heading,
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Value
 from begat.graph_schema.terms import PROV, XSD
+from begat.graph_schema.xsd_time import is_datetime
 
 _KINDS: Final = {"entity": "Entity", "activity": "Activity", "agent": "Agent"}
 _TIMES: Final = {PROV + "startTime": "start", PROV + "endTime": "end"}
@@ -148,6 +149,8 @@ class _Container:
             held = held.get("$")
         if not isinstance(held, str):
             raise FormatError(f"{where}: {_shown(held)} is no time: an xsd:dateTime is expected")
+        if not is_datetime(held):
+            raise FormatError(f"{where}: {held!r} is no xsd:dateTime, as 2024-01-31T12:00:00Z")
         return held
 
     def _attribute(self, attributes: list[tuple[str, Value]], iri: str, held: Any, where: str) -> None:

@@ -1,4 +1,4 @@
-"""PROV-N (https://www.w3.org/TR/prov-n/) as records: the whole grammar of section 5, bundles and optional markers too."""
+"""PROV-N (https://www.w3.org/TR/prov-n/) as records: the grammar of its section 5, bundles and markers too."""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from begat.graph_schema.documents.records import FORMS, QUALIFIED_NAME, Heading,
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Value
 from begat.graph_schema.terms import PROV, XSD
+from begat.graph_schema.xsd_time import is_datetime
 
 _START: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
 _BASE: Final = _START + "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
@@ -31,8 +32,12 @@ _KINDS: Final = {"entity": "Entity", "activity": "Activity", "agent": "Agent"}
 _QNAMES: Final = frozenset((XSD + "QName", PROV + "QUALIFIED_NAME"))
 
 
+class _Time(str):
+    """A time among the arguments, which else are IRIs."""
+
+
 class _Arguments(NamedTuple):
-    """What an expression is written with; None is a marker, or what is left out."""
+    """What an expression is written with; None is a marker."""
 
     id: str | None
     given: list[str | None]
@@ -119,10 +124,12 @@ class _Reader:
         return _Arguments(id_, given, attributes)
 
     def _argument(self) -> str | None:
-        """A name as an IRI, a time as `time `, None for a marker."""
+        """A name as an IRI, a time, None for a marker."""
         if found := _TIME.match(self._text, self._at):
+            if not is_datetime(found[0]):
+                self._wrong(f"{found[0]!r} is no xsd:dateTime")
             self._at = found.end()
-            return " " + found[0]
+            return _Time(found[0])
         if self._peek("-") and not _NAME.match(self._text, self._at):
             self._at += 1
             return None
@@ -187,7 +194,7 @@ class _Reader:
         if told.id is not None or not 1 <= len(told.given) <= most or told.given[0] is None:
             self._wrong(f"{name}(id{', start, end' if most > 1 else ''}, [attributes]) is expected", begin)
         id_, *rest = told.given
-        if id_ is None or id_.startswith(" "):
+        if id_ is None or isinstance(id_, _Time):
             self._wrong(f"{name}: a name is expected first", begin)
         start, end = (self._time(t, begin) for t in [*rest, None, None][:2])
         return Thing(_KINDS[name], id_, told.attributes, start, end, self._bundle)
@@ -201,8 +208,8 @@ class _Reader:
             value = told.given[n] if n < len(told.given) else None
             if argument.field == "time":
                 found.time = self._time(value, begin)
-            elif value is not None and value.startswith(" "):
-                self._wrong(f"{name}: {argument.name} is a name, and{value} is a time", begin)
+            elif isinstance(value, _Time):
+                self._wrong(f"{name}: {argument.name} is a name, and {value} is a time", begin)
             elif value is not None:
                 found.arguments[argument.field] = value
             elif not argument.optional:
@@ -212,9 +219,9 @@ class _Reader:
     def _time(self, value: str | None, begin: int) -> str | None:
         if value is None:
             return None
-        if not value.startswith(" "):
+        if not isinstance(value, _Time):
             self._wrong(f"a time is expected, as 2024-01-31T12:00:00Z, and not <{value}>", begin)
-        return value[1:]
+        return str(value)
 
     # -- signs
 

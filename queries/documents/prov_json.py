@@ -1,7 +1,7 @@
 """PROV-JSON (W3C member submission of 24 April 2013, https://www.w3.org/submissions/prov-json/) of records."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -17,9 +17,9 @@ _NAMES: Final = {name: {a.field: f"prov:{a.name}" for a in form.arguments} for n
 Container = dict[str, dict[str, Any]]
 
 
-def write(records: Iterable[Record]) -> bytes:
+def write(records: Iterable[Record], known: Mapping[str, str] | None = None) -> bytes:
     """A document of records: all of it is in memory until it is written."""
-    prefixes = Prefixes()
+    prefixes = Prefixes(known)
     containers: dict[str, Container] = defaultdict(lambda: defaultdict(dict))
     nameless = 0
     for record in records:

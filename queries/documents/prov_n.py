@@ -1,7 +1,7 @@
 """PROV-N (https://www.w3.org/TR/prov-n/) of records, a line each."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from begat.graph_schema.documents.literals import STRING, literal
@@ -15,9 +15,9 @@ _ESCAPED: Final = re.compile(r'["\\\x00-\x1f\x7f]')
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
-def write(records: Iterable[Record]) -> Iterator[str]:
+def write(records: Iterable[Record], known: Mapping[str, str] | None = None) -> Iterator[str]:
     """A document of records, in pieces. The records are read to the end before the first: prefixes come first."""
-    prefixes = Prefixes()
+    prefixes = Prefixes(known)
     bundles: dict[str, list[str]] = {}
     for record in records:
         bundles.setdefault(record.bundle, []).append(_line(record, prefixes))

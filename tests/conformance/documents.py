@@ -23,7 +23,7 @@ def names() -> st.SearchStrategy[pm.QualifiedName]:
 
 
 def times() -> st.SearchStrategy[datetime]:
-    whole = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1))
+    whole = st.datetimes(datetime.fromisoformat("1900-01-01"), datetime.fromisoformat("2200-01-01"))
     return st.builds(lambda t, zone: t.replace(tzinfo=zone), whole, st.sampled_from(ZONES))
 
 

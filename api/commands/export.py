@@ -1,0 +1,61 @@
+"""begat export: what is recorded, as a PROV document."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from begat.api.fresh import fresh
+from begat.api.settings import Settings
+from begat.graph_schema.errors import UsageError
+from begat.graph_schema.store import Store
+from begat.ingest.documents.archive import prefixes
+from begat.queries.documents.export import FORMS, exported
+from begat.queries.subgraph import SIDES, subgraph
+
+#: Things around one that are written at most.
+MOST = 1_000_000
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = f"{parser.epilog}\n  begat export --project wells --no-points --output wells.json"
+    parser.add_argument("--format", choices=tuple(FORMS), default="prov-json", help="default: prov-json")
+    parser.add_argument("--output", "-o", type=Path, metavar="FILE", help="default: standard output")
+    what = parser.add_argument_group("what: all of the project, or")
+    which = what.add_mutually_exclusive_group()
+    which.add_argument("--from", dest="start", metavar="THING", help="a thing, and what lies around it")
+    which.add_argument("--all", action="store_true", help="all projects")
+    what.add_argument("--direction", choices=tuple(SIDES), default="up", help="with --from: default up, its ancestors")
+    what.add_argument("--depth", type=int, metavar="N", help="with --from: how far, in entities and activities")
+    what.add_argument("--no-points", action="store_true", help="leave out the points of series")
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    if arguments.depth is not None and arguments.start is None:
+        raise UsageError("--depth is how far --from goes, and there is no --from")
+    with fresh(settings) as (store, _):
+        only = None if arguments.start is None else _around(store, arguments, settings.project)
+        project = None if arguments.all else settings.project
+        records = exported(store, project, only, points=not arguments.no_points)
+        pieces = FORMS[arguments.format](records, prefixes(settings.spool))
+        if arguments.output is None:
+            sys.stdout.buffer.writelines(pieces)
+            return 0
+        try:
+            with arguments.output.open("wb") as file:
+                out: BinaryIO = file
+                out.writelines(pieces)
+        except OSError as e:
+            raise UsageError(f"{arguments.output} cannot be written: {e.strerror or e}") from e
+    return 0
+
+
+def _around(store: Store, arguments: argparse.Namespace, project: str) -> set[str]:
+    """The ids of a thing and what lies around it."""
+    found = subgraph(
+        store, arguments.start, side=arguments.direction, depth=arguments.depth, limit=MOST, project=project
+    )
+    ids = {str(row["id"]) for row in found.rows if row["part"] == "node"}
+    if found.truncated and len(ids) >= MOST:
+        raise UsageError(f"{arguments.start}: {MOST:,} things or more lie around it: give --depth")
+    return ids

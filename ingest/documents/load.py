@@ -1,0 +1,62 @@
+"""A document into a store: all of it is read before anything is written."""
+
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from begat.graph_schema.documents.mapping import statements
+from begat.graph_schema.documents.records import Heading, Thing
+from begat.graph_schema.statements import AnyStatement
+from begat.graph_schema.store import Batch, Store
+from begat.ingest.documents.archive import About, keep, kept
+from begat.ingest.documents.forms import FORMS
+
+
+class Said(NamedTuple):
+    """What a document says, and how many of what it has."""
+
+    statements: list[AnyStatement]
+    things: int
+    relations: int
+    bundles: int
+    prefixes: dict[str, str]
+
+
+def said(data: bytes, form: str, project: str) -> Said:
+    """Read a document to its end. Raises FormatError."""
+    counts: Counter[str] = Counter()
+    prefixes: dict[str, str] = {}
+    found: list[AnyStatement] = []
+    for record in FORMS[form].read(data):
+        if isinstance(record, Heading):
+            counts["bundles"] += record.bundle != ""
+            prefixes = record.prefixes | prefixes
+        else:
+            counts["things" if isinstance(record, Thing) else "relations"] += 1
+            found += statements(record, project)
+    return Said(found, counts["things"], counts["relations"], counts["bundles"], prefixes)
+
+
+def load(store: Store, spool: Path, about: About, data: bytes) -> Said:
+    """Keep a document, then write what it says in one batch, and settle; said again it changes nothing.
+
+    Raises FormatError, and nothing is kept or written then; OSError where it cannot be kept, and StoreError.
+    """
+    found = said(data, about.form, about.project)
+    keep(spool, replace(about, prefixes=found.prefixes), data)
+    store.write(Batch(found.statements))
+    store.settle()
+    return found
+
+
+def load_archive(store: Store, spool: Path) -> int:
+    """Write all documents that the spool keeps, and settle; their number."""
+    number = 0
+    for document in kept(spool):
+        store.write(Batch(said(document.data, document.about.form, document.about.project).statements))
+        number += 1
+    if number:
+        store.settle()
+    return number

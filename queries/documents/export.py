@@ -1,0 +1,62 @@
+"""What a store holds as the records of a document: all of a project, or what lies around a thing."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+import msgspec
+
+from begat.graph_schema import ids
+from begat.graph_schema.documents import records as r
+from begat.graph_schema.documents.iris import iri_of_id, iri_of_key
+from begat.graph_schema.documents.mapping import told
+from begat.graph_schema.documents.records import QUALIFIED_NAME, Record, Related, Thing
+from begat.graph_schema.events import Value
+from begat.graph_schema.statements import Folded, Point, Relation, Scanned
+from begat.graph_schema.store import Store
+from begat.graph_schema.terms import PROV, TYPES
+from begat.graph_schema.xsd_time import iso
+from begat.queries.documents import prov_json, prov_n
+
+#: The forms that documents are written in, by name: each makes pieces of records, with prefixes
+#: that are known.
+FORMS: Final[dict[str, Callable[[Iterable[Record], Mapping[str, str]], Iterable[bytes]]]] = {
+    "prov-json": lambda records, known: [prov_json.write(records, known), b"\n"],
+    "prov-n": lambda records, known: (piece.encode() for piece in prov_n.write(records, known)),
+}
+_EVALUATION: Final[Value] = {"$": TYPES["ModelEvaluation"].iri, "type": QUALIFIED_NAME}
+_VALUE: Final = PROV + "value"
+
+
+def exported(
+    store: Store, project: str | None, only: set[str] | None = None, *, points: bool = True
+) -> Iterator[Record]:
+    """The records of a project, of all where it is None. `only`: of these nodes, and the relations among them."""
+    for s in store.scan():
+        if not isinstance(s, (Folded, Relation, Point)) or project not in (None, s.context.project):
+            continue
+        if only is None or _within(s, only):
+            if not isinstance(s, Point):
+                yield from told(s)
+            elif points:
+                yield from _of_point(s)
+
+
+def _within(s: Scanned, only: set[str]) -> bool:
+    if isinstance(s, Relation):
+        return {s.source, s.target} - {None} <= only
+    return (s.activity if isinstance(s, Point) else s.node if isinstance(s, Folded) else "") in only
+
+
+def _of_point(p: Point) -> Iterator[Record]:
+    """A point of a series as an evaluation that its activity made."""
+    position = p.position
+    id_ = iri_of_id(ids.agreed("point", p.activity, p.name, p.labels, position.writer, str(position.seq)))
+    bundle = p.context.bundle and iri_of_id(p.context.bundle)
+    attributes: list[tuple[str, Value]] = [(r.TYPE, _EVALUATION), (r.LABEL, p.name), (_VALUE, p.value)]
+    if p.step is not None:
+        attributes.append((iri_of_key("step"), p.step))
+    labels = msgspec.json.decode(p.labels) if p.labels else {}
+    attributes += [(iri_of_key(key), value) for key, value in labels.items()]
+    yield Thing("Entity", id_, attributes, bundle=bundle)
+    ends = {"source": id_, "target": iri_of_id(p.activity)}
+    yield Related("wasGeneratedBy", ends, time=None if position.time is None else iso(position.time), bundle=bundle)
