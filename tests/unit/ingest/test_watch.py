@@ -288,8 +288,8 @@ def test_a_watcher_with_nothing_to_do_leaves_the_store_alone(
 ) -> None:
     stores: list[Asked] = []
 
-    def opened(url: str) -> Any:
-        stores.append(Asked(open_store(url)))
+    def opened(url: str, **how: Any) -> Any:
+        stores.append(Asked(open_store(url, **how)))
         return stores[-1]
 
     monkeypatch.setattr("begat.ingest.watch.watcher.open_store", opened)
