@@ -66,8 +66,9 @@ def _of_thing(thing: Thing, here: Context, base: str) -> Iterator[AnyStatement]:
     rest: dict[str, list[Value]] = {}
     for iri, value in thing.attributes:
         named = _named(value) if iri == r.TYPE else None
+        kind = None if named is None else kind_of_iri(named)
         # A type that things of another kind have would make it one of these: that is for who draws conclusions.
-        if named is not None and (kind := kind_of_iri(named)) is not None and KINDS[kind].within == thing.kind:
+        if kind is not None and KINDS[kind].within == thing.kind:
             kinds.append(kind)
         elif named is not None and kind is None and kind_of(type_of_iri(named)) in (None, thing.kind):
             types.append(type_of_iri(named))
