@@ -94,7 +94,7 @@ ATTACKS: Final = {
     ),
     "a batch of 1,000": Hostile(REQUEST, json.dumps([{"query": "{ __typename }"}] * 1_000).encode()),
     "a document of 10 MB": models("id " * 3_500_000, REQUEST),
-    "a document of 1 MB": models("id " * 350_000),
+    "a document of 900 kB": models("id " * 300_000),
     "49,000 comments": document("#\n" * 49_000 + "{ models { totalCount } }"),
     "2,000 brackets": document("{ models(where: " + "[" * 2_000 + ") { totalCount } }", INVALID),
     "a number of 90,000 digits": document(f"{{ models(first: {'9' * 90_000}) {{ totalCount }} }}", INVALID),
