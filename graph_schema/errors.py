@@ -8,6 +8,7 @@ BegatError
 |-- StoreError        4  the store cannot be reached or used
 |   |-- StoreNewer    4  written by a newer begat
 |   |-- StoreOlder    4  written by an older begat, and not migrated
+|   |-- StoreEmpty    4  nothing was ever written to it, or its schema is being written just now
 |   |-- TookTooLong   4  a question was stopped at its time limit
 |   |-- StoreBusy     4  another process holds the write lock (retryable)
 |   `-- StoreAway     4  no server answers, or its disk is full (retryable)
@@ -87,6 +88,10 @@ class StoreNewer(StoreError):
 
 class StoreOlder(StoreError):
     """The store was written by an older begat, and is not, or cannot be, brought to this one's schema here."""
+
+
+class StoreEmpty(StoreError):
+    """Nothing was ever written to the store, not even its schema; somebody may be at it."""
 
 
 class TookTooLong(StoreError):

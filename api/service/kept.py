@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from begat.graph_schema.errors import BegatError, StoreAway
+from begat.graph_schema.errors import BegatError, StoreAway, StoreEmpty
 from begat.graph_schema.store import Store, open_store
 from begat.ingest.filesystem import identity
 
@@ -45,7 +45,12 @@ class Kept:
         try:
             # One that is there is only read here: the watcher writes.
             there = self._file is not None and self._file.is_file() and self._file.stat().st_size > 0
-            return open_store(self._url, create=self._create and not there, steady=True)
+            try:
+                return open_store(self._url, create=self._create and not there, steady=True)
+            except StoreEmpty:  # the watcher makes it just now: whoever comes second waits for the first
+                if not self._create:
+                    raise
+                return open_store(self._url, steady=True)
         except StoreAway as e:
             self._failed = (time.monotonic(), e)
             raise

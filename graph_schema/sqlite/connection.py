@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from begat.graph_schema.errors import StoreAway, StoreBusy, StoreError, StoreOlder, TookTooLong
+from begat.graph_schema.errors import StoreAway, StoreBusy, StoreEmpty, StoreError, StoreOlder, TookTooLong
 from begat.graph_schema.migrations import Migration, pending
 from begat.graph_schema.sqlite.migrate import PACKAGE, SCHEMA, look, migrate
 from begat.graph_schema.sqlite.script import statements
@@ -98,7 +98,7 @@ def open_reader(path: str, *, steady: bool = False) -> sqlite3.Connection:
         try:
             found = check(db, path)
             if found == 0:
-                raise StoreError(f"{path} is empty: no begat has written to it yet")
+                raise StoreEmpty(f"{path} is empty: no begat has written to it yet")
             if found < SCHEMA:
                 db.close()
                 if not _writable(path):

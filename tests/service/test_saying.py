@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import pytest
 
 from begat.graph_schema.dump import lines
 from begat.graph_schema.store import open_store
-from tests.service.conftest import NewService
+from tests.service.conftest import LONG, NewService
 from tests.service.test_access import token
 
 SCRIPT: Final = """
@@ -56,9 +57,11 @@ def wrong(client: httpx.Client, document: str, **given: Any) -> tuple[str, str]:
 
 def caught_up(client: httpx.Client) -> None:
     """The watcher has taken in what was trained."""
-    for _ in range(200):
+    end = time.monotonic() + LONG
+    while time.monotonic() < end:
         if client.get("/api/v1/find/Model").json()["rows"] and not client.get("/api/v1/runs").json()["pending"]:
             return
+        time.sleep(0.05)
     raise AssertionError("nothing was taken in")
 
 

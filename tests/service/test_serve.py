@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -88,12 +89,28 @@ def test_what_is_no_http(tmp_path: Path, service: NewService) -> None:
     assert b'"status":400' in answer
 
 
+def test_connections_that_ask_nothing_make_room_for_who_does(tmp_path: Path, service: NewService) -> None:
+    running = service(tmp_path, "--connections", "3")
+    port = int(running.url.rsplit(":", 1)[1])
+    with ExitStack() as open_ones, running.client() as client:
+        held = [open_ones.enter_context(socket.create_connection(("127.0.0.1", port), LONG)) for _ in range(5)]
+        assert client.get("/healthz").status_code == 200
+        with suppress(ConnectionResetError):
+            assert held[0].recv(1) == b""
+
+
 def test_connections_are_bounded(tmp_path: Path, service: NewService) -> None:
     running = service(tmp_path, "--connections", "3")
     port = int(running.url.rsplit(":", 1)[1])
-    held = [socket.create_connection(("127.0.0.1", port)) for _ in range(5)]
-    with running.client() as client:
-        assert client.get("/healthz").status_code == 503
+    head = b"POST /api/v1/journal HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{"
+    with ExitStack() as open_ones, running.client() as client:
+        held = []
+        for _ in range(3):
+            held.append(open_ones.enter_context(socket.create_connection(("127.0.0.1", port), LONG)))
+            held[-1].sendall(head)
+        end = time.monotonic() + LONG
+        while client.get("/healthz").status_code != 503:  # until the three are asking
+            assert time.monotonic() < end
         for each in held:
             each.close()
         end = time.monotonic() + LONG
