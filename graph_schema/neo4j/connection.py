@@ -74,6 +74,8 @@ _TOLD: Final = (
 _STOPPED: Final = (
     "Neo.DatabaseError.Transaction.TransactionLogError", "Neo.DatabaseError.Transaction.TransactionStartFailed"
 )  # fmt: skip
+#: What two that make the same index at once are told, IF NOT EXISTS or not: who asks again finds it.
+_MADE: Final = ("EquivalentSchemaRuleAlreadyExists", "IndexAlreadyExists", "ConstraintAlreadyExists")
 #: Transient by name, but the same again would end the same way.
 _FINAL: Final = ("OutOfMemoryError", "TransactionTimedOut")
 
@@ -115,6 +117,8 @@ def told(e: Exception, where: Address) -> StoreError:
 def _patience(e: BaseException | None) -> float:
     """For how many seconds it is worth while to begin again after an error."""
     if isinstance(e, IncompleteCommit):  # done or not: what is done is passed over
+        return RETRY_S
+    if isinstance(e, Neo4jError) and (e.code or "").endswith(_MADE):
         return RETRY_S
     if not isinstance(e, (DriverError, Neo4jError)) or not e.is_retryable():
         return 0

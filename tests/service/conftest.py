@@ -82,7 +82,7 @@ def service() -> Iterator[NewService]:
     started: list[Service] = []
     yield _started(started)
     for s in started:
-        assert s.end() in (0, -signal.SIGKILL)
+        assert s.end() in (0, -signal.SIGKILL), s.lines
         assert not [line for line in s.lines if "Traceback" in line], "".join(s.lines)
 
 
