@@ -16,7 +16,7 @@ AUTO: Final = "auto"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = f"{parser.epilog}\n  prov-convert -f provn run.ttl - | begat import - --project wells"
+    parser.epilog = f"{parser.epilog}\n  cat run.provn | begat import - --project wells"
     parser.add_argument("files", nargs="+", metavar="FILE", help="a PROV document; - for standard input")
     parser.add_argument(
         "--format", choices=(AUTO, *FORMS), default=AUTO, help="by name or content, if it is not told (default: auto)"

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import BinaryIO
 
 from begat.api.fresh import fresh
 from begat.api.settings import Settings
@@ -43,8 +42,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             return 0
         try:
             with arguments.output.open("wb") as file:
-                out: BinaryIO = file
-                out.writelines(pieces)
+                file.writelines(pieces)
         except OSError as e:
             raise UsageError(f"{arguments.output} cannot be written: {e.strerror or e}") from e
     return 0

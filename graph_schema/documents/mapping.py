@@ -42,9 +42,14 @@ from begat.graph_schema.xsd_time import iso, micros
 #: The kinds that records are of; the others are types of an entity.
 BASIC: Final = ("Entity", "Activity", "Agent")
 JSON: Final = RDF + "JSON"
+#: A mention is stored as the specialization that it is (PROV-LINKS, section 2), its bundle as a further argument.
+MENTION: Final = "mentionOf"
+SPECIALIZATION: Final = "specializationOf"
 #: Types whose prov:value is what questions compare.
 _MEASURED: Final = frozenset(("HyperparameterSetting", "ModelEvaluation"))
 _VALUE: Final = "prov:value"
+#: The attribute of a generation whose entity depends on its derivations alone (law, rule 6).
+_EXACT: Final = "exact"
 _BY_IRI: Final = {x.iri: x.name for x in RELATIONS.values()}
 
 
@@ -140,9 +145,14 @@ def _of_related(related: Related, here: Context, base: str) -> Relation:
     at = None if related.time is None else _micros(related.time)
     if related.time is not None and (at is None or iso(at) != related.time):
         rest["prov:time"] = [_time(related.time)]
+    if relation == MENTION:
+        relation = SPECIALIZATION
     source, target = given.pop("source", None), given.pop("target", None)
+    exact = relation == "wasGeneratedBy" and rest.get(_EXACT) == [True]
+    if exact:
+        del rest[_EXACT]
     own = None if related.id is None else id_of_iri(related.id, base)
-    return Relation(here, Position(at, "", 0), relation, source, target, role, own, at, given, {**rest})
+    return Relation(here, Position(at, "", 0), relation, source, target, role, own, at, given, {**rest}, exact)
 
 
 def _named(value: Value) -> str | None:
@@ -210,6 +220,8 @@ def _times(as_written: Sequence[Any], at: Sequence[int | None]) -> list[str | No
 
 def _related(relation: Relation, base: str) -> Related:
     name, attributes = relation.relation, []
+    if name == SPECIALIZATION and "bundle" in relation.arguments:
+        name = MENTION
     if name not in FORMS:
         attributes.append((r.TYPE, _name(RELATIONS[name].iri)))
         name = "wasInfluencedBy"
@@ -219,6 +231,8 @@ def _related(relation: Relation, base: str) -> Related:
     as_written: Any = rest.pop("prov:time", None)
     (time,) = _times(_several(as_written), [relation.time])[:1]
     attributes += [(iri_of_key(key), v) for key, values in rest.items() for v in _several(values)]
+    if relation.exact:
+        attributes.append((iri_of_key(_EXACT), True))
     ends = {"source": relation.source, "target": relation.target, **relation.arguments}
     return Related(
         name, {field: iri_of_id(id_, base) for field, id_ in ends.items() if id_ is not None},

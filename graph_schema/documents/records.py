@@ -27,16 +27,15 @@ class Argument(NamedTuple):
 
 
 class Form(NamedTuple):
-    """What a record of a relation looks like. `identified`: PROV-N lets it have an id and attributes."""
+    """What a record of a relation looks like."""
 
     relation: str
     arguments: tuple[Argument, ...]
-    identified: bool = True
 
 
-def _form(relation: str, *arguments: str, identified: bool = True) -> Form:
+def _form(relation: str, *arguments: str) -> Form:
     """Arguments as `field=name`, a `?` behind those that may be left out."""
-    return Form(relation, tuple(map(_argument, arguments)), identified)
+    return Form(relation, tuple(map(_argument, arguments)))
 
 
 def _argument(told: str) -> Argument:
@@ -63,9 +62,11 @@ FORMS: Final = {
         _form("wasAssociatedWith", "source=activity", "target=agent?", "plan=plan?"),
         _form("actedOnBehalfOf", "source=delegate", "target=responsible", "activity=activity?"),
         _form("wasInfluencedBy", "source=influencee", "target=influencer"),
-        _form("specializationOf", "source=specificEntity", "target=generalEntity", identified=False),
-        _form("alternateOf", "source=alternate1", "target=alternate2", identified=False),
-        _form("hadMember", "source=collection", "target=entity", identified=False),
+        _form("specializationOf", "source=specificEntity", "target=generalEntity"),
+        # PROV-LINKS (https://www.w3.org/TR/prov-links/), section 2: a specialization of what another bundle says.
+        _form("mentionOf", "source=specificEntity", "target=generalEntity", "bundle=bundle"),
+        _form("alternateOf", "source=alternate1", "target=alternate2"),
+        _form("hadMember", "source=collection", "target=entity"),
     )
 }  # fmt: skip
 

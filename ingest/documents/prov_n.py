@@ -30,6 +30,8 @@ _UNESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _KINDS: Final = {"entity": "Entity", "activity": "Activity", "agent": "Agent"}
 _QNAMES: Final = frozenset((XSD + "QName", PROV + "QUALIFIED_NAME"))
+#: What is an extension of PROV-N is spelt with a prefix (PROV-LINKS, section 5).
+_SPELT: Final = {"prov:mentionOf": "mentionOf"}
 
 
 class _Time(str):
@@ -96,6 +98,7 @@ class _Reader:
         self._space()
         begin = self._at
         name = self._match(_NAME, "a statement, as entity(e)")[0]
+        name = _SPELT.get(name, name)
         if name not in _KINDS and name not in FORMS:
             self._wrong(f"{name!r} is no kind of statement", begin)
         self._sign("(")

@@ -11,6 +11,8 @@ from begat.graph_schema.events import Value
 from begat.graph_schema.terms import XSD
 
 _INT: Final = XSD + "int"
+#: What is an extension of PROV-N is spelt with a prefix (PROV-LINKS, section 5).
+_SPELT: Final = {"mentionOf": "prov:mentionOf"}
 _ESCAPED: Final = re.compile(r'["\\\x00-\x1f\x7f]')
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
@@ -52,7 +54,8 @@ def _line(record: Record, prefixes: Prefixes) -> str:
     if set(arguments[needed:]) == {"-"}:
         arguments = arguments[:needed]
     id_ = "" if record.id is None else prefixes.name(record.id) + "; "
-    return _expression(record.relation, id_, arguments, record.attributes, prefixes)
+    name = _SPELT.get(record.relation, record.relation)
+    return _expression(name, id_, arguments, record.attributes, prefixes)
 
 
 def _expression(

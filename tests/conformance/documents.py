@@ -68,11 +68,12 @@ RELATIONS: Final[dict[str, tuple[str, ...]]] = {
     "actedOnBehalfOf": ("g", "g", "a?"),
     "wasInfluencedBy": ("e", "e"),
     "specializationOf": ("e", "e"),
+    "mentionOf": ("e", "e", "e"),
     "alternateOf": ("e", "e"),
     "hadMember": ("e", "e"),
 }
 #: Those that have neither an id nor attributes.
-BARE: Final = ("specializationOf", "alternateOf", "hadMember")
+BARE: Final = ("specializationOf", "mentionOf", "alternateOf", "hadMember")
 TYPES: Final = (pm.PROV["Person"], pm.PROV["Plan"], pm.PROV["Collection"], pm.PROV["EmptyCollection"], EX["Type"])
 
 
