@@ -16,7 +16,8 @@ from benchmarks.timing import in_turn
 
 CALLS, ROUNDS = 20_000, 25
 BATCH_S = 0.005
-BATCHES = 800
+#: Batches of all loops, and of one.
+BATCHES, BLOCK = 800, 40
 POINTS = 1_000_000
 FILES, ROWS = 50, 300_000
 #: What a batch works on, in C and beyond the second-level cache, as training does.
@@ -185,7 +186,8 @@ def overhead() -> dict[str, Any]:
     """A loop of 5 ms batches with a metric each: CPU in the hooks, and the whole by the wall.
 
     A batch leaves the caches to itself, so a hook costs more here than in a tight loop; the bare function does too, and
-    it has every other batch, so that what the machine does besides it does to both.
+    so does reading the clock: what a loop without a hook seems to cost is taken off. They have their loops in turn, so
+    that what the machine does besides it does to all.
     """
     with recording(3 * BATCHES // 2) as spool:
         import begat
@@ -196,7 +198,8 @@ def overhead() -> dict[str, Any]:
             def hook(i: int) -> None:
                 run.metric("loss", 0.5, step=i)
 
-            inside, bare = _after_batches(hook, _bare(fd, run.id))
+            hooks, bare, nothing = _after_batches(hook, _bare(fd, run.id), lambda i: None)
+            inside, bare = hooks - nothing, bare - nothing
             with_hook, without = _side_by_side(hook)
         os.close(fd)
     return {
@@ -239,18 +242,22 @@ def _bare_call(fd: int, parent: str) -> Callable[[int], object]:
 
 
 def _after_batches(*acts: Callable[[int], object]) -> list[float]:
-    """Nanoseconds of CPU that each act takes after a batch of its own, in turn: medians."""
-    look = _cost_of_looking()
+    """Nanoseconds of CPU that each act takes after each batch of a loop, loops in turn: medians."""
     inside: list[list[int]] = [[] for _ in acts]
-    for i in range(BATCHES):
+    for first in range(0, BATCHES, BLOCK):
         for act, took in zip(acts, inside, strict=True):
-            end = time.perf_counter() + BATCH_S
-            while time.perf_counter() < end:
-                blake2b(DATA)
-            before = time.thread_time_ns()
-            act(i)
-            took.append(time.thread_time_ns() - before - look)
+            for i in range(first, first + BLOCK):
+                took.append(_after_a_batch(act, i))
     return [median(took) for took in inside]
+
+
+def _after_a_batch(act: Callable[[int], object], i: int) -> int:
+    end = time.perf_counter() + BATCH_S
+    while time.perf_counter() < end:
+        blake2b(DATA)
+    before = time.thread_time_ns()
+    act(i)
+    return time.thread_time_ns() - before
 
 
 def _side_by_side(act: Callable[[int], object]) -> tuple[float, float]:
@@ -271,12 +278,3 @@ def _seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
-
-
-def _cost_of_looking() -> int:
-    """What reading the thread's clock adds to what is between two readings, in nanoseconds."""
-    least = 1 << 62
-    for _ in range(10_000):
-        before = time.thread_time_ns()
-        least = min(least, time.thread_time_ns() - before)
-    return least

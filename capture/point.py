@@ -2,16 +2,19 @@
 
 from os import write
 from time import time_ns
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from begat.capture import problems, values
-from begat.capture.values import LONGEST_NAME
 from begat.capture.writer import NO_SPACE, WRITER
 from begat.graph_schema.events import Metric, encode
 
 if TYPE_CHECKING:
     from begat.capture.runs import Run
+
+#: Names that are recorded as they are: looking one up costs less than looking at it, and training has few.
+_NAMES: Final[set[str]] = set()
+_MOST_NAMES: Final = 1_000
 
 
 def metric(run: "Run", name: str, value: Any, step: Any = None, **context: Any) -> None:
@@ -24,8 +27,8 @@ def metric(run: "Run", name: str, value: Any, step: Any = None, **context: Any) 
         if w.off:
             w.dropped += 1
             return
-        if type(name) is not str or len(name) > LONGEST_NAME or not name.isascii():
-            name = values.name(name)
+        if type(name) is not str or name not in _NAMES:
+            name = _named(name)
         # value - value is 0.0 for finite floats only.
         if type(value) is not float or value - value != 0.0:
             value = values.number(value)
@@ -65,3 +68,11 @@ def metric(run: "Run", name: str, value: Any, step: Any = None, **context: Any) 
                 pass
     except Exception as e:  # the hook boundary
         problems.note(e)
+
+
+def _named(name: Any) -> str:
+    """The name of a series as it is recorded."""
+    text = values.name(name)
+    if text == name and len(_NAMES) < _MOST_NAMES:
+        _NAMES.add(text)
+    return text

@@ -82,6 +82,7 @@ def test_no_secret_reaches_the_journal_by_any_way(told: Told) -> None:
         with begat.run("r", source=where) as run:
             run.params({"db": {"credentials": {"user": "ada", "word": word}}, "argv": ["a", "--token", word]})
             run.metric("loss", 1.0, split=where)
+            run.metric(f"loss at {where}", 1.0)
             run.used(f"{where}.csv?sig={word}")
             run.generated(f"s3://b/x.csv?X-Amz-Signature={word}", name=f"s3://b/x.csv?X-Amz-Signature={word}")
             fetch(where, word, ["--password", word], {"api_key": word})
