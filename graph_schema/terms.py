@@ -13,6 +13,7 @@ PROV: Final = "http://www.w3.org/ns/prov#"
 MLS: Final = "http://www.w3.org/ns/mls#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 BEGAT: Final = "https://w3id.org/begat/ns#"
 
 
