@@ -6,23 +6,21 @@ compared has had the same machine.
 """
 
 import json
-import math
-import re
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from http.client import HTTPConnection
-from pathlib import Path
 from statistics import median
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from benchmarks import kept
 from benchmarks.budget import at_most
 from benchmarks.hostile import ATTACKS, Hostile
-from benchmarks.scratch import scratch
+from benchmarks.serving import Served, serving
+from benchmarks.timing import p95
 
 REFUSED_MS: Final = 50
 OTHER: Final = 2
@@ -30,22 +28,14 @@ OTHER: Final = 2
 SECONDS: Final = 2.0
 #: Connections that say nothing.
 MANY: Final = 3_000
-SAID: Final = re.compile(r"begat: http://(\S+):(\d+)")
 Found = dict[str, Any]
-
-
-class At(NamedTuple):
-    """Where a service listens."""
-
-    host: str
-    port: int
 
 
 def attacks() -> Found:
     """Each attack: how soon it is refused, and how much later another's answers come."""
     store = kept.sqlite("S")
     found: Found = {}
-    with scratch() as folder, serving(store, folder) as at:
+    with serving(f"sqlite:///{store}", "--no-watch") as at:
         Other(at).during(SECONDS, lambda: None)  # the first answers are slower
         for name, hostile in ATTACKS.items():
             found |= attacked(at, name, hostile)
@@ -53,7 +43,7 @@ def attacks() -> Found:
     return found
 
 
-def attacked(at: At, name: str, hostile: Hostile) -> Found:
+def attacked(at: Served, name: str, hostile: Hostile) -> Found:
     """One attack, request after request for some seconds."""
     other, times = Other(at), list[float]()
     quiet = other.during(SECONDS, lambda: time.sleep(0.01))
@@ -71,7 +61,7 @@ def attacked(at: At, name: str, hostile: Hostile) -> Found:
     }
 
 
-def crowded(at: At) -> Found:
+def crowded(at: Served) -> Found:
     """Thousands of connections of which nothing comes, or only half of a request, while the other makes new ones."""
     return {
         f"{MANY:,} silent connections: the other": _crowded(at, b""),
@@ -79,13 +69,13 @@ def crowded(at: At) -> Found:
     }
 
 
-def _crowded(at: At, said: bytes) -> Found:
+def _crowded(at: Served, said: bytes) -> Found:
     other, refused = Other(at, anew=True), 0
     quiet = other.during(SECONDS, lambda: time.sleep(0.01))
     with ExitStack() as opened:
         for _ in range(MANY):
             try:
-                one = opened.enter_context(socket.create_connection(at, timeout=10))
+                one = opened.enter_context(socket.create_connection((at.host, at.port), timeout=10))
                 one.sendall(said)
             except OSError:
                 refused += 1
@@ -100,20 +90,15 @@ def against(quiet: list[float], loud: list[float], **more: Any) -> Found:
     return at_most(then / alone, OTHER, "times", **shown, alone_p50_ms=round(median(quiet), 1), **more)
 
 
-def p95(times: list[float]) -> float:
-    """By the nearest rank."""
-    return sorted(times)[math.ceil(0.95 * len(times)) - 1]
-
-
 def refused_by(status: int, body: bytes) -> str | int:
     """The code of an answer's first error; the status where it is none of GraphQL's."""
     told = json.loads(body)
     return told["errors"][0]["extensions"]["code"] if "errors" in told else status
 
 
-def asked(at: At, hostile: Hostile) -> tuple[int, bytes]:
+def asked(at: Served, hostile: Hostile) -> tuple[int, bytes]:
     """The status and the body of an answer."""
-    client = HTTPConnection(*at, timeout=60)
+    client = HTTPConnection(at.host, at.port, timeout=60)
     with suppress(BrokenPipeError, ConnectionResetError):  # what is too large is not read to its end
         method = "POST" if hostile.body else "GET"
         client.request(method, hostile.path, hostile.body, {"Content-Type": "application/json"})
@@ -126,7 +111,7 @@ def asked(at: At, hostile: Hostile) -> tuple[int, bytes]:
 class Other:
     """Another client. `anew`: with a connection for each question."""
 
-    def __init__(self, at: At, *, anew: bool = False) -> None:
+    def __init__(self, at: Served, *, anew: bool = False) -> None:
         self.command = [sys.executable, "-m", "benchmarks.steady", at.host, str(at.port), "anew" if anew else "same"]
 
     def during(self, seconds: float, work: Callable[[], None]) -> list[float]:
@@ -140,18 +125,3 @@ class Other:
             told, _ = process.communicate("")  # it ends with its standard input
         times: list[float] = json.loads(told)
         return times
-
-
-@contextmanager
-def serving(store: Path, folder: Path) -> Iterator[At]:
-    """`begat serve` of a store."""
-    command = [sys.executable, "-m", "begat", "serve", "--port", "0", "--no-watch", "--store", f"sqlite:///{store}"]
-    said = folder / "said"
-    with said.open("w") as told, subprocess.Popen(command, cwd=folder, stderr=told) as process:
-        try:
-            while not (found := SAID.search(said.read_text())):
-                assert process.poll() is None, said.read_text()
-                time.sleep(0.05)
-            yield At(found[1], int(found[2]))
-        finally:
-            process.terminate()

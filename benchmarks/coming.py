@@ -3,14 +3,17 @@
 It writes what hooks write, each event when it happens, training after training of fifty epochs.
 """
 
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
 from begat.graph_schema.events import Wire as Event
 from begat.graph_schema.events import line
+from begat.graph_schema.store import Store
 from benchmarks.laboratory.process import Process
 
 WRITER: Final = "study-coming"
@@ -46,6 +49,27 @@ def events() -> Iterator[Event]:
     for say in trainings():
         yield from say.events[said:]
         said = len(say.events)
+
+
+def writer(spool: Path, rate: int) -> list[str]:
+    """The command of this process."""
+    return [sys.executable, "-m", "benchmarks.coming", str(spool), str(rate)]
+
+
+@contextmanager
+def at_work(*commands: list[str]) -> Iterator[None]:
+    """Processes that are ended with the block."""
+    with ExitStack() as ended:
+        for command in commands:
+            process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+            ended.callback(process.wait)
+            ended.callback(process.terminate)
+        yield
+
+
+def came(store: Store) -> int:
+    """How many of its events a store has."""
+    return sum(r.last - r.first + 1 for r in store.ranges(WRITER))
 
 
 def main(spool: Path, rate: int) -> None:

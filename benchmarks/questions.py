@@ -3,12 +3,10 @@
 """
 
 import shutil
-import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
-from pathlib import Path
+from collections.abc import Mapping
+from contextlib import closing
 from typing import Any, Final
 
 from begat.graph_schema.store import Store, open_store
@@ -16,7 +14,7 @@ from begat.queries.ask import ask
 from benchmarks import kept
 from benchmarks.asked import ASKED, Asked, question
 from benchmarks.budget import at_least, at_most, plain
-from benchmarks.coming import WRITER
+from benchmarks.coming import at_work, came, writer
 from benchmarks.neo4j_server import NoServer, forget_plans
 from benchmarks.scratch import scratch
 from benchmarks.timing import Clock, clock_of, warm_times
@@ -91,33 +89,16 @@ def while_events_come() -> Found:
     with scratch() as folder:
         graph = folder / "graph.db"
         shutil.copy(kept.sqlite("M"), graph)
-        address = f"sqlite:///{graph}"
-        with _coming(folder / "spool", address), closing(open_store(address)) as store:
-            while not (before := _events(store)):
+        address, spool = f"sqlite:///{graph}", folder / "spool"
+        watcher = [sys.executable, "-m", "begat", "--store", address, "--spool", str(spool), "ingest", "--watch"]
+        with at_work(writer(spool, RATE), watcher), closing(open_store(address)) as store:
+            while not (before := came(store)):
                 time.sleep(0.1)
             began = time.perf_counter()
             found = asked_of(store, budgets=True)
             took = time.perf_counter() - began
-            rate = (_events(store) - before) / took
+            rate = (came(store) - before) / took
     return {"events": at_least(rate, 0.9 * RATE, "events/s taken in meanwhile", seconds=round(took, 1)), **found}
-
-
-@contextmanager
-def _coming(spool: Path, address: str) -> Iterator[None]:
-    """A process that writes events and one that takes them in, at work."""
-    writer = [sys.executable, "-m", "benchmarks.coming", str(spool), str(RATE)]
-    watcher = [sys.executable, "-m", "begat", "--store", address, "--spool", str(spool), "ingest", "--watch"]
-    with ExitStack() as ended:
-        for command in (writer, watcher):
-            process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-            ended.callback(process.wait)
-            ended.callback(process.terminate)
-        yield
-
-
-def _events(store: Store) -> int:
-    """How many of the events that come in are there."""
-    return sum(r.last - r.first + 1 for r in store.ranges(WRITER))
 
 
 def _on_sqlite(size: str, budgets: bool = False) -> Found:

@@ -1,24 +1,22 @@
 """A service left running: what analysts wait for while events come in, and what it holds in memory after a day's."""
 
 import json
-import math
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import chain
 from typing import Any
 
 from begat.graph_schema.store import open_store
 from benchmarks import kept
 from benchmarks.budget import at_least, at_most, plain
-from benchmarks.coming import WRITER
+from benchmarks.coming import at_work, came, writer
 from benchmarks.generate_journal import SIZES, BenchmarkSet
 from benchmarks.scratch import scratch
 from benchmarks.serving import Served, serving
-from benchmarks.timing import clock_of
+from benchmarks.timing import clock_of, p95
 
 #: Requests a second, for so many seconds; events a second that come in meanwhile.
 REQUESTS, SECONDS, EVENTS = 50, 60, 1000
@@ -31,17 +29,16 @@ def load() -> dict[str, Any]:
     with scratch() as folder:
         graph, spool = folder / "graph.db", folder / "spool"
         shutil.copy(kept.sqlite("M"), graph)
-        writer = [sys.executable, "-m", "benchmarks.coming", str(spool), str(EVENTS)]
-        with serving(f"sqlite:///{graph}", "--spool", spool) as service, _at_work(writer):
+        with serving(f"sqlite:///{graph}", "--spool", spool) as service, at_work(writer(spool, EVENTS)):
             visited(service, REQUESTS, 3)
             with closing(open_store(f"sqlite:///{graph}")) as store:
-                before, began, used = _events(store), time.perf_counter(), clock_of(service.process)()
+                before, began, used = came(store), time.perf_counter(), clock_of(service.process)()
                 told = visited(service, REQUESTS, SECONDS)
                 took, used = time.perf_counter() - began, clock_of(service.process)() - used
-                came = (_events(store) - before) / took
+                taken = (came(store) - before) / took
     every = list(chain.from_iterable(told["took"].values()))
     return {
-        "events": at_least(came, 0.95 * EVENTS, "events/s taken in meanwhile"),
+        "events": at_least(taken, 0.95 * EVENTS, "events/s taken in meanwhile"),
         "errors": at_most(len(every) - told["statuses"].get("ok", 0), 0, "answers", of=len(every), **_wrong(told)),
         "all": plain(p95(every), "ms, p95", median=round(sorted(every)[len(every) // 2], 2), most=round(max(every), 1)),
         **{name: plain(p95(took), "ms, p95", requests=len(took)) for name, took in told["took"].items()},
@@ -86,24 +83,5 @@ def visited(service: Served, rate: float, seconds: float) -> dict[str, Any]:
     return told
 
 
-def p95(times: list[float]) -> float:
-    """By nearest rank."""
-    return sorted(times)[math.ceil(0.95 * len(times)) - 1]
-
-
 def _wrong(told: dict[str, Any]) -> dict[str, Any]:
     return {said: n for said, n in list(told["statuses"].items())[:5] if said != "ok"}
-
-
-def _events(store: Any) -> int:
-    return sum(r.last - r.first + 1 for r in store.ranges(WRITER))
-
-
-@contextmanager
-def _at_work(command: list[str]) -> Iterator[None]:
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()

@@ -7,11 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 
 class Served(NamedTuple):
     address: str
     process: int
+
+    @property
+    def host(self) -> str:
+        """Where it listens."""
+        return str(urlsplit(self.address).hostname)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return urlsplit(self.address).port or 80
 
     def memory(self) -> int:
         """Bytes of memory, pages of mapped files included."""

@@ -34,7 +34,7 @@ def in_turn(calls: int, rounds: int, *works: Work) -> list[Cost]:
 
 
 class Times(NamedTuple):
-    """Milliseconds of a work that was done several times: median and p95 (nearest rank) by the wall, median of CPU."""
+    """Milliseconds of a work that was done several times: median and p95 by the wall, median of CPU."""
 
     median: float
     p95: float
@@ -85,5 +85,10 @@ def warm_in_turn(
     return [_times(w, c) for w, c in zip(wall, cpu, strict=True)]
 
 
+def p95(times: list[float]) -> float:
+    """By the nearest rank."""
+    return sorted(times)[math.ceil(0.95 * len(times)) - 1]
+
+
 def _times(wall: list[float], cpu: list[float]) -> Times:
-    return Times(median(wall), sorted(wall)[math.ceil(0.95 * len(wall)) - 1], median(cpu))
+    return Times(median(wall), p95(wall), median(cpu))
