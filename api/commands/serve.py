@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--insecure", action="store_true",
         help="take none anywhere: whoever reaches the address reads and writes everything",
     )  # fmt: skip
-    secret = parser.add_argument_group("unheard")
+    secret = parser.add_argument_group("encrypted")
     secret.add_argument(
         "--certificate", type=Path, metavar="FILE", help="speak TLS with it: PEM, with those that vouch for it"
     )

@@ -11,8 +11,7 @@ import prov.model as pm
 import pytest
 
 from begat.api.cli import main
-from begat.graph_schema.dump import lines
-from begat.graph_schema.store import open_store
+from tests.dumped import dumped
 
 DOCUMENT = """document
   prefix ex <http://example.org/>
@@ -66,14 +65,6 @@ def document(text: str, form: str = "provn") -> pm.ProvDocument:
     return pm.ProvDocument.deserialize(content=text, format=form)
 
 
-def graph(folder: Path) -> list[bytes]:
-    store = open_store(f"sqlite:///{folder}/.begat/graph.db", create=False)
-    try:
-        return sorted(lines(store))
-    finally:
-        store.close()
-
-
 def test_a_document_is_asked_about_as_all_else(told: Told) -> None:
     told("import", "doc.provn")
     rows = told("ask", "how_created", "model.pt", "--format", "csv").splitlines()[1:]
@@ -93,14 +84,14 @@ def test_it_comes_out_as_it_went_in_with_its_prefixes(form: str, read: str, told
 
 def test_taken_in_twice_it_is_there_once_and_again_after_a_rebuild(folder: Path, told: Told) -> None:
     told("import", "doc.provn")
-    once = graph(folder)
+    once = dumped(folder)
     told("import", "doc.provn", "doc.provn")
-    assert graph(folder) == once
+    assert dumped(folder) == once
     assert len(list((folder / ".begat/spool/documents").iterdir())) == 1
     for file in (folder / ".begat").glob("graph.db*"):
         file.unlink()
     told("rebuild")
-    assert graph(folder) == once
+    assert dumped(folder) == once
 
 
 def test_standard_input_into_a_project_of_its_own(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,11 +135,11 @@ def test_what_hooks_recorded_is_a_document_that_others_read(folder: Path, told: 
 def test_a_wrong_document_leaves_nothing(folder: Path, capsys: pytest.CaptureFixture[str], told: Told) -> None:
     (folder / "wrong.provn").write_text(DOCUMENT.replace("endBundle", "endbundle"))
     told("import", "doc.provn")
-    before = graph(folder)
+    before = dumped(folder)
     assert main(["import", "wrong.provn"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("begat: wrong.provn: no PROV-N: line 12, column 3: 'endbundle' is no kind of statement")
-    assert graph(folder) == before
+    assert dumped(folder) == before
     assert len(list((folder / ".begat/spool/documents").iterdir())) == 1
 
 

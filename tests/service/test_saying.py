@@ -10,8 +10,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from begat.graph_schema.dump import lines
-from begat.graph_schema.store import open_store
+from tests.dumped import dumped
 from tests.service.conftest import LONG, NewService
 from tests.service.test_access import token
 
@@ -159,14 +158,6 @@ def test_who_may_say_something_of_what(trained: Path, service: NewService) -> No
     with running.client(elsewhere) as client:
         assert wrong(client, TAG, **given)[0] == "NOT_FOUND"
         assert client.post("/graphql?project=default", json={"query": TAG, "variables": given}).status_code == 403
-
-
-def dumped(folder: Path) -> list[bytes]:
-    store = open_store(f"sqlite:///{folder}/.begat/graph.db", create=False)
-    try:
-        return list(lines(store))
-    finally:
-        store.close()
 
 
 def test_what_was_answered_survives_kill_9_and_a_rebuild(trained: Path, service: NewService) -> None:

@@ -5,6 +5,7 @@ was put before that waits, and is left out where the store told it too. All of i
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
@@ -29,7 +30,7 @@ class Waited(NamedTuple):
     many: int
 
 
-class Buffer:
+class Buffer(ABC):
     """What all have: an end, a failure, and somebody who waits."""
 
     def __init__(self) -> None:
@@ -58,8 +59,8 @@ class Buffer:
             self._news.clear()
             await self._news.wait()
 
-    def _taken(self) -> list[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _taken(self) -> list[Any]: ...
 
 
 class OfRun(Buffer):
@@ -104,8 +105,8 @@ class OfRun(Buffer):
             self._known.subtract(h.key for h in happened if self._known[h.key])
             self._add(fresh, by_series(fresh))
 
-    def _add(self, happened: list[Happening], points: BySeries) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _add(self, happened: list[Happening], points: BySeries) -> None: ...
 
     def _slow(self, waiting: int) -> None:
         self.fail(TooSlow(f"{waiting} things wait to be read, the limit is {MOST}: read faster, and subscribe again"))
