@@ -11,7 +11,7 @@ from begat.graph_schema.terms import BEGAT, MLS, PROV, XSD
 WELL_KNOWN: Final = {"begat": BEGAT, "mls": MLS}
 _ALWAYS: Final = {"prov": PROV, "xsd": XSD}
 #: Prefixes that every form takes.
-_PREFIX: Final = re.compile(r"[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+PREFIX: Final = re.compile(r"[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 #: Where an IRI may be cut: what follows is a local name that every form can write as it is.
 _CUT: Final = re.compile(r"(.*[/#:?=&])([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)?", re.DOTALL)
 
@@ -23,7 +23,7 @@ class Prefixes:
     def __init__(self, known: Mapping[str, str] | None = None) -> None:
         taken = {**_ALWAYS, **WELL_KNOWN}
         for prefix, namespace in (known or {}).items():
-            if _PREFIX.fullmatch(prefix) and namespace not in taken.values():
+            if PREFIX.fullmatch(prefix) and namespace not in taken.values():
                 taken.setdefault(prefix, namespace)
         self._by_iri = {iri: p for p, iri in taken.items()}
         self._taken = set(taken)
