@@ -23,7 +23,7 @@ from begat.graph_schema.documents.iris import (
     type_of_iri,
 )
 from begat.graph_schema.documents.records import FORMS, QUALIFIED_NAME, Record, Related, Thing
-from begat.graph_schema.events import Attributes, Value
+from begat.graph_schema.events import Value
 from begat.graph_schema.statements import (
     AnyStatement,
     Context,
@@ -36,12 +36,13 @@ from begat.graph_schema.statements import (
     Started,
     valued,
 )
-from begat.graph_schema.terms import KINDS, RDF, RELATIONS, XSD, kind_of
+from begat.graph_schema.terms import KINDS, RDF, RELATIONS, TIMED, XSD, kind_of
 from begat.graph_schema.xsd_time import iso, micros
 
 #: The kinds that records are of; the others are types of an entity.
 BASIC: Final = ("Entity", "Activity", "Agent")
 JSON: Final = RDF + "JSON"
+_DATETIME: Final = XSD + "dateTime"
 #: A mention is stored as the specialization that it is (PROV-LINKS, section 2), its bundle as a further argument.
 MENTION: Final = "mentionOf"
 SPECIALIZATION: Final = "specializationOf"
@@ -160,11 +161,11 @@ def _named(value: Value) -> str | None:
 
 
 def _micros(text: str) -> int | None:
-    return micros({"$": text, "type": XSD + "dateTime"})
+    return micros({"$": text, "type": _DATETIME})
 
 
 def _time(text: str) -> Value:
-    return {"$": text, "type": XSD + "dateTime"}
+    return {"$": text, "type": _DATETIME}
 
 
 def told(scanned: Scanned, base: str = BASE) -> Iterator[Record]:
@@ -179,8 +180,9 @@ def _things(node: Folded, base: str) -> Iterator[Thing]:
     bundle = node.context.bundle and iri_of_id(node.context.bundle, base)
     id_ = iri_of_id(node.node, base)
     rest = dict(node.attributes)
-    start, *starts = _times(rest.pop("prov:startTime", ()), [p.time for p in node.starts])
-    end, *ends = _times(rest.pop("prov:endTime", ()), [s.position.time for s in node.ends])
+    is_activity = "Activity" in node.kinds
+    start, *starts = _times(_taken(rest, "prov:startTime", is_activity), [p.time for p in node.starts])
+    end, *ends = _times(_taken(rest, "prov:endTime", is_activity), [s.position.time for s in node.ends])
     names = [n for n in (node.name, *(o.value for o in node.history if o.key == "name")) if n is not None]
     attributes: list[tuple[str, Value]] = [(r.LABEL, n) for n in dict.fromkeys(names)]
     attributes += [(r.TYPE, _name(KINDS[k].iri)) for k in node.kinds if k not in BASIC]
@@ -193,8 +195,8 @@ def _things(node: Folded, base: str) -> Iterator[Thing]:
         attributes += [(iri_of_key("error"), last.error)] if last.error is not None else []
     for kind in BASIC:
         if kind in node.kinds:
-            is_activity = kind == "Activity"
-            yield Thing(kind, id_, attributes, start if is_activity else None, end if is_activity else None, bundle)
+            timed = kind == "Activity"
+            yield Thing(kind, id_, attributes, start if timed else None, end if timed else None, bundle)
             attributes = []
     for more in starts:
         yield Thing("Activity", id_, start=more, bundle=bundle)
@@ -208,6 +210,15 @@ def _plain(value: Any) -> Value:
         return {"$": msgspec.json.encode(value).decode(), "type": JSON}
     found: Value = value
     return found
+
+
+def _taken(rest: dict[str, list[Value]], key: str, is_timed: bool) -> list[Value]:
+    """Times as they were written, taken out of the rest; what has that name and is no time stays."""
+    values = rest.get(key, [])
+    times: list[Value] = [v for v in values if isinstance(v, dict) and v.get("type") == _DATETIME] if is_timed else []
+    if times:
+        rest[key] = [v for v in values if v not in times]
+    return times
 
 
 def _times(as_written: Sequence[Any], at: Sequence[int | None]) -> list[str | None]:
@@ -227,10 +238,9 @@ def _related(relation: Relation, base: str) -> Related:
         name = "wasInfluencedBy"
     if relation.role is not None:
         attributes.append((r.ROLE, relation.role))
-    rest: Attributes = dict(relation.attributes)
-    as_written: Any = rest.pop("prov:time", None)
-    (time,) = _times(_several(as_written), [relation.time])[:1]
-    attributes += [(iri_of_key(key), v) for key, values in rest.items() for v in _several(values)]
+    rest: dict[str, list[Value]] = {key: _several(values) for key, values in relation.attributes.items()}
+    (time,) = _times(_taken(rest, "prov:time", name in TIMED), [relation.time])[:1]
+    attributes += [(iri_of_key(key), v) for key, values in rest.items() for v in values]
     if relation.exact:
         attributes.append((iri_of_key(_EXACT), True))
     ends = {"source": relation.source, "target": relation.target, **relation.arguments}

@@ -11,10 +11,16 @@ from typing import Final, NamedTuple
 import msgspec
 
 from begat.graph_schema.events import Value
-from begat.graph_schema.terms import PROV
+from begat.graph_schema.terms import PROV, XSD
 
-#: The type of a value that is a thing's name; documents write xsd:QName too.
+#: The type of a value that is a thing's name.
 QUALIFIED_NAME: Final = "prov:QUALIFIED_NAME"
+#: The types that documents write it with.
+QUALIFIED_NAMES: Final = frozenset((XSD + "QName", PROV + "QUALIFIED_NAME"))
+#: What forms call the records of things, and their kinds.
+THINGS: Final = {"entity": "Entity", "activity": "Activity", "agent": "Agent"}
+#: Times of an activity, and where a Thing has them.
+TIMES: Final = {PROV + "startTime": "start", PROV + "endTime": "end"}
 
 
 class Argument(NamedTuple):
@@ -70,6 +76,9 @@ FORMS: Final = {
     )
 }  # fmt: skip
 
+#: By relation, the field that each of its arguments goes to, by the argument's IRI.
+FIELDS: Final = {name: {PROV + a.name: a.field for a in form.arguments} for name, form in FORMS.items()}
+
 
 class Thing(msgspec.Struct, tag_field="record", tag="thing", omit_defaults=True):
     """entity(..), activity(..) or agent(..); `start` and `end` are an activity's, as it is written."""
@@ -94,6 +103,12 @@ class Related(msgspec.Struct, tag_field="record", tag="related", omit_defaults=T
 
 
 Record = Thing | Related
+
+
+def missing(related: Related) -> str | None:
+    """The name of an argument that a relation needs and has not; None where it has all."""
+    form = FORMS[related.relation].arguments
+    return next((a.name for a in form if not a.optional and a.field not in related.arguments), None)
 
 
 class Heading(msgspec.Struct, tag_field="record", tag="heading", omit_defaults=True):

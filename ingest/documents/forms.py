@@ -1,19 +1,20 @@
 """The forms in which documents come, by name; which one a file is of."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from begat.graph_schema.documents.records import Heading, Record
 from begat.graph_schema.errors import FormatError
-from begat.ingest.documents import prov_json, prov_n
+from begat.ingest.documents import prov_json, prov_n, prov_xml
 
 
 class Form(NamedTuple):
-    """How documents of a form are read. `begins`: what comes first in each of them, apart from space."""
+    """How documents of a form are read. `begins`: what the first kilobytes of each of them match, apart from space."""
 
     read: Callable[[bytes], Iterable[Heading | Record]]
     suffixes: tuple[str, ...]
-    begins: tuple[bytes, ...]
+    begins: re.Pattern[bytes]
 
 
 def _prov_n(data: bytes) -> Iterable[Heading | Record]:
@@ -25,19 +26,24 @@ def _prov_n(data: bytes) -> Iterable[Heading | Record]:
     return prov_n.read(text)
 
 
+#: An XML declaration, comments, and then the root, whatever the prefix.
+_XML: Final = re.compile(rb"(?:<\?.*?\?>|<!--.*?-->|\s++)*+<(?:[^\s<>:]+:)?document\b", re.DOTALL)
 FORMS: Final = {
-    "prov-json": Form(prov_json.read, (".json", ".provjson"), (b"{",)),
-    "prov-n": Form(_prov_n, (".provn", ".prov-n", ".pn"), (b"document", b"//", b"/*")),
+    "prov-json": Form(prov_json.read, (".json", ".provjson"), re.compile(rb"\{")),
+    "prov-n": Form(_prov_n, (".provn", ".prov-n", ".pn"), re.compile(rb"document\b|//|/\*")),
+    "prov-xml": Form(prov_xml.read, (".provx", ".prov-xml", ".xml"), _XML),
 }
+#: Bytes by which a form is told.
+_HEAD: Final = 64 << 10
 
 
 def form_of(name: str, data: bytes) -> str:
     """The form of a file, by how its name ends, else by how it begins. Raises FormatError when neither tells."""
-    for form, how in FORMS.items():
-        if name.lower().endswith(how.suffixes):
-            return form
-    head = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    for form, how in FORMS.items():
-        if head.startswith(how.begins):
+    named = [form for form, how in FORMS.items() if name.lower().endswith(how.suffixes)]
+    if len(named) == 1:
+        return named[0]
+    head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for form in named or FORMS:
+        if FORMS[form].begins.match(head):
             return form
     raise FormatError(f"{name}: of none of the forms {', '.join(FORMS)}, as it seems: --format says which one it is")

@@ -1,28 +1,28 @@
 """PROV-JSON (W3C member submission of 24 April 2013, https://www.w3.org/submissions/prov-json/) as records."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from begat.graph_schema.documents.literals import plain
 from begat.graph_schema.documents.names import Names
-from begat.graph_schema.documents.records import FORMS, QUALIFIED_NAME, Heading, Record, Related, Thing
+from begat.graph_schema.documents.records import (
+    FIELDS,
+    FORMS,
+    QUALIFIED_NAME,
+    QUALIFIED_NAMES,
+    THINGS,
+    TIMES,
+    Heading,
+    Record,
+    Related,
+    Thing,
+    missing,
+)
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Value
-from begat.graph_schema.terms import PROV, XSD
 from begat.graph_schema.xsd_time import is_datetime
-
-_KINDS: Final = {"entity": "Entity", "activity": "Activity", "agent": "Agent"}
-_TIMES: Final = {PROV + "startTime": "start", PROV + "endTime": "end"}
-#: By relation, the field that each of its arguments goes to, by the argument's IRI; a time apart.
-_FIELDS: Final = {
-    name: {PROV + a.name: a.field for a in form.arguments} for name, form in FORMS.items()
-}  # fmt: skip
-_REQUIRED: Final = {
-    name: [(a.field, a.name) for a in form.arguments if not a.optional] for name, form in FORMS.items()
-}
-_QNAMES: Final = frozenset((XSD + "QName", PROV + "QUALIFIED_NAME"))
 
 Objects = dict[str, Any]
 
@@ -97,13 +97,13 @@ class _Container:
         for kind, held in container.items():
             if kind in ("prefix", "bundle"):
                 continue
-            if kind not in _KINDS and kind not in FORMS:
+            if kind not in THINGS and kind not in FORMS:
                 raise FormatError(f'{self._where}"{kind}" is no kind of record')
             for key, content in _object(held, f'{self._where}"{kind}"').items():
                 where = f'{self._where}{kind} "{key}"'
                 for one in content if isinstance(content, list) else (content,):
-                    if kind in _KINDS:
-                        yield self._thing(_KINDS[kind], key, _object(one, where), where)
+                    if kind in THINGS:
+                        yield self._thing(THINGS[kind], key, _object(one, where), where)
                     else:
                         yield from self._related(kind, key, _object(one, where), where)
 
@@ -111,14 +111,14 @@ class _Container:
         found = Thing(kind, _iri(self._names, key, where), bundle=self._bundle)
         for name, held in given.items():
             iri = _iri(self._names, name, where)
-            if kind == "Activity" and iri in _TIMES:
-                setattr(found, _TIMES[iri], self._time(held, f"{where}, {name}"))
+            if kind == "Activity" and iri in TIMES:
+                setattr(found, TIMES[iri], self._time(held, f"{where}, {name}"))
             else:
                 self._attribute(found.attributes, iri, held, f"{where}, {name}")
         return found
 
     def _related(self, relation: str, key: str, given: Objects, where: str) -> Iterator[Related]:
-        fields = _FIELDS[relation]
+        fields = FIELDS[relation]
         id_ = None if key.startswith("_:") else _iri(self._names, key, where)
         found = Related(relation, {}, id_, bundle=self._bundle)
         members: list[Any] | None = None
@@ -138,9 +138,8 @@ class _Container:
                 ends = {**found.arguments, "target": _iri(self._names, member, f"{where}, prov:entity")}
                 yield msgspec.structs.replace(found, arguments=ends)
             return
-        for field, name in _REQUIRED[relation]:
-            if field not in found.arguments:
-                raise FormatError(f"{where}: prov:{name} is missing")
+        if needed := missing(found):
+            raise FormatError(f"{where}: prov:{needed} is missing")
         yield found
 
     def _time(self, held: Any, where: str) -> str:
@@ -172,7 +171,7 @@ class _Container:
         if "type" not in held:
             return text
         type_ = _iri(self._names, held["type"], where)
-        if type_ in _QNAMES:
+        if type_ in QUALIFIED_NAMES:
             return {"$": _iri(self._names, text, where), "type": QUALIFIED_NAME}
         return plain(text, type_)
 

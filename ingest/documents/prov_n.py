@@ -6,10 +6,19 @@ from typing import Final, NamedTuple, NoReturn
 
 from begat.graph_schema.documents.literals import plain
 from begat.graph_schema.documents.names import Names
-from begat.graph_schema.documents.records import FORMS, QUALIFIED_NAME, Heading, Record, Related, Thing
+from begat.graph_schema.documents.records import (
+    FORMS,
+    QUALIFIED_NAME,
+    QUALIFIED_NAMES,
+    THINGS,
+    Heading,
+    Record,
+    Related,
+    Thing,
+)
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Value
-from begat.graph_schema.terms import PROV, XSD
+from begat.graph_schema.terms import XSD
 from begat.graph_schema.xsd_time import is_datetime
 
 _START: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
@@ -28,8 +37,6 @@ _LANGUAGE: Final = re.compile(r"@([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)")
 _NUMBER: Final = re.compile(r"-?\d+")
 _UNESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-_KINDS: Final = {"entity": "Entity", "activity": "Activity", "agent": "Agent"}
-_QNAMES: Final = frozenset((XSD + "QName", PROV + "QUALIFIED_NAME"))
 #: What is an extension of PROV-N is spelt with a prefix (PROV-LINKS, section 5).
 _SPELT: Final = {"prov:mentionOf": "mentionOf"}
 
@@ -99,11 +106,11 @@ class _Reader:
         begin = self._at
         name = self._match(_NAME, "a statement, as entity(e)")[0]
         name = _SPELT.get(name, name)
-        if name not in _KINDS and name not in FORMS:
+        if name not in THINGS and name not in FORMS:
             self._wrong(f"{name!r} is no kind of statement", begin)
         self._sign("(")
         told = self._arguments()
-        return self._thing(name, told, begin) if name in _KINDS else self._related(name, told, begin)
+        return self._thing(name, told, begin) if name in THINGS else self._related(name, told, begin)
 
     def _arguments(self) -> _Arguments:
         id_, given = None, []
@@ -185,7 +192,7 @@ class _Reader:
         self._space()
         at = self._at
         type_ = self._iri(self._match(_NAME, "a datatype")[0], at)
-        return {"$": self._iri(text, begin), "type": QUALIFIED_NAME} if type_ in _QNAMES else plain(text, type_)
+        return {"$": self._iri(text, begin), "type": QUALIFIED_NAME} if type_ in QUALIFIED_NAMES else plain(text, type_)
 
     def _string(self) -> str:
         found = self._match(_STRING, "a value: text in quotes, a whole number or a 'name'")
@@ -200,7 +207,7 @@ class _Reader:
         if id_ is None or isinstance(id_, _Time):
             self._wrong(f"{name}: a name is expected first", begin)
         start, end = (self._time(t, begin) for t in [*rest, None, None][:2])
-        return Thing(_KINDS[name], id_, told.attributes, start, end, self._bundle)
+        return Thing(THINGS[name], id_, told.attributes, start, end, self._bundle)
 
     def _related(self, name: str, told: _Arguments, begin: int) -> Related:
         form = FORMS[name].arguments

@@ -7,6 +7,9 @@ from begat.ingest.documents.forms import FORMS, form_of
 from begat.ingest.documents.load import said
 
 EX = "document\n  prefix ex <http://example.org/>\n"
+P, A, B = 'xmlns:p="http://www.w3.org/ns/prov#"', '<p:activity p:ref="p:a"/>', '<p:bundleContent p:id="p:b">'
+#: Entities that name entities: were they expanded, they would be a thousand million times as long.
+LAUGHS = "".join(f'<!ENTITY l{n} "{10 * f"&l{n - 1};"}">' for n in range(1, 10))
 
 #: The form, a document, and what is told of it.
 MALFORMED: dict[str, tuple[str, str | bytes, str]] = {
@@ -65,6 +68,54 @@ MALFORMED: dict[str, tuple[str, str | bytes, str]] = {
     "bundles in bundles": (
         "prov-n", EX + "bundle ex:b\nbundle ex:c\nendBundle\nendBundle\nendDocument", "a bundle has no bundles in it",
     ),
+    "no root": ("prov-xml", "<document/>", "line 1, column 1: <document> is not of PROV's namespace"),
+    "another root": ("prov-xml", f"<p:entity {P}/>", "<prov:document> is expected, and not <prov:entity>"),
+    "XML that is cut": ("prov-xml", f"<p:document {P}>\n  <p:entity", "line 2, column 3: unclosed token"),
+    "an end without its beginning": ("prov-xml", f"<p:document {P}>\n</p:entity>", "line 2, column 3: mismatched tag"),
+    "a prefix that XML has not": ("prov-xml", "<p:document/>", "line 1, column 1: unbound prefix"),
+    "an element of no kind": ("prov-xml", f"<p:document {P}><p:x/></p:document>", "column 50: <prov:x> is no kind of"),
+    "somebody else's element": ("prov-xml", f"<p:document {P}>\n<a/></p:document>", "line 2, column 1: <a> is not of"),
+    "no id": ("prov-xml", f"<p:document {P}>\n<p:entity/></p:document>", "line 2, column 1: <prov:entity> has no prov"),
+    "an id of no namespace": (
+        "prov-xml", f'<p:document {P}><p:entity id="p:a"/></p:document>', "has no attribute id: prov:id is meant?",
+    ),
+    "a name whose prefix XML has not": (
+        "prov-xml", f'<p:document {P}><p:entity p:id="x:a"/></p:document>', "the prefix of 'x:a' is not declared",
+    ),
+    "text among elements": ("prov-xml", f"<p:document {P}>\nhello</p:document>", "an element is expected, and not 'h"),
+    "an element in text": (
+        "prov-xml", f'<p:document {P}><p:entity p:id="p:a"><p:label><b/></p:label></p:entity></p:document>',
+        "<b> is in an attribute, where text is expected",
+    ),
+    "no reference": (
+        "prov-xml", f"<p:document {P}><p:used><p:activity/></p:used></p:document>", "<prov:activity> has no prov:ref",
+    ),
+    "two references": (
+        "prov-xml", f"<p:document {P}><p:used>{2 * A}</p:used></p:document>",
+        "<prov:activity> is there twice, and one is expected",
+    ),
+    "no informant": (
+        "prov-xml", f'<p:document {P}><p:wasInformedBy><p:informed p:ref="p:a"/></p:wasInformedBy></p:document>',
+        "<prov:wasInformedBy>: <prov:informant> is missing",
+    ),
+    "noon": (
+        "prov-xml", f'<p:document {P}><p:activity p:id="p:a"><p:endTime>noon</p:endTime></p:activity></p:document>',
+        "<prov:endTime>: 'noon' is no xsd:dateTime",
+    ),
+    "an attribute that nobody knows": (
+        "prov-xml", f'<p:document {P}><p:entity p:id="p:a"><p:label x="1"/></p:entity></p:document>',
+        "<prov:label> has no attribute x",
+    ),
+    "a bundle without a name": (
+        "prov-xml", f"<p:document {P}><p:bundleContent/></p:document>", "<prov:bundleContent> has no prov:id",
+    ),
+    "a bundle of XML in a bundle": (
+        "prov-xml", f"<p:document {P}>{2 * B}{2 * '</p:bundleContent>'}</p:document>",
+        "a bundle has no bundles in it",
+    ),
+    "an encoding that nobody knows": ("prov-xml", "<?xml version='1.0' encoding='x'?><a/>", "no PROV-XML: line 1"),
+    "bytes of no encoding": ("prov-xml", f"<p:document {P}>".encode() + b"\xff", "line 1, column 50: not well-formed"),
+    "UTF-16 that is cut": ("prov-xml", b"\xff\xfe<", "no PROV-XML: byte 2 is no UTF-16"),
     "no UTF-8": ("prov-n", EX.encode() + b"\nentity(ex:\xff)", "line 4: byte 54 is no UTF-8"),
 }  # fmt: skip
 
@@ -77,6 +128,23 @@ def test_what_is_no_document(what: str) -> None:
         said(data, form, "default")
     assert told in str(wrong.value)
     assert "\n" not in str(wrong.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
+@pytest.mark.parametrize(
+    "declared",
+    [
+        f'<!DOCTYPE p:document [<!ENTITY l0 "ha">{LAUGHS}]>',
+        '<!DOCTYPE p:document SYSTEM "http://127.0.0.1:9/p.dtd">',
+        '<!DOCTYPE p:document [<!ENTITY l9 SYSTEM "file:///etc/passwd">]>',
+        "<!-- first --> <?and this?>\n<!DOCTYPE p:document>",
+    ],
+)
+def test_xml_that_declares_a_document_type_is_not_read(declared: str, encoding: str) -> None:
+    head = f"<?xml version='1.0' encoding='{encoding.removesuffix('-sig')}'?>"
+    text = f'{head}{declared}<p:document {P}><p:entity p:id="p:a"><p:label>&l9;</p:label></p:entity></p:document>'
+    with pytest.raises(FormatError, match="a document type is declared, which is not read"):
+        said(text.encode(encoding), "prov-xml", "default")
 
 
 def test_deep_nesting_is_told_too() -> None:
@@ -92,6 +160,9 @@ def test_deep_nesting_is_told_too() -> None:
         ("-", b"\xef\xbb\xbf  {}", "prov-json"),
         ("-", b"// a comment\ndocument\nendDocument", "prov-n"),
         ("a.txt", b" document endDocument", "prov-n"),
+        ("a.xml", b"", "prov-xml"),
+        ("-", b'<?xml version="1.0"?>\n<!-- a --><prov:document/>', "prov-xml"),
+        ("-", b"<document xmlns='http://www.w3.org/ns/prov#'/>", "prov-xml"),
     ],
 )
 def test_the_form_is_told_by_name_or_content(name: str, data: bytes, form: str) -> None:

@@ -12,8 +12,10 @@ from begat.graph_schema.documents.records import Heading, Record
 from begat.graph_schema.store import Batch, Store, open_store
 from begat.ingest.documents import prov_json as read_json
 from begat.ingest.documents import prov_n as read_n
+from begat.ingest.documents import prov_xml as read_xml
 from begat.queries.documents import prov_json as write_json
 from begat.queries.documents import prov_n as write_n
+from begat.queries.documents import prov_xml as write_xml
 from tests.conformance.documents import documents
 
 #: Documents are large things to draw.
@@ -22,6 +24,7 @@ Read = Callable[[str], Iterable[Heading | Record]]
 Write = Callable[[Iterable[Record]], str]
 FORMS: dict[str, tuple[Read, Write]] = {
     "json": (lambda text: read_json.read(text.encode()), lambda records: write_json.write(records).decode()),
+    "xml": (lambda text: read_xml.read(text.encode()), lambda records: "".join(write_xml.write(records))),
     "provn": (read_n.read, lambda records: "".join(write_n.write(records))),
 }
 
