@@ -84,7 +84,13 @@ class MemoryStore:
         all_ = (*self.relations(), *others)
         return History.of(s for s in all_ if wanted is None or s.context.project in wanted)
 
-    def scan(self) -> Iterator[Scanned]:
+    def scan(self, of: Collection[str] | None = None) -> Iterator[Scanned]:
+        if of is None:
+            yield from self._everything()
+        else:
+            yield from (s for s in self._everything() if _tells_of(s, frozenset(of)))
+
+    def _everything(self) -> Iterator[Scanned]:
         yield from self.nodes()
         yield from self.relations()
         aliases: dict[tuple[Context, str, str], Alias] = {}
@@ -167,3 +173,9 @@ class MemoryStore:
 
     def close(self) -> None:
         return None
+
+
+def _tells_of(s: Scanned, of: frozenset[str]) -> bool:
+    if isinstance(s, Relation):
+        return s.source in of or s.target in of
+    return (isinstance(s, Folded) and s.node in of) or (isinstance(s, Point) and s.activity in of)

@@ -124,8 +124,11 @@ class Store(Protocol):
         """Rows of a statement in the store's own language (`dialect`): SQL, Cypher, a callable over the store."""
         ...
 
-    def scan(self) -> Iterator[Scanned]:
-        """All that is stored, folded, in no particular order: the record, the projection and the roll-ups."""
+    def scan(self, of: Collection[str] | None = None) -> Iterator[Scanned]:
+        """All that is stored, folded, in no particular order: the record, the projection and the roll-ups.
+
+        `of`: only these nodes, the relations that begin or end at one of them, and their points.
+        """
         ...
 
     def changes(self, since: int = 0) -> Iterator[Change]:

@@ -35,6 +35,31 @@ RETURN n.id, properties(s)
 MATCH (s)-[f:FLOW]->(d)
 RETURN coalesce(s.of, s.id), s.kind, s.t, s.w, s.n, coalesce(d.of, d.id), d.kind, d.t, d.w, d.n, f.ctx, f.t
 
+// :nodes_of
+UNWIND $ids AS id
+MATCH (r:Resource {id: id})
+CALL (r) { WITH r WHERE r.ctx IS NOT NULL RETURN r AS n UNION ALL MATCH (r)<-[:FACET_OF]-(n:Facet) RETURN n }
+RETURN id, properties(n), COLLECT { MATCH (n)<-[:PAST_OF]-(h:Past) RETURN properties(h) }
+
+// :relations_from
+UNWIND $ids AS id
+MATCH (s:Resource {id: id})-[r:@TYPES@]->(d)
+RETURN type(r), id, d.id, properties(r)
+
+// :relations_to
+UNWIND $ids AS id
+MATCH (s)-[r:@TYPES@]->(d:Resource {id: id}) WHERE NOT s.id IN $ids
+RETURN type(r), s.id, id, properties(r)
+
+// :open_relations_of
+MATCH (r:OpenRelation) WHERE r.source IN $ids OR r.target IN $ids
+RETURN r.relation, r.source, r.target, properties(r)
+
+// :points_of
+UNWIND $ids AS id
+MATCH (:Resource {id: id})-[:HAS_SERIES]->(s:Series)-[:HAS_POINTS]->(p)
+RETURN id, s.ctx, s.name, s.labels, properties(p)
+
 // :kinds
 MATCH (n:@KIND@) WHERE n:Resource RETURN count(n)
 

@@ -23,7 +23,7 @@ from begat.graph_schema.neo4j.flow import Flow
 from begat.graph_schema.neo4j.lineage import lineage
 from begat.graph_schema.neo4j.long_ids import LONGEST, short, shortened
 from begat.graph_schema.neo4j.nodes import Described, Nodes
-from begat.graph_schema.neo4j.scan import scan, stats
+from begat.graph_schema.neo4j.scan import scan, scan_of, stats
 from begat.graph_schema.neo4j.series import Series
 from begat.graph_schema.neo4j.settle import Settling
 from begat.graph_schema.neo4j.transaction import Row, Transaction
@@ -163,8 +163,8 @@ class Neo4jStore:
         rows = self._db.read(cypher("store", "contexts"), {})
         return {ctx: Context(project, bundle) for ctx, project, bundle in rows}
 
-    def scan(self) -> Iterator[Scanned]:
-        yield from scan(self._db, self._contexts())
+    def scan(self, of: Collection[str] | None = None) -> Iterator[Scanned]:
+        yield from scan(self._db, self._contexts()) if of is None else scan_of(self._db, self._contexts(), of)
 
     def changes(self, since: int = 0) -> Iterator[Change]:
         yield from outbox.since(self._db, since, self._contexts())

@@ -5,13 +5,22 @@ Caches are only ever filled inside the write transaction; `forget` empties them 
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from begat.graph_schema.statements import Context
 
 #: Nodes remembered between batches: about 150 bytes each.
 REMEMBERED: Final = 500_000
+
+
+def numbers_of(db: sqlite3.Connection, ids: Collection[str]) -> Iterator[tuple[str, int]]:
+    """Those of these ids that the store has, with their numbers."""
+    found = "SELECT i.id, i.nid FROM json_each(?) j CROSS JOIN ident i ON i.id = j.value"
+    yield from db.execute(found, (json.dumps(list(ids)),))
+    for i in ids:
+        if "\0" in i:  # where json_each ends a text
+            yield from db.execute("SELECT id, nid FROM ident WHERE id = ?", (i,))
 
 
 class Names:
@@ -42,11 +51,7 @@ class Names:
         missing = [i for i in dict.fromkeys(ids) if i not in known]
         first_new = self._next
         if missing:
-            found = "SELECT i.id, i.nid FROM json_each(?) j CROSS JOIN ident i ON i.id = j.value"
-            known.update(self._db.execute(found, (json.dumps(missing),)))
-            for i in missing:
-                if "\0" in i:  # where json_each ends a text
-                    known.update(self._db.execute("SELECT id, nid FROM ident WHERE id = ?", (i,)))
+            known.update(numbers_of(self._db, missing))
             fresh = [i for i in missing if i not in known]
             numbers = range(first_new, first_new + len(fresh))
             known.update(zip(fresh, numbers, strict=True))

@@ -62,7 +62,7 @@ class Outbox:
                     yield point
 
 
-def points(db: sqlite3.Connection, sql: str, params: tuple[int, ...]) -> Iterator[Point]:
+def points(db: sqlite3.Connection, sql: str, params: tuple[int | str, ...]) -> Iterator[Point]:
     """Points from rows in the order of POINTS."""
     for activity, project, bundle, name, labels, t, w, n, step, value, nan, section in db.execute(sql, params):
         number = float("nan") if nan else float(value)

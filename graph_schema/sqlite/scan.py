@@ -2,12 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from begat.graph_schema.fold import default_time, sorted_types
 from begat.graph_schema.law import later_key
 from begat.graph_schema.sqlite.edges import NAME
+from begat.graph_schema.sqlite.names import numbers_of
 from begat.graph_schema.sqlite.outbox import POINTS, points
 from begat.graph_schema.statements import (
     Alias,
@@ -52,6 +53,7 @@ ROLLUPS: Final = (
     "r.argmin, r.argmax, r.last_step FROM series r CROSS JOIN ident i ON i.nid = r.nid "
     "CROSS JOIN context c ON c.ctx = r.ctx"
 )
+_GIVEN: Final = "(SELECT value FROM json_each(?))"
 #: A phase's name as projection.phase_name makes it.
 PHASE_NAME: Final = (
     "CASE f.{0} & 3 WHEN 0 THEN (SELECT id FROM ident WHERE nid = f.{0} >> 2) "
@@ -81,6 +83,22 @@ def scan(db: sqlite3.Connection) -> Iterator[Scanned]:
         yield _rollup(Context(project, bundle), roll)
     for s, d, project, bundle, t in db.execute(FLOWS):
         yield Flow(None if project is None else Context(project, bundle), s, d, t)
+
+
+def scan_of(db: sqlite3.Connection, ids: Collection[str]) -> Iterator[Scanned]:
+    """These nodes, the relations that begin or end at one of them, and their points."""
+    nids = json.dumps([nid for _, nid in numbers_of(db, ids)])
+    for row in db.execute(f"{NODES} WHERE o.nid IN {_GIVEN}", (nids,)):
+        yield _node(db, row)
+    for row in db.execute(f"{RELATIONS.format('edge')} WHERE e.s IN {_GIVEN}", (nids,)):
+        yield _relation(row)
+    into = f"{RELATIONS.format('edge')} WHERE e.d IN {_GIVEN} AND e.s NOT IN {_GIVEN}"
+    for row in db.execute(into, (nids, nids)):
+        yield _relation(row)
+    either = f"{RELATIONS.format('open_relation')} WHERE e.s IN {_GIVEN} OR e.d IN {_GIVEN}"
+    for row in db.execute(either, (nids, nids)):
+        yield _relation(row)
+    yield from points(db, f"{ALL_POINTS} WHERE r.nid IN {_GIVEN}", (nids,))
 
 
 def _node(db: sqlite3.Connection, row: tuple[Any, ...]) -> Folded:

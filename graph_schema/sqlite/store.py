@@ -24,7 +24,7 @@ from begat.graph_schema.sqlite.flow import Flow, Happened
 from begat.graph_schema.sqlite.names import Names
 from begat.graph_schema.sqlite.nodes import Nodes, Stamp
 from begat.graph_schema.sqlite.outbox import Outbox
-from begat.graph_schema.sqlite.scan import scan
+from begat.graph_schema.sqlite.scan import scan, scan_of
 from begat.graph_schema.sqlite.series import Series
 from begat.graph_schema.sqlite.sheets import Sheets
 from begat.graph_schema.sqlite.stats import stats
@@ -274,9 +274,9 @@ class SqliteStore:
             finally:
                 db.execute("ROLLBACK")
 
-    def scan(self) -> Iterator[Scanned]:
+    def scan(self, of: Collection[str] | None = None) -> Iterator[Scanned]:
         with errors(self.path):
-            yield from scan(self._reader())
+            yield from scan(self._reader()) if of is None else scan_of(self._reader(), of)
 
     def changes(self, since: int = 0) -> Iterator[Change]:
         with errors(self.path):

@@ -38,7 +38,7 @@ def exported(
     store: Store, project: str | None, only: set[str] | None = None, *, points: bool = True
 ) -> Iterator[Record]:
     """The records of a project, of all where it is None. `only`: of these nodes, and the relations among them."""
-    for s in store.scan():
+    for s in store.scan(only):
         if not isinstance(s, (Folded, Relation, Point)) or project not in (None, s.context.project):
             continue
         if only is None or _within(s, only):
