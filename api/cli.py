@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "ingest": Command("take what the hooks wrote into the store", "begat ingest --once"),
     "import": Command("take a PROV document into the store", "begat import run.provn other.json", "documents"),
     "export": Command("write what is recorded as a PROV document", "begat export --from model.pt --format prov-n"),
+    "check": Command("tell whether documents, or what is recorded, are valid PROV", "begat check run.provn"),
     "ask": Command("ask a question", "begat ask how_created model.pt"),
     "questions": Command("list the questions", "begat questions"),
     "find": Command(

@@ -1,0 +1,119 @@
+"""`begat check` from the command line: documents, things, projects, and what begat records itself."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from begat.api.cli import main
+
+HEAD = "document\n  prefix ex <http://example.org/>\n"
+VALID = HEAD + "  entity(ex:e)\nendDocument\n"
+INVALID = HEAD + "  entity(ex:e)\n  bundle ex:b\n    entity(ex:x)\n    activity(ex:x)\n  endBundle\nendDocument\n"
+
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("valid.provn").write_text(VALID)
+    Path("invalid.provn").write_text(INVALID)
+    return tmp_path
+
+
+def test_a_valid_document(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "valid.provn"]) == 0
+    assert capsys.readouterr().out == "valid.provn: valid, 1 statement\n"
+
+
+def test_an_invalid_one_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "valid.provn", "invalid.provn"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "valid.provn: valid, 1 statement",
+        "invalid.provn: 1 violation, 3 statements in 2 instances",
+        "  55 entity-activity-disjoint: ex:x is an entity and an activity",
+        "     entity(ex:x)",
+        "     activity(ex:x)",
+        "     in the bundle ex:b",
+    ]
+
+
+def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "invalid.provn", "--format", "json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["valid"] is False
+    (checked,) = told["checked"]
+    assert (checked["what"], checked["statements"], checked["counts"]) == ("invalid.provn", 3, {"55": 1})
+    assert checked["violations"] == [
+        {
+            "constraint": 55,
+            "name": "entity-activity-disjoint",
+            "sentence": "ex:x is an entity and an activity",
+            "statements": ["entity(ex:x)", "activity(ex:x)"],
+            "through": [],
+            "bundle": "ex:b",
+        }
+    ]
+
+
+def test_standard_input_and_a_form_that_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(INVALID.encode())))
+    assert main(["check", "-"]) == 1
+    assert main(["check", "valid.provn", "--input-format", "prov-json"]) == 1
+    assert "valid.provn: no PROV-JSON" in capsys.readouterr().err
+
+
+def test_what_is_recorded(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each project and each bundle for itself; a thing with what it depends on."""
+    assert main(["import", "valid.provn"]) == 0
+    assert main(["import", "invalid.provn", "--project", "other"]) == 0
+    capsys.readouterr()
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out == "project default: valid, 1 statement\n"
+    assert main(["check", "--project", "other"]) == 1
+    assert main(["check", "--all"]) == 1
+    out = capsys.readouterr().out
+    assert "all projects: 1 violation, 4 statements in 3 instances" in out
+    assert out.count("ex:x is an entity and an activity") == 2
+    assert main(["check", "http://example.org/e"]) == 0
+    assert capsys.readouterr().out == "http://example.org/e: valid, 1 statement\n"
+
+
+def test_what_is_recorded_of_an_unsound_thing(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("circle.provn").write_text(
+        HEAD + "entity(ex:d) entity(ex:e) wasDerivedFrom(ex:d, ex:e) wasDerivedFrom(ex:e, ex:d) endDocument"
+    )
+    assert main(["import", "circle.provn"]) == 0
+    assert main(["check", "http://example.org/e"]) == 1
+    assert "  42 derivation-generation-generation-ordering: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["check", "--all", "valid.provn"], 2, "--all is for all projects"),
+        (["check", "valid.provn", "--input-format", "nonsense"], 2, "invalid choice"),
+        (["check", "nothing.provn", "--input-format", "prov-n"], 2, "nothing.provn cannot be read"),
+        (["check", "nothing.pt"], 3, "nothing.pt"),
+    ],
+)
+def test_wrong_usage(words: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", "valid.provn"]) == 0
+    assert main(words) == code
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flags", [[], ["--study"]], ids=["demo", "study"])
+def test_what_begat_records_itself_is_valid(
+    flags: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo", *flags, "--dir", "made"]) == 0
+    monkeypatch.chdir("made")
+    capsys.readouterr()
+    assert main(["check", "--all"]) == 0
+    assert capsys.readouterr().out.startswith("all projects: valid, ")
