@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from begat.graph_schema.documents.records import Heading, Record
 from begat.graph_schema.errors import FormatError
-from begat.ingest.documents import prov_json, prov_n, prov_xml
+from begat.ingest.documents import prov_json, prov_jsonld, prov_n, prov_xml
 
 
 class Form(NamedTuple):
@@ -28,10 +28,17 @@ def _prov_n(data: bytes) -> Iterable[Heading | Record]:
 
 #: An XML declaration, comments, and then the root, whatever the prefix.
 _XML: Final = re.compile(rb"(?:<\?.*?\?>|<!--.*?-->|\s++)*+<(?:[^\s<>:]+:)?document\b", re.DOTALL)
+#: JSON-LD by the submission's context, or by records as it has them.
+_JSONLD: Final = re.compile(
+    rb'\{(?=.*?"@context").*?(?:openprovenance\.org/|SUBM-prov-jsonld|"@type"\s*:\s*"(?:Entity|Activity|Agent)")',
+    re.DOTALL,
+)
 FORMS: Final = {
-    "prov-json": Form(prov_json.read, (".json", ".provjson"), re.compile(rb"\{")),
+    # Members of PROV-JSON have names of records; those of JSON-LD begin with @.
+    "prov-json": Form(prov_json.read, (".json", ".provjson"), re.compile(rb'\{\s*(?!\s|"@)')),
     "prov-n": Form(_prov_n, (".provn", ".prov-n", ".pn"), re.compile(rb"document\b|//|/\*")),
     "prov-xml": Form(prov_xml.read, (".provx", ".prov-xml", ".xml"), _XML),
+    "prov-jsonld": Form(prov_jsonld.read, (".provjsonld", ".jsonld", ".json"), _JSONLD),
 }
 #: Bytes by which a form is told.
 _HEAD: Final = 64 << 10
@@ -46,4 +53,6 @@ def form_of(name: str, data: bytes) -> str:
     for form in named or FORMS:
         if FORMS[form].begins.match(head):
             return form
+    if named:
+        return named[0]
     raise FormatError(f"{name}: of none of the forms {', '.join(FORMS)}, as it seems: --format says which one it is")

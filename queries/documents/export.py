@@ -15,7 +15,7 @@ from begat.graph_schema.statements import Folded, Point, Relation, Scanned
 from begat.graph_schema.store import Store
 from begat.graph_schema.terms import PROV, TYPES
 from begat.graph_schema.xsd_time import iso
-from begat.queries.documents import n_quads, prov_json, prov_n, prov_xml, rdf, turtle
+from begat.queries.documents import n_quads, prov_json, prov_jsonld, prov_n, prov_xml, rdf, turtle
 
 #: The forms that documents are written in, by name: each makes pieces of records, with prefixes
 #: that are known.
@@ -23,6 +23,7 @@ FORMS: Final[dict[str, Callable[[Iterable[Record], Mapping[str, str]], Iterable[
     "prov-json": lambda records, known: [prov_json.write(records, known), b"\n"],
     "prov-n": lambda records, known: (piece.encode() for piece in prov_n.write(records, known)),
     "prov-xml": lambda records, known: (piece.encode() for piece in prov_xml.write(records, known)),
+    "prov-jsonld": prov_jsonld.write,
     "turtle": turtle.turtle,
     "trig": turtle.trig,
     "n-triples": n_quads.n_triples,

@@ -8,6 +8,7 @@ from begat.ingest.documents.load import said
 
 EX = "document\n  prefix ex <http://example.org/>\n"
 P, A, B = 'xmlns:p="http://www.w3.org/ns/prov#"', '<p:activity p:ref="p:a"/>', '<p:bundleContent p:id="p:b">'
+C = '{"@context": [{"ex": "http://e/"}], "@graph": ['
 #: Entities that name entities: were they expanded, they would be a thousand million times as long.
 LAUGHS = "".join(f'<!ENTITY l{n} "{10 * f"&l{n - 1};"}">' for n in range(1, 10))
 
@@ -67,6 +68,43 @@ MALFORMED: dict[str, tuple[str, str | bytes, str]] = {
     "a name without its quote": ("prov-n", EX + "entity(ex:a, [ex:k='ex:b])\nendDocument", "the quote behind a name"),
     "bundles in bundles": (
         "prov-n", EX + "bundle ex:b\nbundle ex:c\nendBundle\nendBundle\nendDocument", "a bundle has no bundles in it",
+    ),
+    "JSON-LD that is cut": ("prov-jsonld", '{"@context": [', "no PROV-JSONLD: Input data was truncated"),
+    "JSON-LD that is none": ("prov-jsonld", '{"@context":\n  x', "no PROV-JSONLD: line 2, column 3: JSON is malformed"),
+    "no context": ("prov-jsonld", '{"@graph": []}', 'no PROV-JSONLD: the document has no "@context"'),
+    "no graph": ("prov-jsonld", '{"@context": []}', 'no PROV-JSONLD: the document has no "@graph"'),
+    "a context of somebody else's": (
+        "prov-jsonld", '{"@context": "http://127.0.0.1:9/c", "@graph": []}', "is not known, and nothing is fetched",
+    ),
+    "a graph that is text": ("prov-jsonld", '{"@context": [], "@graph": "a"}', '"@graph" is "a": a list is expected'),
+    "a number in a graph": ("prov-jsonld", C + "5]}", '"@graph" 1 is 5: an object is expected'),
+    "an object without a type": ("prov-jsonld", C + "{}]}", '"@graph" 1: "@type" is null: the type of a record is'),
+    "an object of no type": ("prov-jsonld", C + '{"@type": "Thing"}]}', '"@graph" 1: "Thing" is no type of a record'),
+    "an entity without a name": ("prov-jsonld", C + '{"@type": "Entity"}]}', 'an Entity has its name as "@id"'),
+    "a name whose prefix JSON-LD has not": (
+        "prov-jsonld", C + '{"@type": "Agent", "@id": "x:a"}]}', "1 (x:a): the prefix of 'x:a' is not declared",
+    ),
+    "a property that nobody knows": (
+        "prov-jsonld", C + '{"@type": "Agent", "@id": "ex:a", "colour": "red"}]}', '"colour" is no property of this',
+    ),
+    "no entity that was used": (
+        "prov-jsonld", C + '{"@type": "Derivation", "generatedEntity": "ex:a"}]}',
+        '"@graph" 1 (Derivation): usedEntity is missing',
+    ),
+    "two activities": (
+        "prov-jsonld", C + '{"@type": "Usage", "activity": ["ex:a", "ex:b"]}]}', "there are 2 values, and one is exp",
+    ),
+    "an argument that is a number": ("prov-jsonld", C + '{"@type": "Usage", "activity": 5}]}', "5 is no qualified na"),
+    "an end at noon": (
+        "prov-jsonld", C + '{"@type": "Activity", "@id": "ex:a", "endTime": "noon"}]}', "endTime: 'noon' is no xsd:dat",
+    ),
+    "a value without its value": (
+        "prov-jsonld", C + '{"@type": "Agent", "@id": "ex:a", "label": [{"@language": "en"}]}]}', 'text as "@value"',
+    ),
+    "a list in a list": ("prov-jsonld", C + '{"@type": "Agent", "@id": "ex:a", "ex:k": [[1]]}]}', "[1] is no value"),
+    "a bundle of JSON-LD in a bundle": (
+        "prov-jsonld", C + 2 * '{"@type": "Bundle", "@id": "ex:b", "@graph": [' + 2 * "]}" + "]}",
+        '"@graph" 1, "@graph" 1: a bundle has no bundles in it',
     ),
     "no root": ("prov-xml", "<document/>", "line 1, column 1: <document> is not of PROV's namespace"),
     "another root": ("prov-xml", f"<p:entity {P}/>", "<prov:document> is expected, and not <prov:entity>"),
@@ -161,6 +199,10 @@ def test_deep_nesting_is_told_too() -> None:
         ("-", b"// a comment\ndocument\nendDocument", "prov-n"),
         ("a.txt", b" document endDocument", "prov-n"),
         ("a.xml", b"", "prov-xml"),
+        ("a.json", b'\xef\xbb\xbf{"@context": [], "@graph": [{"@type": "Entity"}]}', "prov-jsonld"),
+        ("a.json", b'{\n  "prefix": {"ex": "https://openprovenance.org/"}}', "prov-json"),
+        ("-", b'{"@context": "https://openprovenance.org/prov-jsonld/context.json", "@graph": []}', "prov-jsonld"),
+        ("a.jsonld", b'{"@graph": [], "@context": ["http://openprovenance.org/prov.jsonld"]}', "prov-jsonld"),
         ("-", b'<?xml version="1.0"?>\n<!-- a --><prov:document/>', "prov-xml"),
         ("-", b"<document xmlns='http://www.w3.org/ns/prov#'/>", "prov-xml"),
     ],

@@ -15,8 +15,9 @@ COMMANDS: Final = re.findall(r"^\$ begat (.*)$", PAGE, re.M)
 
 #: How people call the forms.
 NAMED: Final = {
-    "prov-json": "PROV-JSON", "prov-n": "PROV-N", "prov-xml": "PROV-XML", "turtle": "Turtle", "trig": "TriG",
-    "n-triples": "N-Triples", "n-quads": "N-Quads", "rdf-xml": "RDF/XML", "json-ld": "JSON-LD",
+    "prov-json": "PROV-JSON", "prov-n": "PROV-N", "prov-xml": "PROV-XML", "prov-jsonld": "PROV-JSONLD",
+    "turtle": "Turtle", "trig": "TriG", "n-triples": "N-Triples", "n-quads": "N-Quads", "rdf-xml": "RDF/XML",
+    "json-ld": "JSON-LD",
 }  # fmt: skip
 
 

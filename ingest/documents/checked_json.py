@@ -1,0 +1,72 @@
+"""JSON of somebody else's, looked at part by part: what is not as expected is told with where it stands."""
+
+from typing import Any
+
+import msgspec
+
+from begat.graph_schema.documents.names import Names
+from begat.graph_schema.errors import FormatError
+from begat.graph_schema.xsd_time import is_datetime
+
+Objects = dict[str, Any]
+
+
+def decoded(data: bytes, form: str) -> Objects:
+    """The object that a document is. Raises FormatError with line and column."""
+    try:
+        document = msgspec.json.decode(data, strict=True)
+    except (msgspec.DecodeError, UnicodeDecodeError) as e:
+        raise FormatError(f"no {form}: {_placed(data, str(e))}") from None
+    except RecursionError:
+        raise FormatError(f"no {form}: it is nested too deeply") from None
+    if not isinstance(document, dict):
+        raise FormatError(f"no {form}: the document is no object, {{...}}")
+    return document
+
+
+def _placed(data: bytes, said: str) -> str:
+    """Line and column instead of the number of a byte."""
+    said, _, place = said.removesuffix(")").partition(" (byte ")
+    if not place.isdecimal():
+        return said
+    before = data[: int(place)]
+    return f"line {before.count(10) + 1}, column {len(before) - before.rfind(10)}: {said}"
+
+
+def an_object(held: Any, where: str) -> Objects:
+    if not isinstance(held, dict):
+        raise FormatError(f"{where} is {shown(held)}: an object is expected, {{...}}")
+    return held
+
+
+def a_name(names: Names, name: Any, where: str) -> str:
+    """The IRI of a qualified name."""
+    if not isinstance(name, str):
+        raise FormatError(f"{where}: {shown(name)} is no qualified name")
+    try:
+        return names.iri(name)
+    except FormatError as e:
+        raise FormatError(f"{where}: {e}") from None
+
+
+def a_time(held: Any, where: str) -> str:
+    if not isinstance(held, str):
+        raise FormatError(f"{where}: {shown(held)} is no time: an xsd:dateTime is expected")
+    if not is_datetime(held):
+        raise FormatError(f"{where}: {held!r} is no xsd:dateTime, as 2024-01-31T12:00:00Z")
+    return held
+
+
+def only(held: Any, where: str) -> Any:
+    """What stands in a list of one, or alone."""
+    if isinstance(held, list):
+        if len(held) != 1:
+            raise FormatError(f"{where}: there are {len(held)} values, and one is expected")
+        return held[0]
+    return held
+
+
+def shown(held: Any) -> str:
+    """A part in a line, cut where it is long."""
+    text = msgspec.json.encode(held).decode()
+    return text if len(text) <= 40 else text[:37] + "..."
