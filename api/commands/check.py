@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from begat.api.fresh import fresh
 from begat.api.settings import Settings
 from begat.graph_schema.documents.iris import BASE, id_of_iri
 from begat.graph_schema.documents.prefixes import split
-from begat.graph_schema.documents.records import Heading
+from begat.graph_schema.documents.records import Heading, Record
 from begat.graph_schema.errors import FormatError, UsageError
 from begat.graph_schema.store import Store
 from begat.ingest.documents.archive import prefixes
@@ -83,15 +83,20 @@ def _data(what: str, form: str) -> tuple[bytes, str] | None:
 
 
 def _document(name: str, data: bytes, form: str) -> Checked:
+    """Check a document while it is read: what it has prefixes for is known when there is something to tell."""
     known: dict[str, str] = {}
+
+    def records() -> Iterator[Record]:
+        for record in FORMS[form].read(data):
+            if isinstance(record, Heading):
+                known.update(record.prefixes | known)
+            else:
+                yield record
+
     try:
-        records = list(FORMS[form].read(data))
+        return check(records(), _shown(known))
     except FormatError as e:
         raise FormatError(f"{name}: {e}") from e
-    for record in records:
-        if isinstance(record, Heading):
-            known = record.prefixes | known
-    return check(records, _shown(known))
 
 
 def _stored(settings: Settings, thing: str | None, project: str | None) -> Checked:
@@ -110,11 +115,10 @@ def _behind(store: Store, thing: str, project: str) -> set[str]:
 
 def _shown(known: dict[str, str]) -> Callable[[str], str]:
     """Names as the document has them; ids of begat's as they are, and other IRIs in full."""
-    by_namespace = {namespace: prefix for prefix, namespace in reversed(known.items())}
 
     def shown(iri: str) -> str:
         namespace, local = split(iri)
-        prefix = by_namespace.get(namespace)
+        prefix = next((p for p, of in known.items() if of == namespace), None)
         if prefix is None:
             return id_of_iri(iri, BASE)
         return f"{prefix}:{local}" if prefix else local

@@ -18,15 +18,21 @@ from typing import Final
 from begat import __version__
 from begat.api.settings import MOVED, Settings
 from begat.api.snapshot import in_words
+from begat.graph_schema.documents.iris import id_of_iri
 from begat.graph_schema.errors import StoreError, UsageError
-from begat.graph_schema.store import Store, migrate_store, open_store
+from begat.graph_schema.store import Stats, Store, migrate_store, open_store
 from begat.ingest import spool
 from begat.ingest.filesystem import network
 from begat.ingest.liveness import alive
 from begat.queries.answer import iso
+from begat.queries.constraints.check import check_placed
+from begat.queries.constraints.stored import stored
 
 #: Quarantined lines shown; the rest are counted.
 SHOWN: Final = 20
+#: Statements that are checked by PROV-CONSTRAINTS at most, and violations shown.
+CHECKED: Final = 50_000
+FEW: Final = 5
 #: Which store it is, and when it was made.
 IDENTITY: Final = {
     "sqlite": "SELECT id, made FROM store",
@@ -206,6 +212,21 @@ def _state(store: Store, folder: Path) -> Iterator[tuple[str, str]]:
             yield "", f"... and {stats.quarantined - SHOWN:,} more"
             break
         yield "", f"{q.source} at byte {q.offset}: {q.reason}"
+    yield from _constraints(store, stats)
+
+
+def _constraints(store: Store, stats: Stats) -> Iterator[tuple[str, str]]:
+    """Whether what is recorded is valid by PROV-CONSTRAINTS, where that is quickly known."""
+    held = stats.activities + stats.entities + stats.agents + stats.relations + stats.metric_points
+    if held > CHECKED:
+        yield "constraints", f"not looked at, as the store holds {held:,} statements: begat check --all"
+        return
+    found = check_placed(stored(store, None), id_of_iri)
+    number = sum(found.counts.values())
+    violations = "1 violation" if number == 1 else f"{number:,} violations"
+    yield "constraints", f"{violations} of PROV-CONSTRAINTS: begat check --all" if number else "none is broken"
+    for v in found.violations[:FEW]:
+        yield "", f"{v.constraint} {v.name}: {v.sentence}"
 
 
 def _events(n: int) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from begat.graph_schema.documents.records import Heading, Record
+from begat.graph_schema.documents.records import Record
 from begat.queries.constraints.findings import Findings, Violation
 from begat.queries.constraints.impossible import impossible
 from begat.queries.constraints.instance import Instance
@@ -41,9 +41,9 @@ class Placed(NamedTuple):
     record: Record
 
 
-def check(records: Iterable[Heading | Record], shown: Callable[[str], str] = str) -> Checked:
+def check(records: Iterable[Record], shown: Callable[[str], str] = str) -> Checked:
     """Check a document. `shown` makes of an IRI what people read."""
-    return check_placed((Placed(("", r.bundle), r) for r in records if not isinstance(r, Heading)), shown)
+    return check_placed((Placed(("", r.bundle), r) for r in records), shown)
 
 
 def check_placed(statements: Iterable[Placed], shown: Callable[[str], str] = str) -> Checked:

@@ -43,9 +43,11 @@ class Findings:
         self.counts[number] += 1
         if self.counts[number] > MOST:
             return
-        statements = [self.statement(one) for one in dict.fromkeys(map(self._said, references))]
-        if len(statements) > SHOWN:
-            statements[SHOWN - 1 :] = [f"... and {len(statements) - SHOWN + 1:,} more"]
+        told = list(dict.fromkeys(map(self._said, references)))
+        shown = told if len(told) <= SHOWN else told[: SHOWN - 1]
+        statements = [self.statement(one) for one in shown]
+        if len(shown) < len(told):
+            statements.append(f"... and {len(told) - len(shown):,} more")
         self.violations.append(
             Violation(number, RULES[number].name, sentence, tuple(statements), tuple(through), self._bundle)
         )

@@ -117,3 +117,18 @@ def test_what_begat_records_itself_is_valid(
     capsys.readouterr()
     assert main(["check", "--all"]) == 0
     assert capsys.readouterr().out.startswith("all projects: valid, ")
+
+
+def test_doctor_tells_of_it_too(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["import", "valid.provn"]) == 0
+    assert main(["doctor"]) == 0
+    assert "constraints    none is broken\n" in capsys.readouterr().out
+    assert main(["import", "invalid.provn"]) == 0
+    assert main(["doctor"]) == 0
+    told = capsys.readouterr().out.partition("constraints    ")[2].splitlines()
+    assert told[0] == "1 violation of PROV-CONSTRAINTS: begat check --all"
+    assert told[1].split(maxsplit=2)[0] == "55"
+    assert told[1].endswith("http://example.org/x is an entity and an activity")
+    monkeypatch.setattr("begat.api.commands.doctor.CHECKED", 2)
+    assert main(["doctor"]) == 0
+    assert "constraints    not looked at, as the store holds 3 statements" in capsys.readouterr().out
