@@ -36,7 +36,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             except OSError as e:
                 raise UsageError(f"{name} cannot be kept in the spool {settings.spool}: {e.strerror or e}") from e
             bundles = f", in {told.bundles:,} bundles" if told.bundles else ""
-            print(f"{name}: {told.things:,} things and {told.relations:,} relations{bundles}", file=sys.stderr)
+            remarks = "".join(f"; {remark}" for remark in told.remarks)
+            print(f"{name}: {told.things:,} things and {told.relations:,} relations{bundles}{remarks}", file=sys.stderr)
     finally:
         store.close()
     return 0

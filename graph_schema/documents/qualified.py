@@ -89,3 +89,36 @@ QUALIFIED: Final = {
         _qualified("hadMember", "influencer"),
     )
 }  # fmt: skip
+
+
+class Edge(NamedTuple):
+    """What an edge or a link to a node tells: a relation, and its type where it is one of a kind."""
+
+    relation: str
+    type: str | None = None
+
+
+#: By the IRI of the edge; an edge that says something else too is none.
+EDGES: Final = {
+    **{q.property: Edge(q.relation) for q in QUALIFIED.values()},
+    **{
+        edge: Edge(q.relation, type_)
+        for q in QUALIFIED.values()
+        for type_, edge in q.subproperties.items()
+        if edge not in AMBIGUOUS
+    },
+}
+#: By the IRI of the property that leads to the node.
+QUALIFIES: Final = {
+    **{q.qualifies: Edge(q.relation) for q in QUALIFIED.values() if not q.told_by_type},
+    **{type_.replace(PROV, PROV + "qualified"): Edge("wasDerivedFrom", type_) for type_ in _DERIVATIONS},
+}
+#: By its type, the relation that an influence stands for, as PROV-O has no other node for it.
+TOLD_BY_TYPE: Final = {q.property: q.relation for q in QUALIFIED.values() if q.told_by_type}
+#: Classes that a qualified node of any relation may have besides its own (PROV-O, sections 3.3 and 4.3).
+INFLUENCES: Final = frozenset(
+    PROV + name
+    for name in ("Influence", "EntityInfluence", "ActivityInfluence", "AgentInfluence", "InstantaneousEvent")
+)
+#: What leads from a qualified node to the target, whatever that is.
+INFLUENCERS: Final = tuple(PROV + name for name in ("influencer", "entity", "activity", "agent"))

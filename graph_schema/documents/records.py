@@ -112,10 +112,12 @@ def missing(related: Related) -> str | None:
 
 
 class Heading(msgspec.Struct, tag_field="record", tag="heading", omit_defaults=True):
-    """The beginning of a document or of a bundle: what prefixes stand for; "" is the default namespace."""
+    """The beginning of a document or of a bundle: what prefixes stand for; "" is the default namespace. `remarks`:
+    what of the document could not be kept, or only as something else, with its number."""
 
     bundle: str = ""
     prefixes: dict[str, str] = {}
+    remarks: list[str] = []
 
 
 #: Attributes that begat knows where to put.

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final, NamedTuple
 
 from begat.graph_schema.documents.records import Heading, Record
 from begat.graph_schema.errors import FormatError
-from begat.ingest.documents import prov_json, prov_jsonld, prov_n, prov_xml
+from begat.ingest.documents import prov_json, prov_jsonld, prov_n, prov_o, prov_xml
 
 
 class Form(NamedTuple):
@@ -33,13 +34,33 @@ _JSONLD: Final = re.compile(
     rb'\{(?=.*?"@context").*?(?:openprovenance\.org/|SUBM-prov-jsonld|"@type"\s*:\s*"(?:Entity|Activity|Agent)")',
     re.DOTALL,
 )
+_RDF_XML: Final = re.compile(
+    rb"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>|\s++)*+<(?:[^\s<>:]+:)?RDF\b", re.DOTALL
+)
+#: Comments of Turtle and what is akin to it.
+_COMMENTS: Final = rb"(?:#[^\n]*\n|\s++)*+"
+#: Whole IRIs and blank nodes as N-Quads has them, and three of them at least.
+_LINE: Final = re.compile(_COMMENTS + rb"(?:<[^<>\s]*>|_:\S+)[ \t]*<[^<>\s]*>[ \t]*[<_\"][^\n]*\.[ \t\r]*(?:\n|\Z)")
+_DIRECTIVE: Final = re.compile(_COMMENTS + rb"(?:@prefix\b|@base\b|(?i:prefix|base)\s[^(]*?<|<[^<>\s]*>\s)")
+#: A form that is part of another is not told from it: N-Triples of N-Quads, Turtle of TriG.
+_NOTHING: Final = re.compile(rb"(?!)")
 FORMS: Final = {
+    # What two forms could be is the one that stands first.
+    "prov-jsonld": Form(prov_jsonld.read, (".provjsonld", ".jsonld", ".json"), _JSONLD),
+    "json-ld": Form(
+        partial(prov_o.read, form="json-ld"), (".jsonld", ".json"),
+        re.compile(rb"\[|\{.*?\"@(?:context|graph|id|type)\"\s*:", re.DOTALL),
+    ),
     # Members of PROV-JSON have names of records; those of JSON-LD begin with @.
     "prov-json": Form(prov_json.read, (".json", ".provjson"), re.compile(rb'\{\s*(?!\s|"@)')),
     "prov-n": Form(_prov_n, (".provn", ".prov-n", ".pn"), re.compile(rb"document\b|//|/\*")),
     "prov-xml": Form(prov_xml.read, (".provx", ".prov-xml", ".xml"), _XML),
-    "prov-jsonld": Form(prov_jsonld.read, (".provjsonld", ".jsonld", ".json"), _JSONLD),
-}
+    "rdf-xml": Form(partial(prov_o.read, form="rdf-xml"), (".rdf", ".owl", ".xml"), _RDF_XML),
+    "n-triples": Form(partial(prov_o.read, form="n-triples"), (".nt",), _NOTHING),
+    "n-quads": Form(partial(prov_o.read, form="n-quads"), (".nq",), _LINE),
+    "turtle": Form(partial(prov_o.read, form="turtle"), (".ttl",), _NOTHING),
+    "trig": Form(partial(prov_o.read, form="trig"), (".trig",), _DIRECTIVE),
+}  # fmt: skip
 #: Bytes by which a form is told.
 _HEAD: Final = 64 << 10
 

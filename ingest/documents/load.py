@@ -15,28 +15,31 @@ from begat.ingest.documents.forms import FORMS
 
 
 class Said(NamedTuple):
-    """What a document says, and how many of what it has."""
+    """What a document says, how many of what it has, and what of it could not be kept."""
 
     statements: list[AnyStatement]
     things: int
     relations: int
     bundles: int
     prefixes: dict[str, str]
+    remarks: list[str]
 
 
 def said(data: bytes, form: str, project: str) -> Said:
     """Read a document to its end. Raises FormatError."""
     counts: Counter[str] = Counter()
     prefixes: dict[str, str] = {}
+    remarks: list[str] = []
     found: list[AnyStatement] = []
     for record in FORMS[form].read(data):
         if isinstance(record, Heading):
             counts["bundles"] += record.bundle != ""
             prefixes = record.prefixes | prefixes
+            remarks += record.remarks
         else:
             counts["things" if isinstance(record, Thing) else "relations"] += 1
             found += statements(record, project)
-    return Said(found, counts["things"], counts["relations"], counts["bundles"], prefixes)
+    return Said(found, counts["things"], counts["relations"], counts["bundles"], prefixes, remarks)
 
 
 def load(store: Store, spool: Path, about: About, data: bytes) -> Said:

@@ -12,6 +12,8 @@ C = '{"@context": [{"ex": "http://e/"}], "@graph": ['
 #: Entities that name entities: were they expanded, they would be a thousand million times as long.
 LAUGHS = "".join(f'<!ENTITY l{n} "{10 * f"&l{n - 1};"}">' for n in range(1, 10))
 
+RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
+
 #: The form, a document, and what is told of it.
 MALFORMED: dict[str, tuple[str, str | bytes, str]] = {
     "cut": ("prov-json", '{"entity": {"a": {', "no PROV-JSON: Input data was truncated"),
@@ -155,6 +157,36 @@ MALFORMED: dict[str, tuple[str, str | bytes, str]] = {
     "bytes of no encoding": ("prov-xml", f"<p:document {P}>".encode() + b"\xff", "line 1, column 50: not well-formed"),
     "UTF-16 that is cut": ("prov-xml", b"\xff\xfe<", "no PROV-XML: byte 2 is no UTF-16"),
     "no UTF-8": ("prov-n", EX.encode() + b"\nentity(ex:\xff)", "line 4: byte 54 is no UTF-8"),
+    "Turtle that is cut": ("turtle", "<a:b> <c:d>\n  <e:f>", "no Turtle: line 2, column 8: Unexpected end"),
+    "Turtle without its prefix": (
+        "turtle", "ex:a ex:b ex:c .", "line 1, column 1: The prefix ex: has not been declared",
+    ),
+    "Turtle with what is relative": ("turtle", "<a:b> <c:d> <e> .", "line 1, column 13: No scheme found"),
+    "Turtle that is no UTF-8": ("turtle", b"<a:b> <c:d> '\xff' .", "no Turtle: line 1, column 14: Invalid UTF-8"),
+    "TriG that is cut": ("trig", "<a:b> { <a:b> <c:d>\n'x'", "no TriG: line 2, column 4"),
+    "N-Triples with a graph": ("n-triples", "<a:b> <c:d> <e:f> <g:h> .", "no N-Triples: line 1, column 19: "),
+    "N-Quads with what is no IRI": (
+        "n-quads", "<a:b> <c:d> <e:f> .\n<a b> <c:d> <e:f> .", "no N-Quads: line 2, column 1: ",
+    ),
+    "XML that is none": (
+        "rdf-xml", RDF + "<rdf:Description>\n</rdf:Descriptio>", "no RDF/XML: line 3, column 17: ill-",
+    ),
+    "RDF/XML with what is no IRI": (
+        "rdf-xml", RDF + '<rdf:Description rdf:about="a b"/>', "line 2, column 34: error while",
+    ),
+    "RDF/XML of another document": (
+        "rdf-xml", "<!DOCTYPE a SYSTEM 'http://e/'>" + RDF + "&x;", "no RDF/XML: ",
+    ),
+    "RDF in JSON that is none": ("json-ld", '{"@context":\n {"a" 5}', "no JSON-LD: line 2, column 7: Object keys must"),
+    "JSON-LD with a context elsewhere": (
+        "json-ld", '{"@context": "http://x/y"}', "line 1, column 26: its @context is an address, and nothing is",
+    ),
+    "JSON-LD with an id that is a number": (
+        "json-ld", '[{"@id": "a:b"},\n{"@id": 5}]', "line 2, column 10: @id value must",
+    ),
+    "JSON-LD with what is relative": (
+        "json-ld", '{"@id": "b", "http://e/": "x"}', "<b> is a relative IRI, and there is no",
+    ),
 }  # fmt: skip
 
 
@@ -193,16 +225,30 @@ def test_deep_nesting_is_told_too() -> None:
 @pytest.mark.parametrize(
     ("name", "data", "form"),
     [
-        ("a.json", b"", "prov-json"),
+        ("a.json", b"{}", "prov-json"),
+        ("a.json", b'{"@context": {}}', "json-ld"),
+        ("a.ttl", b"", "turtle"),
+        ("a.trig", b"", "trig"),
+        ("a.nt", b"", "n-triples"),
+        ("a.nq", b"", "n-quads"),
+        ("a.rdf", b"", "rdf-xml"),
+        ("a.jsonld", b"[]", "json-ld"),
+        ("a.xml", b'<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY a "b">]>\n<rdf:RDF xmlns:rdf="">', "rdf-xml"),
+        ("-", b'[\n  {"@id": "http://example.org/a"}]', "json-ld"),
+        ("-", b"# a comment\n@prefix ex: <http://example.org/> .", "trig"),
+        ("-", b"PREFIX ex: <http://example.org/>\nex:a a ex:b .", "trig"),
+        ("-", b"<a:b> a <c:d> ;", "trig"),
+        ("-", b"<a:b> <c:d> <e:f> .\n", "n-quads"),
+        ("-", b'_:a <c:d> "x" <g:h> .', "n-quads"),
         ("a.PROVN", b"", "prov-n"),
         ("-", b"\xef\xbb\xbf  {}", "prov-json"),
         ("-", b"// a comment\ndocument\nendDocument", "prov-n"),
         ("a.txt", b" document endDocument", "prov-n"),
-        ("a.xml", b"", "prov-xml"),
         ("a.json", b'\xef\xbb\xbf{"@context": [], "@graph": [{"@type": "Entity"}]}', "prov-jsonld"),
         ("a.json", b'{\n  "prefix": {"ex": "https://openprovenance.org/"}}', "prov-json"),
         ("-", b'{"@context": "https://openprovenance.org/prov-jsonld/context.json", "@graph": []}', "prov-jsonld"),
         ("a.jsonld", b'{"@graph": [], "@context": ["http://openprovenance.org/prov.jsonld"]}', "prov-jsonld"),
+        ("a.xml", b"<prov:document>", "prov-xml"),
         ("-", b'<?xml version="1.0"?>\n<!-- a --><prov:document/>', "prov-xml"),
         ("-", b"<document xmlns='http://www.w3.org/ns/prov#'/>", "prov-xml"),
     ],
