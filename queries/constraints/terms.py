@@ -8,11 +8,19 @@ from array import array
 from typing import Final
 
 from begat.graph_schema.terms import XSD
-from begat.graph_schema.xsd_time import micros
+from begat.graph_schema.xsd_time import iso, micros
 
 PLACEHOLDER: Final = 0
 #: Longer texts of times have digits beyond the microsecond.
 _EXACT: Final = len("2024-01-31T12:00:00.123456+00:00")
+
+
+def moment(text: str) -> str:
+    """A time in one of its ways to be written; without an offset it is another one."""
+    at = micros({"$": text, "type": XSD + "dateTime"}) if len(text) <= _EXACT else None
+    if at is None:
+        return text
+    return iso(at) if text[-1] == "Z" or text[-6] in "+-" else iso(at).removesuffix("Z")
 
 
 class Constants:
@@ -22,7 +30,7 @@ class Constants:
         self.texts = ["-"]
         self._ids: dict[str, int] = {}
         self._times: dict[str, int] = {}
-        self._moments: dict[tuple[int, bool], int] = {}
+        self._moments: dict[str, int] = {}
 
     def id(self, iri: str) -> int:
         """The number of an id."""
@@ -33,19 +41,12 @@ class Constants:
         return found
 
     def time(self, text: str) -> int:
-        """The number of a time: one for all ways to write a moment; a time without an offset is another one."""
+        """The number of a time: one for all ways to write it."""
         found = self._times.get(text)
-        if found is not None:
-            return found
-        at = micros({"$": text, "type": XSD + "dateTime"}) if len(text) <= _EXACT else None
-        moment = None if at is None else (at, text[-1] == "Z" or text[-6] in "+-")
-        found = None if moment is None else self._moments.get(moment)
         if found is None:
-            found = len(self.texts)
-            self.texts.append(text)
-            if moment is not None:
-                self._moments[moment] = found
-        self._times[text] = found
+            found = self._times[text] = self._moments.setdefault(moment(text), len(self.texts))
+            if found == len(self.texts):
+                self.texts.append(text)
         return found
 
 

@@ -93,9 +93,35 @@ def test_what_is_recorded_of_an_unsound_thing(capsys: pytest.CaptureFixture[str]
     assert "  42 derivation-generation-generation-ordering: " in capsys.readouterr().out
 
 
+def test_documents_that_say_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("one.provn").write_text(HEAD + "activity(ex:a) used(ex:a, ex:d, -, [ex:size=1]) endDocument")
+    Path("two.provn").write_text(HEAD.replace("ex ", "e ") + "used(e:a, e:d, -, [e:size=1]) activity(e:a) endDocument")
+    Path("three.provn").write_text(HEAD + "activity(ex:a) used(ex:a, ex:d, -, [ex:size=2]) endDocument")
+    assert main(["check", "one.provn", "--equivalent", "two.provn"]) == 0
+    assert capsys.readouterr().out == "one.provn and two.provn are equivalent\n"
+    assert main(["check", "one.provn", "--equivalent", "three.provn"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "one.provn and three.provn are not equivalent",
+        "  2 statements of the normal form only of one.provn",
+        "     used(ex:a, ex:d, -, [ex:size=1])",
+        "     wasInfluencedBy(ex:a, ex:d, [ex:size=1])",
+        "  2 statements of the normal form only of three.provn",
+        "     used(ex:a, ex:d, -, [ex:size=2])",
+        "     wasInfluencedBy(ex:a, ex:d, [ex:size=2])",
+    ]
+    assert main(["check", "one.provn", "--equivalent", "three.provn", "--format", "json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["equivalent"], told["first"], told["second"]) == (False, "one.provn", "three.provn")
+    assert [d["only_first"] for d in told["differences"]] == [2]
+    assert main(["check", "one.provn", "--equivalent", "invalid.provn"]) == 1
+    assert capsys.readouterr().out.startswith("invalid.provn: 1 violation")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
+        (["check", "--equivalent", "valid.provn"], 2, "begat check A --equivalent B"),
+        (["check", "nothing", "--equivalent", "valid.provn"], 2, "nothing is no PROV document"),
         (["check", "--all", "valid.provn"], 2, "--all is for all projects"),
         (["check", "valid.provn", "--input-format", "nonsense"], 2, "invalid choice"),
         (["check", "nothing.provn", "--input-format", "prov-n"], 2, "nothing.provn cannot be read"),
