@@ -1,0 +1,9 @@
+"""begat's own namespace, https://w3id.org/begat/ns#, as Turtle: what its words mean, and what they are in PROV-O and
+ML-Schema."""
+
+from importlib.resources import files
+
+
+def ontology() -> bytes:
+    """The Turtle, as it is shipped."""
+    return files(__package__).joinpath("begat.ttl").read_bytes()
