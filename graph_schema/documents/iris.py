@@ -5,6 +5,7 @@ PROV's is `prov:label`, one of anybody else's its IRI.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -24,6 +25,7 @@ def is_iri(text: str) -> bool:
     return _IRI.fullmatch(text) is not None
 
 
+@lru_cache(1 << 14)
 def iri_of_id(id: str, base: str = BASE) -> str:
     """The IRI of a thing."""
     return id if is_iri(id) and not id.startswith(base) else base + quote(id, safe=_PLAIN)

@@ -35,7 +35,7 @@ _TAGGED: Final = frozenset((RDF + "langString", RDF + "dirLangString"))
 PLAIN_LITERAL: Final = RDF + "PlainLiteral"
 NAME: Final = PROV + "QUALIFIED_NAME"
 #: IRIs that are remembered as they are written.
-_MANY: Final = 1 << 16
+_MANY: Final = 1 << 14
 
 
 @lru_cache(_MANY)

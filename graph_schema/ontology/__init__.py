@@ -6,4 +6,4 @@ from importlib.resources import files
 
 def ontology() -> bytes:
     """The Turtle, as it is shipped."""
-    return files(__package__).joinpath("begat.ttl").read_bytes()
+    return files(__name__).joinpath("begat.ttl").read_bytes()

@@ -24,7 +24,7 @@ from begat.queries.documents.n_quads import without_bundles
 _ALWAYS: Final = {"prov": PROV, "xsd": XSD, "rdf": RDF, "rdfs": RDFS, **WELL_KNOWN, "id": BASE, "q": NAMELESS}
 _TYPED: Final = re.compile(r'(".*")\^\^(<[^"]*>)', re.DOTALL)
 #: Terms that are remembered as they are written.
-_MANY: Final = 1 << 16
+_MANY: Final = 1 << 14
 
 
 def turtle(records: Iterable[Record], known: Mapping[str, str] | None = None) -> Iterator[bytes]:
