@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from begat.api.base_iri import base_iri
 from begat.api.fresh import fresh
 from begat.api.settings import Settings
 from begat.graph_schema.errors import UsageError
@@ -35,7 +36,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     with fresh(settings) as (store, _):
         only = None if arguments.start is None else _around(store, arguments, settings.project)
         project = None if arguments.all else settings.project
-        records = exported(store, project, only, points=not arguments.no_points)
+        records = exported(store, project, only, points=not arguments.no_points, base=base_iri())
         pieces = FORMS[arguments.format](records, prefixes(settings.spool))
         if arguments.output is None:
             sys.stdout.buffer.writelines(pieces)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from begat.api.base_iri import VARIABLE, base_iri
 from begat.api.metrics.server import loopback
 from begat.api.settings import Settings
 from begat.graph_schema.errors import MissingExtra, UsageError
@@ -17,6 +18,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = f"{parser.epilog}\n  begat serve --host 0.0.0.0   # for others: takes tokens, see begat token"
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default 127.0.0.1)")
     parser.add_argument("--port", type=port, default=PORT, metavar="N", help=f"default {PORT}; 0: any free one")
+    parser.add_argument(
+        "--base-iri", metavar="IRI", help=f"the address that others know it by, for linked data (default ${VARIABLE})"
+    )
     who = parser.add_argument_group("who may ask")
     who.add_argument("--tokens", type=Path, metavar="FILE", help="where tokens are kept (default ./.begat/tokens.db)")
     how = who.add_mutually_exclusive_group()
@@ -66,7 +70,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     from begat.ingest.watch.stop import Stop
     from begat.ingest.watch.watcher import Watcher
 
-    home = loopback(arguments.host)
+    home, base = loopback(arguments.host), base_iri(arguments.base_iri)
     tokens = Tokens(arguments.tokens or FILE)
     needed = arguments.require_token or not (home or arguments.insecure)
     if needed and not any(t.revoked is None for t in tokens.all()):
@@ -97,7 +101,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         receiver.begin()
     observed = Observed(log, None if watcher is None else Told(watcher))
     recorder = Recorder(settings.spool, receiver)
-    app = application(store, receiver, settings.project, rules, limits, observed, recorder)
+    app = application(store, receiver, settings.project, rules, limits, observed, recorder, base)
     log.say("start", address=address, store=settings.store_shown, spool=None if watcher is None else settings.spool,
             tokens="needed" if needed else "none needed")  # fmt: skip
     print(f"begat: {address}  (Ctrl-C ends it)", file=sys.stderr, flush=True)

@@ -16,8 +16,10 @@ from begat.api.graphql.sources import Item, items
 from begat.api.graphql.things import At
 from begat.capture import values
 from begat.graph_schema import ids
+from begat.graph_schema.documents.iris import is_iri
+from begat.graph_schema.documents.records import QUALIFIED_NAME
 from begat.graph_schema.errors import UsageError
-from begat.graph_schema.events import Attributes, End, Node, Relate, Start, Wire
+from begat.graph_schema.events import Attributes, End, Node, Relate, Start, Value, Wire
 from begat.graph_schema.terms import FROM, TO
 from begat.queries.answer import iso
 from begat.queries.clock import left
@@ -31,6 +33,8 @@ from begat.queries.plan import E, N, Query
 TYPE: Final = "Curation"
 #: Signs of a tag and of a note, and tags of one change.
 TAG, NOTE, TAGS = 200, 20_000, 100
+#: Signs of an address.
+_ADDRESS: Final = 2_000
 _ABOUT: Final = Query(
     (N("x", id=Par("thing")), E("x", ("about",), "y", attrs=WINDOW)),
     {"id": Var("y"), "since": Var("since"), "until": Var("until")},
@@ -61,11 +65,19 @@ def annotate(asking: Asking, given: Given) -> Change:
     return _described(asking, given["thing"], "annotate", [_text("a note", given["note"], NOTE)])
 
 
+def heard_of(asking: Asking, named: str, addresses: Sequence[str]) -> Change:
+    """Say where more of a thing's provenance is. Raises NotFound, and UsageError for what is no address."""
+    if wrong := next((a for a in addresses if len(a) > _ADDRESS or not is_iri(a)), None):
+        raise UsageError(f"{wrong[:200]!r} is no IRI")
+    said: list[Value] = [{"$": values.attribute(a), "type": QUALIFIED_NAME} for a in addresses]
+    return _described(asking, named, "pingback", said)
+
+
 #: The attribute in which it stands, as hooks have it.
-_KEYS: Final = {"tag": "tag", "annotate": "note"}
+_KEYS: Final = {"tag": "tag", "annotate": "note", "pingback": "prov:has_provenance"}
 
 
-def _described(asking: Asking, named: str, how: str, said: list[str]) -> Change:
+def _described(asking: Asking, named: str, how: str, said: Sequence[Value]) -> Change:
     at, id_, kind = _thing(asking, named)
     key = _KEYS[how]
     known = DERIVED["attributes"].read(at, [id_]).get(id_, {}).get(key, ())

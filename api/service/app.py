@@ -17,6 +17,7 @@ from begat.api.service.graphql import graphql
 from begat.api.service.journal import journal
 from begat.api.service.kept import Kept
 from begat.api.service.limits import Limits
+from begat.api.service.linked import routes as linked
 from begat.api.service.observed import Observed
 from begat.api.service.problem import Problem
 from begat.api.service.recorder import Recorder
@@ -40,10 +41,12 @@ def application(
     limits: Limits | None = None,
     observed: Observed | None = None,
     recorder: Recorder | None = None,
+    base: str | None = None,
 ) -> Starlette:
     """The application. `project` is asked about where nobody says which; `rules` decide who may ask.
 
-    `recorder` takes what analysts say; without one they can say nothing. Close the `feed` of its state in the end.
+    `recorder` takes what analysts say; without one they can say nothing. `base`: see State.
+    Close the `feed` of its state in the end.
     """
     limits = limits or Limits()
     observed = observed or Observed()
@@ -62,7 +65,7 @@ def application(
     nobody = person() if rules.hosts is not None else ANONYMOUS
     app.state.begat = State(
         store, project, limits, threads, observed, receiver, rules, feed, Troubles(feed),
-        recorder=recorder, nobody=nobody,
+        recorder=recorder, nobody=nobody, base=base,
     )  # fmt: skip
     return app
 
@@ -71,6 +74,7 @@ def routes() -> list[Route]:
     """All there are but the WebSocket; a test walks them."""
     return [
         *rest.routes(),
+        *linked.routes(),
         Route("/graphql", graphql, methods=["GET", "POST"]),
         Route(JOURNAL, journal, methods=["POST"]),
         Route("/openapi.json", rest.openapi),

@@ -1,7 +1,7 @@
 """An answer as bytes, in the form that its asker wants: JSON, a JSON line a row, CSV, or an Arrow stream."""
 
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -9,12 +9,14 @@ from begat.api.formats import View, as_csv, told
 from begat.api.service.problem import Problem
 from begat.queries.answer import Answer
 
+T = TypeVar("T")
 
-class Form(NamedTuple):
+
+class Form(NamedTuple, Generic[T]):
     """A media type, and what writes it."""
 
     media: str
-    write: Callable[[Answer], bytes]
+    write: Callable[[T], bytes]
 
 
 def as_json(answer: Answer) -> bytes:
@@ -34,7 +36,7 @@ def as_arrow(answer: Answer) -> bytes:
     return stream(answer)
 
 
-FORMS: Final[Mapping[str, Form]] = {
+FORMS: Final[Mapping[str, Form[Answer]]] = {
     "json": Form("application/json", as_json),
     "csv": Form("text/csv; charset=utf-8; header=present", lambda a: as_csv(a, View("")).encode("utf-8", "replace")),
     "ndjson": Form("application/x-ndjson", as_lines),
@@ -42,7 +44,7 @@ FORMS: Final[Mapping[str, Form]] = {
 }
 
 
-def chosen(format: str | None, accept: str | None, forms: Mapping[str, Form] = FORMS) -> Form:
+def chosen(format: str | None, accept: str | None, forms: Mapping[str, Form[T]]) -> Form[T]:
     """By the `format` of the address, else by the Accept header (RFC 9110, 12.5.1), else JSON.
 
     Raises Problem (406) where there is no such form.

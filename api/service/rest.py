@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 from functools import cache, lru_cache, partial
-from hashlib import blake2b
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -16,8 +15,10 @@ from begat.api.library import ENTITY
 from begat.api.service import export, journal, pages, parameters
 from begat.api.service.access import Access
 from begat.api.service.endpoints import ENDPOINTS, PREFIX, Endpoint
+from begat.api.service.etag import tagged
 from begat.api.service.forms import FORMS, chosen
 from begat.api.service.limits import Limits
+from begat.api.service.linked import openapi as linked
 from begat.api.service.openapi import described, wrong
 from begat.api.service.problem import Problem
 from begat.api.service.state import State
@@ -74,7 +75,7 @@ async def ask(endpoint: Endpoint, request: Request) -> Response:
         return answer, form.write(answer) if isinstance(answer, Answer) else msgspec.json.encode(answer)
 
     answer, body = await state.threads.do(work)
-    headers = {"ETag": f'"{blake2b(body, digest_size=16).hexdigest()}"', "Vary": "Accept, Authorization"}
+    headers: dict[str, str] = {}
     if isinstance(answer, Answer):
         if answer.next is not None:
             headers["Link"] = f'<{_next(request, answer.next)}>; rel="next"'
@@ -82,9 +83,7 @@ async def ask(endpoint: Endpoint, request: Request) -> Response:
             headers["Begat-Truncated"] = "true"
     if answer.notes:
         headers[NOTES] = _ascii(answer.notes)
-    if headers["ETag"] in _tags(request.headers.get("if-none-match", "")):
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers | {"Content-Type": form.media})
+    return tagged(request, body, form.media, headers)
 
 
 async def questions(request: Request) -> Response:
@@ -134,7 +133,7 @@ _QUESTIONS: Final[dict[str, Any]] = {
 }
 #: What is described beside the endpoints.
 _OTHERS: Final = {
-    f"{PREFIX}/questions": _QUESTIONS, **export.OPENAPI, **journal.OPENAPI, **pages.OPENAPI,
+    f"{PREFIX}/questions": _QUESTIONS, **export.OPENAPI, **journal.OPENAPI, **linked.OPENAPI, **pages.OPENAPI,
 }  # fmt: skip
 
 
@@ -151,10 +150,6 @@ def _next(request: Request, after: str) -> str:
     """The same address, for the page that follows."""
     pairs = [(k, v) for k, v in request.query_params.multi_items() if k != "after"]
     return f"{quote(request.url.path)}?{urlencode([*pairs, ('after', after)])}"
-
-
-def _tags(given: str) -> set[str]:
-    return {t.strip().removeprefix("W/") for t in given.split(",")}
 
 
 def _ascii(notes: list[str]) -> str:

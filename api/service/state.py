@@ -28,6 +28,7 @@ class State:
     """`project` is asked about where nobody says which; `receiver` commits what is handed in.
 
     `recorder` takes what analysts say, if they may say anything; `nobody` is who says it without a token.
+    `base`: the IRI that this service is known by, which ends with a slash; without one it is called as it was asked.
     """
 
     store: Kept
@@ -42,3 +43,4 @@ class State:
     graphql: GraphqlLimits = STANDARD
     recorder: Recorder | None = None
     nobody: Node = ANONYMOUS
+    base: str | None = None

@@ -31,6 +31,11 @@ def iri_of_id(id: str, base: str = BASE) -> str:
     return id if is_iri(id) and not id.startswith(base) else base + quote(id, safe=_PLAIN)
 
 
+def resolvable(id: str, base: str) -> str:
+    """The IRI under which the service at `base` tells of a thing, beside the thing's own."""
+    return f"{base}id/{quote(id, safe=_PLAIN + ':')}"
+
+
 def id_of_iri(iri: str, base: str = BASE) -> str:
     """The id of what an IRI names."""
     return unquote(iri[len(base) :]) if iri.startswith(base) and len(iri) > len(base) else iri

@@ -7,7 +7,7 @@ import msgspec
 
 from begat.graph_schema import ids
 from begat.graph_schema.documents import records as r
-from begat.graph_schema.documents.iris import iri_of_id, iri_of_key
+from begat.graph_schema.documents.iris import iri_of_id, iri_of_key, resolvable
 from begat.graph_schema.documents.mapping import told
 from begat.graph_schema.documents.records import QUALIFIED_NAME, Record, Related, Thing
 from begat.graph_schema.events import Value
@@ -33,20 +33,31 @@ FORMS: Final[dict[str, Callable[[Iterable[Record], Mapping[str, str]], Iterable[
 }
 _EVALUATION: Final[Value] = {"$": TYPES["ModelEvaluation"].iri, "type": QUALIFIED_NAME}
 _VALUE: Final = PROV + "value"
+_SAME_AS: Final = "http://www.w3.org/2002/07/owl#sameAs"
 
 
 def exported(
-    store: Store, project: str | None, only: set[str] | None = None, *, points: bool = True
+    store: Store, project: str | None, only: set[str] | None = None, *, points: bool = True, base: str | None = None
 ) -> Iterator[Record]:
-    """The records of a project, of all where it is None. `only`: of these nodes, and the relations among them."""
+    """The records of a project, of all where it is None. `only`: of these nodes, and the relations among them.
+
+    `base`: the address of a service that tells of each thing, with a slash at its end; what it calls them is told too.
+    """
     for s in store.scan(only):
         if not isinstance(s, (Folded, Relation, Point)) or project not in (None, s.context.project):
             continue
         if only is None or _within(s, only):
-            if not isinstance(s, Point):
+            if isinstance(s, Folded) and base:
+                yield from map(_resolvable(s.node, base), told(s))
+            elif not isinstance(s, Point):
                 yield from told(s)
             elif points:
                 yield from _of_point(s)
+
+
+def _resolvable(id_: str, base: str) -> Callable[[Record], Record]:
+    same: tuple[str, Value] = (_SAME_AS, {"$": resolvable(id_, base), "type": QUALIFIED_NAME})
+    return lambda record: msgspec.structs.replace(record, attributes=[*record.attributes, same])
 
 
 def _within(s: Scanned, only: set[str]) -> bool:

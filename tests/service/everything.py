@@ -4,6 +4,7 @@ import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 import graphql
 import httpx
@@ -52,6 +53,7 @@ def everything(ids: Sequence[str], names: Sequence[str]) -> Iterator[Asked]:
     yield from pages()
     yield from questions(names)
     yield from looking(ids, names)
+    yield from linked_data(ids, names)
     yield from documents(ids, names)
 
 
@@ -120,6 +122,16 @@ def looking(ids: Sequence[str], names: Sequence[str]) -> Iterator[Asked]:
     for how in tables:
         yield get(f"{API}/runs", **how)
         yield get(f"{API}/runs", **how, limit=1, format="csv")
+
+
+def linked_data(ids: Sequence[str], names: Sequence[str]) -> Iterator[Asked]:
+    for path in ("/catalog", "/.well-known/void", "/provenance"):
+        yield get(path, format="n-triples")
+    yield get("/catalog", limit=3)
+    for thing in (*ids[::6], *names):
+        yield get(f"/id/{quote(thing, safe='')}")
+        yield get(f"/data/{quote(thing, safe='')}", format="prov-json")
+        yield get("/provenance", target=thing, format="prov-n")
 
 
 def documents(ids: Sequence[str], names: Sequence[str]) -> Iterator[Asked]:

@@ -65,7 +65,7 @@ def test_without_a_token_nothing_is_read_or_written(two: Path, service: NewServi
     running = service(two, "--host", "0.0.0.0", "--no-watch")
     with running.client() as client:
         for route in routes():
-            path = route.path.format(question="how_created", type="Model", id="x")
+            path = route.path_format.format(question="how_created", type="Model", id="x")
             for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"):
                 answer = client.request(method, path, params={"thing": "mine-model.pt", "of": "mine-model.pt"})
                 if path == "/healthz":

@@ -58,7 +58,8 @@ def both(alone: Path, among: Path) -> Iterator[tuple[httpx.Client, httpx.Client]
     started: list[Any] = []
     start = _started(started)
     secret = (alone / "token").read_text()
-    clients = [start(folder, "--require-token", "--no-watch").client(secret) for folder in (alone, among)]
+    how = "--require-token", "--no-watch", "--base-iri", "https://prov.example.org/"  # or it is called by its port
+    clients = [start(folder, *how).client(secret) for folder in (alone, among)]
     yield clients[0], clients[1]
     for client in clients:
         client.close()

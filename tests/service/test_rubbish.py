@@ -23,7 +23,7 @@ def name_of(route: Route) -> str:
 
 
 def address(route: Route) -> str:
-    return route.path.format(question="no_such_question", type="Model")
+    return route.path_format.format(question="no_such_question", type="Model", id="no_such_thing")
 
 
 def clear(answer: httpx.Response, *statuses: int) -> dict[str, Any]:
@@ -181,7 +181,7 @@ PATHS: Final = (
     "/api/v1/find/", "/api/v1/find/%00", "/api/v1/find/a%2Fb", "/api/v1/ask/%0d%0aX-Injected:1", "/api/v1/show/",
     "/API/V1/questions", "/api/v1/questions/", "/openapi.json/x", "/graphql/", "/" + "a" * 9_000, "/" + "a/" * 4_000,
     "/\\", "/;x=1",
-    "/id/x", "/.well-known/void", "/static/x.js", "/docs", "/redoc", "/favicon.ico", "/",
+    "/id/", "/data/", "/.well-known/nothing", "/static/x.js", "/docs", "/redoc", "/favicon.ico", "/",
 )  # fmt: skip
 
 
@@ -209,7 +209,7 @@ def told(answer: bytes) -> tuple[int, dict[str, Any]]:
 def test_a_path_to_nowhere(path: str, asked: httpx.Client) -> None:
     status, body = told(raw(asked, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()))
     assert (status, body["status"]) == (404, 404)
-    assert body["detail"].startswith(("there is nothing at /", "no kind or type", "no question "))
+    assert body["detail"].startswith(("there is nothing at /", "no kind or type", "no question ", "nothing has the id"))
 
 
 _ASK: Final = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
