@@ -14,4 +14,5 @@ MEDIA: Final = {
     "prov-json": "application/json",
     "prov-n": "text/provenance-notation; charset=utf-8",
     "prov-xml": "application/provenance+xml",
+    "prov-jsonld": "application/ld+json",
 }

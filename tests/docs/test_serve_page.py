@@ -12,6 +12,7 @@ from tests.service.conftest import asked, study
 
 __all__ = ["asked", "study"]
 PAGE: Final = (Path(__file__).resolve().parents[2] / "docs/howto/serve.md").read_text()
+LINKED: Final = (Path(__file__).resolve().parents[2] / "docs/howto/linked-data.md").read_text()
 EXAMPLES: Final = re.findall(r"^\$ curl 'http://127.0.0.1:8000(.*)'$", PAGE, re.M)
 
 
@@ -26,4 +27,4 @@ def test_an_example_is_answered(address: str, asked: httpx.Client) -> None:
 def test_every_address_is_on_the_page() -> None:
     assert len(EXAMPLES) == 4
     for route in routes():
-        assert re.sub(r"/(\{.*|ask/[a-z_]+)$", "", route.path) in PAGE
+        assert re.sub(r"/(\{.*|ask/[a-z_]+)$", "", route.path) in PAGE + LINKED
