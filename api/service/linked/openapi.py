@@ -13,6 +13,7 @@ FORMAT: Final = Parameter(
 TARGET: Final = Parameter("target", "text", "the IRI of a thing; without one, how this is asked")
 LIMIT: Final = Parameter("limit", "integer", "how many of each type at most", default=1000, least=1, most=100_000)
 _ID: Final = Parameter("id", "text", "an id", required=True)
+_LINE: Final = "^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9/._~-]+$"
 _GONE: Final = ("400", "401", "403", "404", "405", "503")
 _WRONG: Final = ("400", "401", "403", "404", "405", "406", "501", "503")
 
@@ -40,11 +41,7 @@ _THING: Final = _operation("thing", "A thing: where the document about it is.", 
 _PINGBACK: Final = _operation("pingback", "Say where more of a thing's provenance is.", (of.PROJECT,), True) | {
     "requestBody": {
         "required": True,
-        "content": {
-            "text/uri-list": {
-                "schema": {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9/._~-]+$", "maxLength": 2000}
-            }
-        },
+        "content": {"text/uri-list": {"schema": {"type": "string", "pattern": _LINE, "maxLength": 2000}}},
     },
     "responses": {
         "204": {"description": "It is recorded."},
