@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "export": Command("write what is recorded as a PROV document", "begat export --from model.pt --format prov-n"),
     "check": Command("tell whether documents, or what is recorded, are valid PROV", "begat check run.provn"),
     "ask": Command("ask a question", "begat ask how_created model.pt"),
+    "sparql": Command("ask in SPARQL 1.1", "begat sparql lineage.rq"),
     "questions": Command("list the questions", "begat questions"),
     "find": Command(
         "find nodes of a kind or type",

@@ -47,6 +47,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     limits.add_argument(
         "--patience", type=seconds, default=20.0, metavar="S", help="seconds a client may take to send a request (20)"
     )
+    sparql = parser.add_argument_group("SPARQL")
+    sparql.add_argument(
+        "--sparql-service", action="append", default=[], metavar="URL", help="let queries call this endpoint: SERVICE"
+    )
+    sparql.add_argument("--sparql-workers", type=positive, default=4, metavar="N", help="SPARQL at once (4)")
+    sparql.add_argument("--sparql-memory", type=positive, default=2048, metavar="MIB", help="of each, in MiB (2048)")
     parser.add_argument("--no-watch", action="store_true", help="do not take in what the spool gets")
 
 
@@ -57,6 +63,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     except ImportError:
         raise MissingExtra("begat serve", "service") from None
     from begat.api.metrics.watcher import Told
+    from begat.api.service.answering import Answering, start_of
     from begat.api.service.certificate import Certificate
     from begat.api.service.gate import Rules
     from begat.api.service.kept import Kept
@@ -69,6 +76,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     from begat.ingest.watch.meter import Meter
     from begat.ingest.watch.stop import Stop
     from begat.ingest.watch.watcher import Watcher
+    from begat.queries.sparql.place import place_of
 
     home, base = loopback(arguments.host), base_iri(arguments.base_iri)
     tokens = Tokens(arguments.tokens or FILE)
@@ -85,6 +93,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     limits = Limits(
         threads=arguments.threads, seconds=arguments.time_limit, rows=arguments.max_rows,
         body=arguments.max_body << 20, connections=arguments.connections,
+        workers=arguments.sparql_workers, memory=arguments.sparql_memory << 20,
         sockets=max(1, arguments.connections // 2), subscriptions=arguments.subscriptions, patience=arguments.patience,
     )  # fmt: skip
     log, stop = Log(), Stop()
@@ -101,7 +110,12 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         receiver.begin()
     observed = Observed(log, None if watcher is None else Told(watcher))
     recorder = Recorder(settings.spool, receiver)
-    app = application(store, receiver, settings.project, rules, limits, observed, recorder, base)
+    place = place_of(settings.store_shown, settings.store_file)
+    answering = Answering(
+        start_of(settings.store, settings.store_file, place), limits, lambda line: log.say("sparql", msg=line),
+        tuple(arguments.sparql_service),
+    )  # fmt: skip
+    app = application(store, receiver, settings.project, rules, limits, observed, recorder, base, answering)
     log.say("start", address=address, store=settings.store_shown, spool=None if watcher is None else settings.spool,
             tokens="needed" if needed else "none needed")  # fmt: skip
     print(f"begat: {address}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
@@ -111,6 +125,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         serve(app, where, limits, watcher, stop, log, certificate)
     finally:
         app.state.begat.feed.close()
+        answering.close()
         receiver.close()
         recorder.close()
         store.close()

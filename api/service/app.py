@@ -12,6 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 from begat.api.graphql.live.feed import Feed
 from begat.api.graphql.live.trouble import Troubles
 from begat.api.service import pages, problem, rest
+from begat.api.service.answering import Answering
 from begat.api.service.gate import Gate, Rules
 from begat.api.service.graphql import graphql
 from begat.api.service.journal import journal
@@ -22,6 +23,7 @@ from begat.api.service.observed import Observed
 from begat.api.service.problem import Problem
 from begat.api.service.recorder import Recorder
 from begat.api.service.socket import socket
+from begat.api.service.sparql import sparql
 from begat.api.service.state import ANONYMOUS, State
 from begat.api.service.threads import Threads
 from begat.capture.person import person
@@ -42,10 +44,11 @@ def application(
     observed: Observed | None = None,
     recorder: Recorder | None = None,
     base: str | None = None,
+    answering: Answering | None = None,
 ) -> Starlette:
     """The application. `project` is asked about where nobody says which; `rules` decide who may ask.
 
-    `recorder` takes what analysts say; without one they can say nothing. `base`: see State.
+    `recorder` takes what analysts say; without one they can say nothing. `base`: see State. `answering` answers SPARQL.
     Close the `feed` of its state in the end.
     """
     limits = limits or Limits()
@@ -65,7 +68,7 @@ def application(
     nobody = person() if rules.hosts is not None else ANONYMOUS
     app.state.begat = State(
         store, project, limits, threads, observed, receiver, rules, feed, Troubles(feed),
-        recorder=recorder, nobody=nobody, base=base,
+        recorder=recorder, nobody=nobody, base=base, sparql=answering,
     )  # fmt: skip
     return app
 
@@ -76,6 +79,7 @@ def routes() -> list[Route]:
         *rest.routes(),
         *linked.routes(),
         Route("/graphql", graphql, methods=["GET", "POST"]),
+        Route("/sparql", sparql, methods=["GET", "POST"]),
         Route(JOURNAL, journal, methods=["POST"]),
         Route("/openapi.json", rest.openapi),
         Route("/healthz", pages.healthz),

@@ -18,6 +18,9 @@ class Limits(msgspec.Struct, frozen=True):
     rows: Positive = 100_000
     #: Bytes of a request's body.
     body: Positive = 64 << 20
+    #: Processes that answer SPARQL, and bytes of memory that each may take.
+    workers: Positive = 4
+    memory: Positive = 2 << 30
     #: Connections at once.
     connections: Positive = 1_000
     #: WebSockets at once, and subscriptions on all of them.

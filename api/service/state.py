@@ -7,6 +7,7 @@ from begat.api.graphql.limits import STANDARD
 from begat.api.graphql.limits import Limits as GraphqlLimits
 from begat.api.graphql.live.feed import Feed
 from begat.api.graphql.live.trouble import Troubles
+from begat.api.service.answering import Answering
 from begat.api.service.kept import Kept
 from begat.api.service.limits import Limits
 from begat.api.service.recorder import Recorder
@@ -44,3 +45,4 @@ class State:
     recorder: Recorder | None = None
     nobody: Node = ANONYMOUS
     base: str | None = None
+    sparql: Answering | None = None

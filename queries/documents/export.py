@@ -52,7 +52,7 @@ def exported(
             elif not isinstance(s, Point):
                 yield from told(s)
             elif points:
-                yield from _of_point(s)
+                yield from of_point(s)
 
 
 def _resolvable(id_: str, base: str) -> Callable[[Record], Record]:
@@ -66,7 +66,7 @@ def _within(s: Scanned, only: set[str]) -> bool:
     return (s.activity if isinstance(s, Point) else s.node if isinstance(s, Folded) else "") in only
 
 
-def _of_point(p: Point) -> Iterator[Record]:
+def of_point(p: Point) -> Iterator[Record]:
     """A point of a series as an evaluation that its activity made."""
     position = p.position
     id_ = iri_of_id(ids.agreed("point", p.activity, p.name, p.labels, position.writer, str(position.seq)))

@@ -139,7 +139,7 @@ def _pins(lock: str) -> set[str]:
 def test_the_lock_has_all_that_the_image_is_for() -> None:
     """Each package that an extra of the image names."""
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    wanted = {spec.split(">=")[0] for extra in ("arrow", "fast", "neo4j", "service") for spec in extras[extra]}
+    wanted = {spec.split(">=")[0] for extra in ("arrow", "fast", "neo4j", "rdf", "service") for spec in extras[extra]}
     assert wanted <= {pin.split("==")[0] for pin in _pins("image")}
 
 

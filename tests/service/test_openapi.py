@@ -38,8 +38,8 @@ def test_the_service_keeps_what_it_promises(path: str, asked: httpx.Client, tmp_
 
 def test_every_route_is_described(asked: httpx.Client) -> None:
     told = asked.get("/openapi.json").json()["paths"]
-    # GraphQL has a description of its own; the last of ask/ tells that there is no such question.
-    others = {"/graphql", "/openapi.json", "/api/v1/ask/{question}"}
+    # GraphQL and SPARQL have descriptions of their own; the last of ask/ tells that there is no such question.
+    others = {"/graphql", "/sparql", "/openapi.json", "/api/v1/ask/{question}"}
     for route in routes():
         assert route.path_format in told or route.path_format in others
         if route.path_format in told:

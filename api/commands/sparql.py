@@ -1,0 +1,84 @@
+"""begat sparql: ask in SPARQL, without a server."""
+
+import argparse
+import csv
+import io
+import shutil
+import sys
+from pathlib import Path
+from typing import Final
+
+from begat.api.commands.serve import positive, seconds
+from begat.api.fresh import fresh
+from begat.api.settings import Settings
+from begat.api.table import aligned
+from begat.graph_schema.errors import UsageError
+from begat.queries.sparql.here import bring_up
+from begat.queries.sparql.place import folder_of, place_of
+from begat.queries.sparql.pool import Found, Limits, Pool, Question, Refused
+
+TABLE: Final = "table"
+ROWS: Final = ("json", "xml", "csv", "tsv")
+GRAPHS: Final = ("turtle", "n-triples", "n-quads", "trig", "rdf-xml", "json-ld")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = f"{parser.epilog}\n  echo 'ASK {{ ?model a mls:Model }}' | begat sparql -"
+    parser.add_argument("file", metavar="FILE", help="a SPARQL 1.1 query; - for standard input")
+    parser.add_argument(
+        "--format", choices=(TABLE, *ROWS, *GRAPHS), default=TABLE,
+        help="of rows table (default), json, xml, csv or tsv; a graph is written as turtle or as one of the others",
+    )  # fmt: skip
+    parser.add_argument("--default-graph-uri", action="append", default=[], metavar="IRI", help="ask of this bundle")
+    parser.add_argument("--named-graph-uri", action="append", default=[], metavar="IRI", help="a graph for GRAPH")
+    parser.add_argument("--time-limit", type=seconds, default=60.0, metavar="S", help="seconds it may take (60)")
+    parser.add_argument("--max-rows", type=positive, default=1_000_000, metavar="N", help="rows at most (1000000)")
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    text = _read(arguments.file)
+    graphs = (arguments.default_graph_uri, arguments.named_graph_uri)
+    form = arguments.format
+    question = Question(
+        text, "csv" if form == TABLE else form if form in ROWS else None,
+        "turtle" if form == TABLE else form if form in GRAPHS else None, graphs if any(graphs) else None,
+    )  # fmt: skip
+    folder = folder_of(place_of(settings.store_shown, settings.store_file), settings.project)
+    with fresh(settings) as (store, _):
+        bring_up(store, folder, settings.project, lambda line: print(f"begat: {line}", file=sys.stderr))
+    pool = Pool(Limits(seconds=arguments.time_limit, rows=arguments.max_rows, quick=arguments.time_limit))
+    try:
+        found = pool.ask(folder, question)
+    except Refused as e:
+        if e.wrong == "unacceptable":
+            raise UsageError(f"the answer is made of {e}, and --format {form} holds none") from e
+        raise
+    finally:
+        pool.close()
+    _write(found, table=form == TABLE)
+    return 0
+
+
+def _write(found: Found, *, table: bool) -> None:
+    with found.file as file:
+        if not (table and found.form == "csv"):
+            sys.stdout.flush()
+            shutil.copyfileobj(file, sys.stdout.buffer)
+            if found.form not in ("csv", "tsv"):
+                sys.stdout.buffer.write(b"\n")
+            return
+        rows = [*csv.reader(io.TextIOWrapper(file, "utf-8", newline=""))]
+    if len(rows) == 1 and rows[0] in (["true"], ["false"]):
+        print(rows[0][0])
+        return
+    print(aligned(tuple(rows[0]), [tuple(row) for row in rows[1:]]), end="")
+
+
+def _read(name: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return data.decode()
+    except OSError as e:
+        raise UsageError(f"{name} cannot be read: {e.strerror or e}") from e
+    except UnicodeDecodeError as e:
+        raise UsageError(f"{name} is no text in UTF-8: byte {e.start}") from e
