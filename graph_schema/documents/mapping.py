@@ -22,6 +22,7 @@ from begat.graph_schema.documents.iris import (
     kind_of_iri,
     type_of_iri,
 )
+from begat.graph_schema.documents.once import AGAIN
 from begat.graph_schema.documents.records import FORMS, QUALIFIED_NAME, Record, Related, Thing
 from begat.graph_schema.events import Value
 from begat.graph_schema.statements import (
@@ -144,7 +145,9 @@ def _of_related(related: Related, here: Context, base: str) -> Relation:
         else:
             del rest["prov:role"]
     at = None if related.time is None else _micros(related.time)
-    if related.time is not None and (at is None or iso(at) != related.time):
+    if relation == "wasGeneratedBy" and at is None and len(again := rest.get(AGAIN, [])) == 1:
+        at = micros(again[0])
+    if related.time is not None and (at is None or iso(at) != related.time or AGAIN in rest):
         rest["prov:time"] = [_time(related.time)]
     if relation == MENTION:
         relation = SPECIALIZATION
@@ -239,7 +242,9 @@ def _related(relation: Relation, base: str) -> Related:
     if relation.role is not None:
         attributes.append((r.ROLE, relation.role))
     rest: dict[str, list[Value]] = {key: _several(values) for key, values in relation.attributes.items()}
-    (time,) = _times(_taken(rest, "prov:time", name in TIMED), [relation.time])[:1]
+    written = _taken(rest, "prov:time", name in TIMED)
+    # The time of what was made again stands in an attribute, as PROV has one time for both.
+    (time,) = _times(written, [None if AGAIN in rest else relation.time])[:1]
     attributes += [(iri_of_key(key), v) for key, values in rest.items() for v in values]
     if relation.exact:
         attributes.append((iri_of_key(_EXACT), True))

@@ -6,6 +6,7 @@ Points of series are left out: an evaluation that is nobody else's, and was gene
 from collections.abc import Iterator
 
 from begat.graph_schema.documents.mapping import told
+from begat.graph_schema.documents.once import once
 from begat.graph_schema.statements import Folded, Relation
 from begat.graph_schema.store import Store
 from begat.queries.constraints.check import Placed
@@ -13,7 +14,7 @@ from begat.queries.constraints.check import Placed
 
 def stored(store: Store, project: str | None, only: set[str] | None = None) -> Iterator[Placed]:
     """The statements of a project, of all where it is None. `only`: about these nodes, and among them."""
-    for s in store.scan():
+    for s in once(store.scan(only)):
         if not isinstance(s, (Folded, Relation)) or project not in (None, s.context.project):
             continue
         about = {s.node} if isinstance(s, Folded) else {s.source, s.target} - {None}

@@ -9,6 +9,7 @@ from begat.graph_schema import ids
 from begat.graph_schema.documents import records as r
 from begat.graph_schema.documents.iris import iri_of_id, iri_of_key, resolvable
 from begat.graph_schema.documents.mapping import told
+from begat.graph_schema.documents.once import once
 from begat.graph_schema.documents.records import QUALIFIED_NAME, Record, Related, Thing
 from begat.graph_schema.events import Value
 from begat.graph_schema.statements import Folded, Point, Relation, Scanned
@@ -43,7 +44,7 @@ def exported(
 
     `base`: the address of a service that tells of each thing, with a slash at its end; what it calls them is told too.
     """
-    for s in store.scan(only):
+    for s in once(store.scan(only)):
         if not isinstance(s, (Folded, Relation, Point)) or project not in (None, s.context.project):
             continue
         if only is None or _within(s, only):

@@ -9,7 +9,10 @@ from begat.graph_schema.terms import BEGAT, KINDS, MLS, PROV, RDF, RDFS, RELATIO
 
 OWL = "http://www.w3.org/2002/07/owl#"
 #: Attributes that begat writes under its own names.
-ATTRIBUTES = {BEGAT + name for name in ("exact", "outcome", "error", "step", "from", "to")}
+ATTRIBUTES = {
+    BEGAT + name
+    for name in ("exact", "outcome", "error", "step", "from", "to", "again", "alsoStartedAt", "alsoEndedAt")
+}
 OWN = {r.iri: r for r in RELATIONS.values() if r.iri.startswith(BEGAT)}
 
 

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +13,15 @@ import pytest
 from begat.api.cli import main
 
 HEAD = "document\n  prefix ex <http://example.org/>\n"
+#: A run that writes the same content twice, and another file later.
+TWICE = """
+import begat
+with begat.run("train", type="Training"):
+    for line in "aab":
+        with open("model.pt", "w") as file:
+            file.write(line)
+        begat.generated("model.pt")
+"""
 VALID = HEAD + "  entity(ex:e)\nendDocument\n"
 INVALID = HEAD + "  entity(ex:e)\n  bundle ex:b\n    entity(ex:x)\n    activity(ex:x)\n  endBundle\nendDocument\n"
 
@@ -132,6 +143,28 @@ def test_wrong_usage(words: list[str], code: int, said: str, capsys: pytest.Capt
     assert main(["import", "valid.provn"]) == 0
     assert main(words) == code
     assert said in capsys.readouterr().err
+
+
+def test_what_was_said_of_one_event_several_times(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two ranks of one run, each with a start, an end and three generations of two contents."""
+    rank = {"WORLD_SIZE": "2", "MASTER_ADDR": "host", "MASTER_PORT": "1", "TORCHELASTIC_RUN_ID": "run"}
+    for n in "01":
+        environment = os.environ | rank | {"RANK": n, "LOCAL_RANK": n}
+        subprocess.run([sys.executable, "-c", TWICE], cwd=folder, env=environment, check=True)
+    assert main(["check"]) == 0
+    assert main(["export", "--format", "prov-n", "-o", "one.provn"]) == 0
+    text = Path("one.provn").read_text()
+    assert (text.count("alsoStartedAt="), text.count("alsoEndedAt="), text.count("begat:again=")) == (1, 1, 4)
+    there = ["--store", "sqlite:///other.db", "--spool", "other"]
+    assert main(["import", "one.provn", *there]) == 0
+    assert main(["export", "--format", "prov-n", "-o", "two.provn", *there]) == 0
+    assert main(["check", "one.provn", "--equivalent", "two.provn"]) == 0
+    capsys.readouterr()
+    told = []
+    for where in ([], there):
+        assert main(["ancestors", "model.pt", "--format", "json", *where]) == 0
+        told.append([(row["name"], row["depth"]) for row in json.loads(capsys.readouterr().out)["rows"]])
+    assert told[0] == told[1]
 
 
 @pytest.mark.parametrize("flags", [[], ["--study"]], ids=["demo", "study"])
