@@ -28,6 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--direction", choices=tuple(SIDES), default="up", help="with --from: default up, its ancestors")
     what.add_argument("--depth", type=int, metavar="N", help="with --from: how far, in entities and activities")
     what.add_argument("--no-points", action="store_true", help="leave out the points of series")
+    what.add_argument(
+        "--depends-on", action="store_true", help="and what depends on what by lineage, as edges begat:dependsOn"
+    )
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -36,7 +39,14 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     with fresh(settings) as (store, _):
         only = None if arguments.start is None else _around(store, arguments, settings.project)
         project = None if arguments.all else settings.project
-        records = exported(store, project, only, points=not arguments.no_points, base=base_iri())
+        records = exported(
+            store,
+            project,
+            only,
+            points=not arguments.no_points,
+            depends_on=arguments.depends_on,
+            base=base_iri(),
+        )
         pieces = FORMS[arguments.format](records, prefixes(settings.spool))
         if arguments.output is None:
             sys.stdout.buffer.writelines(pieces)

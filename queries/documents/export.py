@@ -17,6 +17,7 @@ from begat.graph_schema.store import Store
 from begat.graph_schema.terms import PROV, TYPES
 from begat.graph_schema.xsd_time import iso
 from begat.queries.documents import n_quads, prov_json, prov_jsonld, prov_n, prov_xml, rdf, turtle
+from begat.queries.documents.flow import depending
 
 #: The forms that documents are written in, by name: each makes pieces of records, with prefixes
 #: that are known.
@@ -38,12 +39,22 @@ _SAME_AS: Final = "http://www.w3.org/2002/07/owl#sameAs"
 
 
 def exported(
-    store: Store, project: str | None, only: set[str] | None = None, *, points: bool = True, base: str | None = None
+    store: Store,
+    project: str | None,
+    only: set[str] | None = None,
+    *,
+    points: bool = True,
+    depends_on: bool = False,
+    base: str | None = None,
 ) -> Iterator[Record]:
     """The records of a project, of all where it is None. `only`: of these nodes, and the relations among them.
 
+    `depends_on`: the lineage law's edges as well, as influences of the type begat:dependsOn between things and phases
+    of activities; the ids of what a project speaks of are held in memory then.
     `base`: the address of a service that tells of each thing, with a slash at its end; what it calls them is told too.
     """
+    if depends_on:
+        yield from depending(store, project, only)
     for s in once(store.scan(only)):
         if not isinstance(s, (Folded, Relation, Point)) or project not in (None, s.context.project):
             continue
