@@ -140,6 +140,13 @@ def test_void_says_what_the_data_are(linked: Linked) -> None:
     assert linked(str(told.value(dataset, VOID.rootResource))).status_code == 200
 
 
+def test_the_words_and_the_shapes_are_told(linked: Linked) -> None:
+    words, wanted = graph(linked("/ns")), graph(linked("/shapes"))
+    assert (rdflib.URIRef("https://w3id.org/begat/ns#"), RDF.type, OWL.Ontology) in words
+    targets = set(wanted.objects(None, rdflib.URIRef("http://www.w3.org/ns/shacl#targetClass")))
+    assert {rdflib.URIRef(MLS + "Model"), P.Usage} <= targets
+
+
 # -- under another name, and with what others say
 
 

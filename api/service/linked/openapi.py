@@ -35,6 +35,11 @@ def _operation(name: str, summary: str, parameters: tuple[Parameter, ...], in_pa
     }
 
 
+def _turtle(name: str, summary: str) -> dict[str, Any]:
+    responses = {"200": {"description": "Turtle.", "content": {"text/turtle": {}}}, **wrong("401", "405")}
+    return {"operationId": name, "tags": ["linked data"], "summary": summary, "responses": responses}
+
+
 _THING: Final = _operation("thing", "A thing: where the document about it is.", (of.PROJECT, FORMAT), True) | {
     "responses": {"303": {"description": "The document is at the address that Location has."}, **wrong(*_GONE)}
 }
@@ -55,4 +60,6 @@ OPENAPI: Final[dict[str, Any]] = {
     "/catalog": {"get": _get("catalogue", "The datasets and models, by DCAT.", LIMIT)},
     "/.well-known/void": {"get": _get("void", "What the data are, by VoID.")},
     "/pingback/{id}": {"post": _PINGBACK},
+    "/ns": {"get": _turtle("ns", "begat's own words, as an ontology.")},
+    "/shapes": {"get": _turtle("shapes", "What documents of begat's hold to, as SHACL.")},
 }

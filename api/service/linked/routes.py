@@ -1,6 +1,7 @@
 """The routes of linked data: one way through for every page."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +26,7 @@ from begat.api.service.problem import Problem
 from begat.api.service.state import State
 from begat.graph_schema.documents.records import Record
 from begat.graph_schema.errors import NotFound, UsageError
+from begat.graph_schema.ontology import ontology, shapes
 from begat.graph_schema.store import Store
 from begat.queries.clock import within
 from begat.queries.documents.export import FORMS, exported
@@ -69,6 +71,8 @@ def routes() -> Iterable[Route]:
     for path, told, more in PAGES:
         yield Route(path, _page(told, {**_GENERAL, **{p.name: p for p in more}}))
     yield Route("/pingback/{id:path}", pingback, methods=["POST"])
+    yield Route("/ns", partial(_shipped, ontology))
+    yield Route("/shapes", partial(_shipped, shapes))
 
 
 async def thing(request: Request) -> Response:
@@ -145,6 +149,10 @@ def _page(told: Callable[[Asked], Told], parameters: dict[str, Any]) -> Callable
         return tagged(request, body, form.media, headers)
 
     return page
+
+
+async def _shipped(turtle: Callable[[], bytes], request: Request) -> Response:
+    return tagged(request, turtle(), MEDIA["turtle"], {})
 
 
 async def pingback(request: Request) -> Response:
