@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ from begat.queries.constraints.check import Checked, check
 from begat.queries.constraints.findings import MOST
 
 AUTO: Final = "auto"
+#: Bytes by which a file is known.
+HEAD: Final = 1 << 16
 
 
 class Document:
@@ -43,20 +46,20 @@ class Document:
 
 
 def document(what: str, form: str) -> Document | None:
-    """A document; None for what is a thing: no file, or a file of no form where none is told."""
+    """A document; None for what is a thing: no file, or a file of no form where none is told, however large."""
+    if what != "-" and form == AUTO and not Path(what).is_file():
+        return None
     try:
-        if what != "-" and form == AUTO and not Path(what).is_file():
-            return None
-        data = sys.stdin.buffer.read() if what == "-" else Path(what).read_bytes()
+        with nullcontext(sys.stdin.buffer) if what == "-" else open(what, "rb") as file:
+            head = file.read(HEAD)
+            if form == AUTO:
+                form = form_of(what, head)
+            return Document(what, head + file.read(), form)
     except OSError as e:
         raise UsageError(f"{what} cannot be read: {e.strerror or e}") from e
-    if form != AUTO:
-        return Document(what, data, form)
-    try:
-        return Document(what, data, form_of(what, data))
-    except FormatError:
+    except FormatError as e:
         if what == "-":
-            raise
+            raise UsageError(f"-: --input-format says which of {', '.join(FORMS)} it is: it is not seen") from e
         return None
 
 

@@ -79,6 +79,20 @@ def test_standard_input_and_a_form_that_is_told(
     assert "valid.provn: no PROV-JSON" in capsys.readouterr().err
 
 
+def test_input_of_no_form(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"hello")))
+    assert main(["check", "-"]) == 2
+    assert "-: --input-format says which of prov-json, " in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_document_is_a_thing(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("model.pt").write_bytes(b"\x80\x02weights")
+    Path("run.provn").write_text(HEAD + 'entity(ex:m, [prov:label="model.pt"]) endDocument')
+    assert main(["import", "run.provn"]) == 0
+    assert main(["check", "model.pt"]) == 0
+    assert capsys.readouterr().out == "model.pt: valid, 1 statement\n"
+
+
 def test_what_is_recorded(capsys: pytest.CaptureFixture[str]) -> None:
     """Each project and each bundle for itself; a thing with what it depends on."""
     assert main(["import", "valid.provn"]) == 0

@@ -48,14 +48,14 @@ def valid(records: Iterable[Record], without: Iterable[int] = ()) -> bool:
     rules = ALL - frozenset(without)
     fresh = count()
     try:
-        facts = normal(set(_stated(records, lambda: next(fresh))), rules, lambda: next(fresh))
+        facts = normal(set(stated(records, lambda: next(fresh))), rules, lambda: next(fresh))
         _check(facts, rules)
     except Invalid:
         return False
     return True
 
 
-def _stated(records: Iterable[Record], new: Callable[[], int]) -> Iterator[Fact]:
+def stated(records: Iterable[Record], new: Callable[[], int]) -> Iterator[Fact]:
     """Definitions 1 to 4."""
     for record in records:
         if isinstance(record, Thing):

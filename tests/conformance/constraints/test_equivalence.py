@@ -1,5 +1,6 @@
 """Which documents say the same (PROV-CONSTRAINTS, section 7)."""
 
+from itertools import count
 from random import Random
 
 import pytest
@@ -14,6 +15,7 @@ from begat.queries.constraints import normal
 from begat.queries.constraints.check import check
 from begat.queries.constraints.equivalence import differences
 from begat.queries.constraints.instance import IDENTIFIED
+from tests.conformance.constraints import naive
 from tests.conformance.constraints.test_chase import DOCUMENTS, EX, SLOW
 
 #: Two documents that say the same, or do not.
@@ -89,6 +91,26 @@ def test_what_says_the_same(story: str) -> None:
 def test_what_is_said_otherwise_is_the_same(stated: list[Record], random: Random) -> None:
     assume(check(stated).valid)
     assert differences(stated, otherwise(stated, random)) == []
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@given(DOCUMENTS)
+def test_what_follows_without_a_variable_is_what_the_text_says(stated: list[Record]) -> None:
+    """What has variables depends on the order of inferences; this does not."""
+    assume(check(stated).valid)
+    numbers = count()
+    facts = naive.normal(set(naive.stated(stated, numbers.__next__)), naive.ALL, numbers.__next__)
+    told = {(f[0], *(t.removesuffix("+00:00") for t in f[1:] if isinstance(t, str))) for f in facts if _named(f)}
+    found = {
+        (f.name if f.name in naive.ARGUMENTS else f.name.lower(), *(str(t).removesuffix("Z") for t in f.terms))
+        for f in normal.normal_form(stated)
+        if not any(isinstance(t, int) for t in f.terms)
+    }
+    assert found == told
+
+
+def _named(fact: naive.Fact) -> bool:
+    return fact[0] != "typed" and not any(isinstance(t, int) for t in fact)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
