@@ -6,7 +6,7 @@ import io
 import shutil
 import sys
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 from begat.api.commands.serve import positive, seconds
 from begat.api.fresh import fresh
@@ -67,7 +67,8 @@ def _write(found: Found, *, table: bool) -> None:
             if found.form not in ("csv", "tsv"):
                 sys.stdout.buffer.write(b"\n")
             return
-        rows = [*csv.reader(io.TextIOWrapper(file, "utf-8", newline=""))]
+        with io.TextIOWrapper(cast(BinaryIO, file), "utf-8", newline="") as text:
+            rows = [*csv.reader(text)]
     if len(rows) == 1 and rows[0] in (["true"], ["false"]):
         print(rows[0][0])
         return
