@@ -59,7 +59,8 @@ def document(what: str, form: str) -> Document | None:
         raise UsageError(f"{what} cannot be read: {e.strerror or e}") from e
     except FormatError as e:
         if what == "-":
-            raise UsageError(f"-: --input-format says which of {', '.join(FORMS)} it is: it is not seen") from e
+            forms = ", ".join(FORMS)
+            raise UsageError(f"-: of none of the forms, as it seems: --input-format says which one of {forms}") from e
         return None
 
 

@@ -82,7 +82,7 @@ def test_standard_input_and_a_form_that_is_told(
 def test_input_of_no_form(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"hello")))
     assert main(["check", "-"]) == 2
-    assert "-: --input-format says which of prov-json, " in capsys.readouterr().err
+    assert "-: of none of the forms, as it seems: --input-format says which one of " in capsys.readouterr().err
 
 
 def test_a_file_that_is_no_document_is_a_thing(capsys: pytest.CaptureFixture[str]) -> None:
