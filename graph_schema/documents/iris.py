@@ -41,6 +41,7 @@ def id_of_iri(iri: str, base: str = BASE) -> str:
     return unquote(iri[len(base) :]) if iri.startswith(base) and len(iri) > len(base) else iri
 
 
+@lru_cache(1 << 12)
 def iri_of_key(key: str) -> str:
     """The IRI of an attribute."""
     if key.startswith("prov:") and is_iri(key):

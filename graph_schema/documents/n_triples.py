@@ -69,12 +69,17 @@ def term(value: Value) -> str:
         return text(value)
     written, type_, language = literal(value)
     if type_ == QUALIFIED_NAME:
-        return f"<{written}>" if is_strict(written) else f"{text(written)}^^<{NAME}>"
+        return _name(written)
     if language:
         if _LANGUAGE.fullmatch(language):
             return f"{text(written)}@{language}"
         return f"{text(f'{written}@{language}')}^^<{PLAIN_LITERAL}>"
     return text(written) + _datatype(type_)
+
+
+@lru_cache(_MANY)
+def _name(written: str) -> str:
+    return f"<{written}>" if is_strict(written) else f"{text(written)}^^<{NAME}>"
 
 
 def date_time(written: str) -> str:

@@ -8,13 +8,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
 from typing import Final
 
 from begat.graph_schema.documents.iris import BASE
 from begat.graph_schema.documents.n_triples import iri, is_strict
 from begat.graph_schema.documents.prefixes import PREFIX, WELL_KNOWN, split
-from begat.graph_schema.documents.prov_o import A, Triple, triples
+from begat.graph_schema.documents.prov_o import Said, said
 from begat.graph_schema.documents.qualified import NAMELESS
 from begat.graph_schema.documents.records import Record
 from begat.graph_schema.terms import PROV, RDF, RDFS, XSD
@@ -23,6 +22,8 @@ from begat.queries.documents.n_quads import without_bundles
 #: Always at the head. What is known for one of these prefixes otherwise is written in full.
 _ALWAYS: Final = {"prov": PROV, "xsd": XSD, "rdf": RDF, "rdfs": RDFS, **WELL_KNOWN, "id": BASE, "q": NAMELESS}
 _TYPED: Final = re.compile(r'(".*")\^\^(<[^"]*>)', re.DOTALL)
+_A: Final = f"<{RDF}type>"
+_INDENT: Final = "\n    "
 #: Terms that are remembered as they are written.
 _MANY: Final = 1 << 14
 
@@ -44,7 +45,7 @@ def trig(records: Iterable[Record], known: Mapping[str, str] | None = None) -> I
         if bundle:
             yield f"\n{short(iri(bundle))} {{\n".encode()
         for record in held:
-            yield _blocks(triples(record), short).encode()
+            yield _blocks(said(record), short).encode()
         if bundle:
             yield b"}\n"
 
@@ -54,12 +55,16 @@ def _prefixes(known: Mapping[str, str]) -> dict[str, str]:
     return _ALWAYS | {prefix: iri for prefix, iri in own.items() if prefix not in _ALWAYS}
 
 
-def _blocks(said: list[Triple], short: Callable[[str], str]) -> str:
+def _blocks(found: list[Said], short: Callable[[str], str]) -> str:
     return "".join(
-        f"\n{short(subject)} " + " ;\n    ".join(f"{'a' if p == A else short(p)} {_object(o, short)}" for _, p, o in of)
-        + " .\n"
-        for subject, of in groupby(said, key=itemgetter(0))
-    )  # fmt: skip
+        f"\n{short(subject)} {f' ;{_INDENT}'.join([_predicate(one, short) for one in told])} .\n"
+        for subject, told in found
+    )
+
+
+def _predicate(told: str, short: Callable[[str], str]) -> str:
+    predicate, _, written = told.partition(" ")
+    return f"{'a' if predicate == _A else short(predicate)} {_object(written, short)}"
 
 
 def _object(term: str, short: Callable[[str], str]) -> str:
