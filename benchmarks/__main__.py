@@ -72,6 +72,8 @@ BENCHMARKS = {
     "representation-neo4j": Benchmark("representation", "neo4j_small", "the same on neo4j: set S"),
     "representation-neo4j-m": Benchmark("representation", "neo4j_medium", "the same on neo4j: set M", always=False),
     "constraints": Benchmark("constraints", "constraints", "PROV-CONSTRAINTS: documents of a million statements"),
+    "rdf": Benchmark("rdf", "small", "PROV-O of set S beside prov and rdflib; memory, first byte"),
+    "rdf-l": Benchmark("rdf", "large", "memory and first byte: set L, a million nodes", always=False),
     "closure": Benchmark("closures", "small", "lineage in a graph of 100,000 nodes"),
     "closure-1m": Benchmark("closures", "large", "lineage in a graph of 1,000,000 nodes"),
     "closure-5m": Benchmark("closures", "huge", "lineage in a graph of 5,000,000 nodes", always=False),
