@@ -108,8 +108,10 @@ def test_the_service_says_how_it_is_asked(linked: Linked) -> None:
     """PROV-AQ, section 4.1: the template, filled with the IRI of a thing, is its provenance."""
     told = graph(linked("/provenance"))
     (service,) = told.subjects(RDF.type, P.ServiceDescription)
-    direct = told.value(service, P.describesService)
-    assert (direct, RDF.type, P.DirectQueryService) in told
+    (direct,) = told.subjects(RDF.type, P.DirectQueryService)
+    (sparql,) = told.subjects(RDF.type, rdflib.URIRef("http://www.w3.org/ns/sparql-service-description#Service"))
+    assert set(told.objects(service, P.describesService)) == {direct, sparql}
+    assert linked(str(sparql), params={"query": "ASK {}"}).json() == {"head": {}, "boolean": True}
     template = str(told.value(direct, P.provenanceUriTemplate))
     asked = template.replace("{uri}", quote(str(MODEL), safe=""))
     assert linked(asked).content == linked("/provenance", params={"target": "a.pt"}).content
@@ -138,6 +140,7 @@ def test_void_says_what_the_data_are(linked: Linked) -> None:
     assert (dataset, VOID.vocabulary, rdflib.URIRef(PROV)) in told
     assert int(str(told.value(dataset, VOID.entities))) > 50
     assert linked(str(told.value(dataset, VOID.rootResource))).status_code == 200
+    assert str(told.value(dataset, VOID.sparqlEndpoint)).endswith("/sparql")
 
 
 def test_the_words_and_the_shapes_are_told(linked: Linked) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from begat.api.service.linked.place import Place
-from begat.api.service.linked.words import DCAT, DCT, FOAF, VOID, Said, is_a, link
+from begat.api.service.linked.words import DCAT, DCT, FOAF, SD, VOID, Said, is_a, link
 from begat.graph_schema.documents.iris import BASE, iri_of_id, iri_of_type
 from begat.graph_schema.documents.records import Record, Thing
 from begat.graph_schema.store import Stats
@@ -23,10 +23,13 @@ _FORMATS: Final = ("Turtle", "TriG", "N-Triples", "N-Quads", "JSON-LD", "RDF_XML
 _PLACES: Final = ("http://", "https://", "s3://", "gs://", "ftp://")
 
 
-def service(place: Place) -> Iterator[Record]:
-    """How to ask for the provenance of a thing."""
-    here = place.at("provenance")
-    yield _page(here, is_a(f"{PROV}ServiceDescription"), link(f"{PROV}describesService", f"{here}#direct"))
+def service(place: Place, *, sparql: bool) -> Iterator[Record]:
+    """How to ask for the provenance of a thing. `sparql`: whether there is /sparql."""
+    here, asked = place.at("provenance"), place.at("sparql")
+    services = [f"{here}#direct", *([asked] if sparql else [])]
+    yield _page(here, is_a(f"{PROV}ServiceDescription"), *(link(f"{PROV}describesService", s) for s in services))
+    if sparql:
+        yield _page(asked, is_a(f"{SD}Service"), link(f"{SD}endpoint", asked))
     yield _page(
         f"{here}#direct",
         is_a(f"{PROV}DirectQueryService"),
@@ -34,13 +37,15 @@ def service(place: Place) -> Iterator[Record]:
     )
 
 
-def void(place: Place, project: str, stats: Stats | None) -> Iterator[Record]:
-    """What the data are. `stats`: where the counts of all projects may be told."""
+def void(place: Place, project: str, stats: Stats | None, *, sparql: bool) -> Iterator[Record]:
+    """What the data are. `stats`: where the counts of all projects may be told; `sparql`: whether there is /sparql."""
     here = place.at(".well-known/void")
     graph = f"{here}#graph"
     counted: list[Said] = []
     if stats is not None:
         counted = [(f"{VOID}entities", stats.entities + stats.activities + stats.agents)]
+    if sparql:
+        counted.append(link(f"{VOID}sparqlEndpoint", place.at("sparql")))
     yield _page(here, is_a(f"{VOID}DatasetDescription"), link(f"{FOAF}primaryTopic", graph))
     yield _page(
         graph,
@@ -56,25 +61,29 @@ def void(place: Place, project: str, stats: Stats | None) -> Iterator[Record]:
     )
 
 
-def catalogue(place: Place, project: str, rows: Iterable[dict[str, Any]]) -> Iterator[Record]:
-    """The catalogue of these datasets and models: rows as `begat find` has them."""
+def catalogue(place: Place, project: str, rows: Iterable[dict[str, Any]], *, sparql: bool) -> Iterator[Record]:
+    """The catalogue of these datasets and models: rows as `begat find` has them. `sparql`: whether there is /sparql."""
     rows = list(rows)
-    here = place.at("catalog")
+    here, asked, direct = place.at("catalog"), place.at("sparql"), f"{place.at('provenance')}#direct"
+    services = [(direct, "Provenance by the IRI of a thing", place.at("provenance"))]
+    if sparql:
+        services.append((asked, "SPARQL 1.1", asked))
     yield _page(
         here,
         is_a(f"{DCAT}Catalog"),
         (f"{DCT}title", f"Datasets and models of the project {_printed(project)}"),
         (f"{DCT}description", "What trainings of this project have read and made, each with its provenance."),
         *(link(f"{DCAT}dataset", iri_of_id(row["id"])) for row in rows),
-        link(f"{DCAT}service", f"{place.at('provenance')}#direct"),
+        *(link(f"{DCAT}service", iri) for iri, _, _ in services),
     )
-    yield _page(
-        f"{place.at('provenance')}#direct",
-        is_a(f"{DCAT}DataService"),
-        (f"{DCT}title", "Provenance by the IRI of a thing"),
-        link(f"{DCAT}endpointURL", place.at("provenance")),
-        link(f"{DCAT}endpointDescription", place.at("provenance")),
-    )
+    for iri, title, endpoint in services:
+        yield _page(
+            iri,
+            is_a(f"{DCAT}DataService"),
+            (f"{DCT}title", title),
+            link(f"{DCAT}endpointURL", endpoint),
+            link(f"{DCAT}endpointDescription", endpoint),
+        )
     for row in rows:
         yield from _catalogued(place, row)
 

@@ -64,6 +64,11 @@ class Asked(msgspec.Struct):
         """The store that is asked."""
         return self.state.store.store()
 
+    @property
+    def has_sparql(self) -> bool:
+        """Whether there is /sparql."""
+        return self.state.sparql is not None
+
 
 def routes() -> Iterable[Route]:
     """All of them."""
@@ -98,7 +103,7 @@ def _data(asked: Asked) -> Told:
 def _provenance(asked: Asked) -> Told:
     target = asked.given.get("target")
     if target is None:
-        return pages.service(asked.place), {}
+        return pages.service(asked.place, sparql=asked.has_sparql), {}
     id_, store, most = asked.place.id_of(target), asked.store, asked.state.limits.rows
     found = subgraph(store, id_, side="up", limit=most, project=asked.project)
     ids = {str(row["id"]) for row in found.rows if row["part"] == "node"}
@@ -109,7 +114,7 @@ def _provenance(asked: Asked) -> Told:
 
 def _void(asked: Asked) -> Told:
     stats = asked.store.stats() if asked.access.project is None else None
-    return pages.void(asked.place, asked.project, stats), {}
+    return pages.void(asked.place, asked.project, stats, sparql=asked.has_sparql), {}
 
 
 def _catalogue(asked: Asked) -> Told:
@@ -120,7 +125,8 @@ def _catalogue(asked: Asked) -> Told:
         except NotFound:  # there is none of the type
             continue
     headers = {"Begat-Truncated": "true"} if any(a.truncated for a in found) else {}
-    return pages.catalogue(asked.place, asked.project, [row for a in found for row in a.rows]), headers
+    rows = [row for a in found for row in a.rows]
+    return pages.catalogue(asked.place, asked.project, rows, sparql=asked.has_sparql), headers
 
 
 #: Path, what it tells, its parameters beside project and format.

@@ -9,8 +9,9 @@ DCAT: Final = "http://www.w3.org/ns/dcat#"
 DCT: Final = "http://purl.org/dc/terms/"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 VOID: Final = "http://rdfs.org/ns/void#"
-PREFIXES: Final = {"dcat": DCAT, "dct": DCT, "foaf": FOAF, "owl": OWL, "void": VOID}
+PREFIXES: Final = {"dcat": DCAT, "dct": DCT, "foaf": FOAF, "owl": OWL, "sd": SD, "void": VOID}
 
 Said = tuple[str, Value]
 
