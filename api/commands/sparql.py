@@ -31,6 +31,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--default-graph-uri", action="append", default=[], metavar="IRI", help="ask of this bundle")
     parser.add_argument("--named-graph-uri", action="append", default=[], metavar="IRI", help="a graph for GRAPH")
+    parser.add_argument(
+        "--inference", choices=("no", "prov-o"), default="no", help="also ask of what PROV-O lets be concluded"
+    )
     parser.add_argument("--time-limit", type=seconds, default=60.0, metavar="S", help="seconds it may take (60)")
     parser.add_argument("--max-rows", type=positive, default=1_000_000, metavar="N", help="rows at most (1000000)")
 
@@ -43,9 +46,10 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         text, "csv" if form == TABLE else form if form in ROWS else None,
         "turtle" if form == TABLE else form if form in GRAPHS else None, graphs if any(graphs) else None,
     )  # fmt: skip
-    folder = folder_of(place_of(settings.store_shown, settings.store_file), settings.project)
+    inferred = arguments.inference == "prov-o"
+    folder = folder_of(place_of(settings.store_shown, settings.store_file), settings.project, inferred)
     with fresh(settings) as (store, _):
-        bring_up(store, folder, settings.project, lambda line: print(f"begat: {line}", file=sys.stderr))
+        bring_up(store, folder, settings.project, _say, inferred=inferred)
     pool = Pool(Limits(seconds=arguments.time_limit, rows=arguments.max_rows, quick=arguments.time_limit))
     try:
         found = pool.ask(folder, question)
@@ -57,6 +61,10 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         pool.close()
     _write(found, table=form == TABLE)
     return 0
+
+
+def _say(line: str) -> None:
+    print(f"begat: {line}", file=sys.stderr)
 
 
 def _write(found: Found, *, table: bool) -> None:

@@ -10,7 +10,7 @@ from begat.api.service.threads import Threads
 from begat.api.service.turns import Turns
 from begat.graph_schema.errors import MissingExtra
 from begat.queries.sparql.followed import Followed
-from begat.queries.sparql.keeper import Start
+from begat.queries.sparql.keeper import Follow, Start
 from begat.queries.sparql.pool import Found, Pool, Question
 from begat.queries.sparql.pool import Limits as OfQuestion
 
@@ -31,11 +31,11 @@ class Answering:
             OfQuestion(limits.seconds, limits.rows, SIZE, limits.memory, long=half), services
         )
 
-    def answer(self, project: str, question: Question) -> Found:
+    def answer(self, what: Follow, question: Question) -> Found:
         """Answer a question about a project. Raises what Pool.ask and Followed.folder do, and MissingExtra."""
         if find_spec("pyoxigraph") is None:
             raise MissingExtra("SPARQL", "rdf")
-        return self.pool.ask(self._followed.folder(project), question)
+        return self.pool.ask(self._followed.folder(what), question)
 
     def close(self) -> None:
         """End all processes."""

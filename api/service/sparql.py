@@ -17,6 +17,7 @@ from begat.api.service.state import State
 from begat.graph_schema.documents.iris import is_iri
 from begat.graph_schema.errors import MissingExtra, TookTooLong
 from begat.queries.sparql.forms import GRAPHS, ROWS, WITH_CHARSET
+from begat.queries.sparql.keeper import Follow
 from begat.queries.sparql.pool import Found, Question, Refused, TooLarge
 
 #: Bytes of a text at most.
@@ -54,6 +55,9 @@ async def sparql(request: Request) -> Response:
     if any(name == "update" for name, _ in pairs):
         raise Problem(403, "read only", READ_ONLY)
     text, project = _one(pairs, "query"), access.of_project(_one(pairs, "project"), state.project)
+    inferred = _one(pairs, "inference") or "no"
+    if inferred not in ("no", "prov-o"):
+        raise Problem(400, "wrong request", f"inference is {inferred[:100]!r}: give prov-o or no")
     accept = request.headers.get("accept") or "*/*"
     if text is None:
         if request.method == "POST":
@@ -66,10 +70,11 @@ async def sparql(request: Request) -> Response:
     answering = state.sparql
     if answering is None:
         raise MissingExtra("SPARQL", "rdf")
+    what = Follow(project, inferred == "prov-o")
     client = request.client.host if request.client else ""
     async with answering.turns.of(f"{access.who} {client}"):
         try:
-            found = await answering.threads.do(lambda: answering.answer(project, question))
+            found = await answering.threads.do(lambda: answering.answer(what, question))
         except Refused as e:
             status, title = _STATUS[e.wrong]
             if e.wrong == "unacceptable":

@@ -95,12 +95,10 @@ class Kept:
     def change(self, gone: Iterable[Any], lines: bytes) -> None:
         """Take quads out and lines in; what is in both stays."""
         new = {*self._ox.parse(lines, self._ox.RdfFormat.N_QUADS)}
-        for quad in gone:
-            if quad in new:
-                new.discard(quad)
-            else:
-                self._graph.remove(quad)
-        self._graph.extend(new)
+        old = {*gone}
+        for quad in old - new:
+            self._graph.remove(quad)
+        self._graph.extend(new - old)
 
     def publish(self, commit: int, witness: str) -> Mark:
         """Let workers see what is there: it is the store's state after this commit."""

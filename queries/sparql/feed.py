@@ -14,12 +14,15 @@ import msgspec
 
 from begat.graph_schema.documents.iris import id_of_iri, iri_of_id
 from begat.graph_schema.documents.mapping import told
+from begat.graph_schema.documents.n_triples import iri
+from begat.graph_schema.documents.once import once
 from begat.graph_schema.documents.prov_o import lines
 from begat.graph_schema.statements import Alias, AnyStatement, Folded, Point, Relation, Scanned
 from begat.graph_schema.store import Change, Store
 from begat.graph_schema.terms import PROV
 from begat.graph_schema.triples.kept import ENGINE, FORMAT, Kept
 from begat.queries.documents.export import of_point
+from begat.queries.sparql.inference import concluded
 
 _QUALIFIED: Final = PROV + "qualified"
 #: Lines that are loaded together, and statements of commits that are taken in at once.
@@ -28,10 +31,13 @@ TOGETHER: Final = 50_000
 
 
 class Feed:
-    """Brings triples to where a store is. `say` is told why all are made anew, where they are."""
+    """Brings triples to where a store is. `say` is told why all are made anew, where they are. `inferred`: with what
+    PROV-O lets be concluded; triples with and without have folders of their own."""
 
-    def __init__(self, store: Store, kept: Kept, say: Callable[[str], None] = lambda _: None) -> None:
-        self._store, self._kept, self._say = store, kept, say
+    def __init__(
+        self, store: Store, kept: Kept, say: Callable[[str], None] = lambda _: None, *, inferred: bool = False
+    ) -> None:
+        self._store, self._kept, self._say, self._inferred = store, kept, say, inferred
         self._checked = False
 
     def catch_up(self) -> bool:
@@ -74,7 +80,7 @@ class Feed:
         kept = self._kept
         kept.damage = ""
         kept.clear()
-        pieces = (p for s in self._store.scan() for p in self._lines(s))
+        pieces = (p for s in once(self._store.scan()) for p in self._lines(s))
         while piece := b"".join(islice(pieces, LOADED)):
             kept.load(piece)
         kept.publish(head, self._witness(head))
@@ -83,20 +89,21 @@ class Feed:
     def _lines(self, scanned: Scanned) -> Iterator[bytes]:
         if isinstance(scanned, (Folded, Relation, Point)) and scanned.context.project == self._kept.project:
             records = of_point(scanned) if isinstance(scanned, Point) else told(scanned)
-            yield from map(lines, records)
+            yield from (concluded(lines(r)) if self._inferred else lines(r) for r in records)
 
     def _apply(self, changes: Iterable[Change]) -> None:
         mine = [s for c in changes for s in c.statements if s.context.project == self._kept.project]
         named = set().union(*map(_named, mine))
         for s in mine:
             if isinstance(s, Alias):  # who is related to it is related to another thing now
-                related = self._kept.quads(None, None, iri_of_id(s.observation))
+                related = self._kept.quads(None, None, _iri(s.observation))
                 named |= {id_of_iri(owner) for quad in related for owner in self._owners(quad)}
         gone, ids = self._of_all(named)
         found: list[bytes] = [p for s in mine if isinstance(s, Point) for p in self._lines(s)]
-        for held in self._store.scan(ids) if ids else ():
-            # Of relations those that begin here: the others are among what is said of others.
-            if isinstance(held, Folded) or (isinstance(held, Relation) and (held.source or held.target) in ids):
+        for held in once(self._store.scan(ids)) if ids else ():
+            # Of relations those that begin here: the others, and points, are among what is said of others. What
+            # follows of these is said of both ends.
+            if self._inferred or isinstance(held, Folded) or (isinstance(held, Relation) and _source(held) in ids):
                 found += self._lines(held)
         self._kept.change(gone, b"".join(found))
 
@@ -115,8 +122,10 @@ class Feed:
             if id_ in ids:
                 continue
             ids.add(id_)
-            of_thing = self._kept.quads(iri_of_id(id_), None, None)
+            of_thing = self._kept.quads(_iri(id_), None, None)
             quads += of_thing
+            if self._inferred:  # inverses, and what others are to it, are said of the others
+                quads += self._kept.quads(None, None, _iri(id_))
             for node in {q.object.value for q in of_thing if _qualifies(q)} - nodes:
                 nodes.add(node)
                 quads += self._kept.quads(node, None, None)
@@ -133,10 +142,20 @@ def witness(change: Change) -> str:
 def _named(s: AnyStatement) -> set[str]:
     """The things whose triples a statement changes; a point has triples of its own, which nothing changes."""
     if isinstance(s, Relation):
-        return {s.source or s.target or ""} - {""}
+        return {_source(s)} - {""}
     if isinstance(s, Alias):
         return {s.observation, s.version}
     return set() if isinstance(s, Point) else {s.node}
+
+
+def _source(relation: Relation) -> str:
+    """What a relation is said of."""
+    return relation.source or relation.target or ""
+
+
+def _iri(id: str) -> str:
+    """The IRI that triples have for a thing."""
+    return iri(iri_of_id(id))[1:-1]
 
 
 def _qualifies(quad: Any) -> bool:

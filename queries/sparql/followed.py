@@ -27,22 +27,22 @@ class Followed:
         self._start, self._say = start, say
         self._turn = threading.Condition()
         self._process: subprocess.Popen[bytes] | None = None
-        self._asked: dict[str, float] = {}
-        self._current: dict[str, int] = {}
-        self._wrong: dict[str, str] = {}
+        self._asked: dict[Follow, float] = {}
+        self._current: dict[Follow, int] = {}
+        self._wrong: dict[Follow, str] = {}
         self._closed = False
 
-    def folder(self, project: str) -> Path:
+    def folder(self, what: Follow) -> Path:
         """The folder of a project's triples, once they are current. Raises StoreAway where that takes too long."""
         with self._turn:
-            self._begin(project)
-            if not self._turn.wait_for(lambda: project in self._current or project in self._wrong, PATIENCE):
+            self._begin(what)
+            if not self._turn.wait_for(lambda: what in self._current or what in self._wrong, PATIENCE):
                 raise StoreAway("the triples are being made of what the store holds: ask again in a while")
-            if project not in self._current:
-                raise StoreAway(f"the triples cannot be kept up to date: {self._wrong.pop(project)}")
-        return folder_of(Path(self._start.place), project)
+            if what not in self._current:
+                raise StoreAway(f"the triples cannot be kept up to date: {self._wrong.pop(what)}")
+        return folder_of(Path(self._start.place), what.project, what.inferred)
 
-    def _begin(self, project: str) -> None:
+    def _begin(self, what: Follow) -> None:
         if self._closed:
             raise StoreAway("the service is ending")
         if self._process is None or self._process.poll() is not None:
@@ -54,9 +54,9 @@ class Followed:
             self._send(self._start)
             threading.Thread(target=self._hear, args=(self._process,), name="begat-keeper", daemon=True).start()
         now = time.monotonic()
-        if now - self._asked.get(project, -AGAIN) >= AGAIN:
-            self._asked[project] = now
-            self._send(Follow(project))
+        if now - self._asked.get(what, -AGAIN) >= AGAIN:
+            self._asked[what] = now
+            self._send(what)
 
     def _send(self, message: Start | Follow) -> None:
         assert self._process is not None
@@ -75,13 +75,13 @@ class Followed:
                 self._say(news.said)
             with self._turn:
                 if news.wrong:
-                    if self._wrong.get(news.project) != news.wrong:
-                        self._say(f"{news.project}: {news.wrong}")
-                    self._wrong[news.project] = news.wrong
-                    self._current.pop(news.project, None)
+                    if self._wrong.get(news.of) != news.wrong:
+                        self._say(f"{news.of.project}: {news.wrong}")
+                    self._wrong[news.of] = news.wrong
+                    self._current.pop(news.of, None)
                 elif news.commit is not None:
-                    self._current[news.project] = news.commit
-                    self._wrong.pop(news.project, None)
+                    self._current[news.of] = news.commit
+                    self._wrong.pop(news.of, None)
                 self._turn.notify_all()
         process.stdout.close()
 

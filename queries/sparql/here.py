@@ -14,14 +14,16 @@ from begat.queries.sparql.feed import Feed
 PATIENCE: Final = 10.0
 
 
-def bring_up(store: Store, folder: Path, project: str, say: Callable[[str], None]) -> None:
+def bring_up(
+    store: Store, folder: Path, project: str, say: Callable[[str], None], *, inferred: bool = False
+) -> None:
     """Have the triples of a project current in a folder. Raises StoreBusy where another process keeps them that does
     not come there; MissingExtra."""
     end = time.monotonic() + PATIENCE
     while True:
         try:
             with Kept(folder, project) as kept:
-                Feed(store, kept, say).catch_up()
+                Feed(store, kept, say, inferred=inferred).catch_up()
             return
         except StoreBusy:
             mark = read_mark(folder)

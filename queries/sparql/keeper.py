@@ -37,24 +37,25 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Follow(msgspec.Struct, frozen=True):
-    """A project that somebody asks about."""
+    """A project that somebody asks about, with or without what can be concluded."""
 
     project: str
+    inferred: bool = False
 
 
 class News(msgspec.Struct, frozen=True):
-    """`commit`: the triples of a project are those of the store after it. `wrong`: why they are not. `said`: a line for
+    """`commit`: the triples of `of` are those of the store after it. `wrong`: why they are not. `said`: a line for
     the log."""
 
-    project: str
+    of: Follow
     commit: int | None = None
     wrong: str = ""
     said: str = ""
 
 
 class _Followed:
-    def __init__(self, project: str, folder: Path) -> None:
-        self.project, self.folder = project, folder
+    def __init__(self, what: Follow, folder: Path) -> None:
+        self.what, self.folder = what, folder
         self.asked = time.monotonic()
         self.backoff = Backoff(first=0.5)
         self.kept: Kept | None = None
@@ -65,14 +66,16 @@ class _Followed:
     def look(self, store: Store) -> None:
         """Catch up. Raises BegatError."""
         if self.kept is None:
-            self.kept = Kept(self.folder, self.project)
+            self.kept = Kept(self.folder, self.what.project)
         if self.feed is None or self.store is not store:
-            self.feed, self.store = Feed(store, self.kept, lambda line: tell(News(self.project, said=line))), store
+            said = self.what
+            self.store = store
+            self.feed = Feed(store, self.kept, lambda line: tell(News(said, said=line)), inferred=said.inferred)
         self.feed.catch_up()
         assert self.kept.mark is not None
         if self.kept.mark.commit != self.told:
             self.told = self.kept.mark.commit
-            tell(News(self.project, commit=self.told))
+            tell(News(self.what, commit=self.told))
 
     def close(self) -> None:
         if self.kept is not None:
@@ -88,13 +91,14 @@ class Keeper:
         self._file = None if start.file is None else Path(start.file)
         self._store: Store | None = None
         self._inode: tuple[int, int] | None = None
-        self._followed: dict[str, _Followed] = {}
+        self._followed: dict[Follow, _Followed] = {}
 
-    def follow(self, project: str) -> None:
+    def follow(self, what: Follow) -> None:
         """Somebody asks about a project."""
-        known = self._followed.pop(project, None)
-        self._followed[project] = known or _Followed(project, folder_of(Path(self._start.place), project))
-        self._followed[project].asked = time.monotonic()
+        known = self._followed.pop(what, None)
+        folder = folder_of(Path(self._start.place), what.project, what.inferred)
+        self._followed[what] = known or _Followed(what, folder)
+        self._followed[what].asked = time.monotonic()
         if len(self._followed) > MOST:
             self._forget(next(iter(self._followed)))
 
@@ -103,7 +107,7 @@ class Keeper:
         now = time.monotonic()
         for one in [*self._followed.values()]:
             if now - one.asked > FORGOTTEN:
-                self._forget(one.project)
+                self._forget(one.what)
             elif now >= one.backoff.due:
                 try:
                     one.look(self._opened())
@@ -112,10 +116,10 @@ class Keeper:
                     one.close()
                     one.told = None
                     one.backoff.failed(time.monotonic())
-                    tell(News(one.project, wrong=str(e)))
+                    tell(News(one.what, wrong=str(e)))
 
-    def _forget(self, project: str) -> None:
-        self._followed.pop(project).close()
+    def _forget(self, what: Follow) -> None:
+        self._followed.pop(what).close()
 
     def _opened(self) -> Store:
         now = identity(self._file)
@@ -149,7 +153,7 @@ def main() -> None:
                 if keeper is None:
                     keeper = Keeper(msgspec.json.decode(line, type=Start))
                 else:
-                    keeper.follow(msgspec.json.decode(line, type=Follow).project)
+                    keeper.follow(msgspec.json.decode(line, type=Follow))
         if keeper is not None:
             keeper.look()
 

@@ -13,9 +13,9 @@ def place_of(url: str, file: Path | None) -> Path:
     return file.with_name(f"{file.name}.rdf") if file is not None else ELSEWHERE / _digest(url)
 
 
-def folder_of(place: Path, project: str) -> Path:
+def folder_of(place: Path, project: str, inferred: bool = False) -> Path:
     """The folder of a project, whose name may be no name of a folder."""
-    return place / _digest(project)
+    return place / (_digest(project) + ("-inferred" if inferred else ""))
 
 
 def _digest(text: str) -> str:

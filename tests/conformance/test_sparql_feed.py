@@ -23,6 +23,7 @@ from begat.graph_schema.store import Batch, Range, Store, open_store
 from begat.graph_schema.triples.kept import Kept, read_mark
 from begat.queries.documents.export import exported
 from begat.queries.sparql.feed import Feed
+from begat.queries.sparql.inference import concluded
 
 HERE, IN_BUNDLE, OTHERS = Context(), Context("default", "urn:bundle"), Context("theirs")
 #: What is said, commit by commit; each takes back or adds to what was said before.
@@ -47,6 +48,9 @@ STORY: list[list[AnyStatement]] = [
     [Description(OTHERS, Position(9, "w", 15), "secret", ("Entity",), (), "theirs")],
     [Point(HERE, Position(9, "w", n), "run", "loss", 1 / n, step=n) for n in (16, 17)],
     [Relation(HERE, Position(11, "w", 18), "wasGeneratedBy", "open", None, "x", time=11)],
+    # Ids that RDF would not take for IRIs.
+    [Description(HERE, Position(12, "w", 19), x, ("Entity",), (), "odd") for x in ("urn:a[b]", "a b\u00e9<>", "http://[x")],
+    [Relation(HERE, Position(13, "w", 22), "used", "run", "urn:a[b]", time=13)],
 ]  # fmt: skip
 
 
@@ -69,22 +73,24 @@ def triples(folder: Path) -> set[ox.Quad]:
     return {*ox.Store.read_only(str(folder / mark.copy))}
 
 
-def export(store: Store) -> set[ox.Quad]:
+def export(store: Store, inferred: bool = False) -> set[ox.Quad]:
     """What an engine that knows nothing of begat reads in an export."""
     engine = ox.Store()
-    engine.load(b"".join(map(lines, exported(store, "default"))), ox.RdfFormat.N_QUADS)
+    told = map(lines, exported(store, "default"))
+    engine.load(b"".join(map(concluded, told) if inferred else told), ox.RdfFormat.N_QUADS)
     return {*engine}
 
 
-def test_after_each_commit_they_are_what_an_export_says(store: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("inferred", [False, True])
+def test_after_each_commit_they_are_what_an_export_says(store: Store, tmp_path: Path, inferred: bool) -> None:
     folder = tmp_path / "triples"
     with Kept(folder, "default") as kept:
-        feed = Feed(store, kept)
+        feed = Feed(store, kept, inferred=inferred)
         feed.catch_up()
         for statements in STORY:
             say(store, statements)
             assert feed.catch_up()
-            assert triples(folder) == export(store)
+            assert triples(folder) == export(store, inferred)
         assert kept.mark is not None
         assert kept.mark.commit == store.head()
         assert not feed.catch_up()

@@ -209,6 +209,14 @@ def test_bundles_are_named_graphs(bundles: Path, service: NewService) -> None:
         assert names(client.post("/sparql", data=form, headers={"Accept": JSON})) == ["urn:ex:b"]
 
 
+def test_conclusions_are_there_for_who_asks_for_them(asked: httpx.Client) -> None:
+    query = "SELECT (count(*) AS ?name) { ?run <http://www.w3.org/ns/prov#generated> ?made }"
+    made = "SELECT (count(*) AS ?name) { ?made <http://www.w3.org/ns/prov#wasGeneratedBy> ?run }"
+    assert names(ask(asked, query)) == names(ask(asked, query, inference="no")) == ["0"]
+    assert names(ask(asked, query, inference="prov-o")) == names(ask(asked, made)) != ["0"]
+    assert ask(asked, query, inference="owl").status_code == 400
+
+
 def test_what_another_process_takes_in_is_there_within_a_second(tmp_path: Path, service: NewService) -> None:
     take_in = [sys.executable, "-m", "begat", "import", "doc.provn"]
     (tmp_path / "doc.provn").write_text("document\n prefix ex <urn:ex:>\n activity(ex:early)\nendDocument\n")
