@@ -34,10 +34,10 @@ DISJOINT: Final = (
     "wasAssociatedWith", "actedOnBehalfOf",
 )  # fmt: skip
 IDENTIFIED: Final = (*DISJOINT, "wasDerivedFrom", "wasInfluencedBy")
-#: A reference to a statement is its row times this, and its code.
+#: A reference to a statement is its row times this, and its code: a relation's, or one of these three. In place of the
+#: row stands an id where there is no more than one statement about it.
 STEP: Final = 32
 ENTITY, ACTIVITY, AGENT = 29, 30, 31
-_THINGS: Final = {"Entity": ENTITY, "Activity": ACTIVITY, "Agent": AGENT}
 _EMPTY: Final = PROV + "EmptyCollection"
 #: What stays a placeholder where it is left out.
 _PLAN: Final = frozenset(("plan",))
@@ -48,7 +48,7 @@ Columns = list["array[int]"]
 
 
 class Instance:
-    """What is stated. `tables` are the relations' columns, `things` the ids of statements about things, by kind."""
+    """What is stated. `tables` are the relations' columns, by the places of their arguments."""
 
     def __init__(self, constants: Constants) -> None:
         self.constants = constants

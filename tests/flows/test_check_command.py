@@ -52,6 +52,16 @@ def test_an_invalid_one_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_of_many_violations_some_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    body = "".join(f"entity(ex:e{n}) wasDerivedFrom(ex:e{n}, ex:e{n})\n" for n in range(101))
+    Path("many.provn").write_text(HEAD + body + "endDocument")
+    assert main(["check", "many.provn"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "many.provn: 101 violations, 202 statements"
+    assert sum("is derived from itself" in line for line in lines) == 100
+    assert lines[-1] == "  42: 101 violations, 100 of each constraint and instance are shown"
+
+
 def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "invalid.provn", "--format", "json"]) == 1
     told = json.loads(capsys.readouterr().out)
