@@ -2,10 +2,8 @@
 
 import argparse
 import io
-import os
 import shlex
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
@@ -16,6 +14,7 @@ from msgspec import structs
 from begat.api.formats import FORMATS, View, render
 from begat.api.fresh import fresh
 from begat.api.moment import moment
+from begat.api.output import write
 from begat.api.settings import Settings
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.store import Store
@@ -156,7 +155,7 @@ def say(
         sys.stdout.write(text)
         sys.stdout.flush()
     else:
-        _write(output, text)
+        write(output, [text.encode("utf-8", "backslashreplace")])
     _tell(answer, form, nothing)
 
 
@@ -171,32 +170,3 @@ def _tell(answer: Answer, form: str, nothing: str) -> None:
         if answer.next is not None:
             further = f"raise --limit, or go on with --after {shlex.quote(answer.next)}"
         print(f"begat: only a part, {len(answer.rows)} rows: {further}", file=sys.stderr)
-
-
-def _write(file: Path, text: str) -> None:
-    """Write the whole file or leave it as it was. Raises UsageError where it cannot be written."""
-    data = text.encode("utf-8", "backslashreplace")
-    try:
-        if file.exists() and not file.is_file():  # a pipe, /dev/stdout
-            file.write_bytes(data)
-            return
-        target = file.resolve()
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as made:
-            try:
-                made.write(data)
-                made.flush()
-                os.fsync(made.fileno())
-                os.chmod(made.name, mode)
-                os.replace(made.name, target)
-            except BaseException:
-                os.unlink(made.name)
-                raise
-    except OSError as e:
-        raise UsageError(f"--output {file}: {e.strerror or e}") from e
-
-
-def _umask() -> int:
-    now = os.umask(0)
-    os.umask(now)
-    return now

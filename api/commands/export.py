@@ -6,6 +6,7 @@ from pathlib import Path
 
 from begat.api.base_iri import base_iri
 from begat.api.fresh import fresh
+from begat.api.output import write
 from begat.api.settings import Settings
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.store import Store
@@ -50,12 +51,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         pieces = FORMS[arguments.format](records, prefixes(settings.spool))
         if arguments.output is None:
             sys.stdout.buffer.writelines(pieces)
-            return 0
-        try:
-            with arguments.output.open("wb") as file:
-                file.writelines(pieces)
-        except OSError as e:
-            raise UsageError(f"{arguments.output} cannot be written: {e.strerror or e}") from e
+        else:
+            write(arguments.output, pieces)
     return 0
 
 

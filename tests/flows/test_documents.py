@@ -149,7 +149,7 @@ def test_a_wrong_document_leaves_nothing(folder: Path, capsys: pytest.CaptureFix
         (["import", "none.provn"], "none.provn cannot be read: No such file"),
         (["import", "."], ". cannot be read: Is a directory"),
         (["export", "--depth", "2"], "--depth is how far --from goes"),
-        (["export", "--output", "none/there.json"], "none/there.json cannot be written: No such file"),
+        (["export", "--output", "none/there.json"], "--output none/there.json: No such file"),
         (["export", "--from", "nobody"], "nobody"),
     ],
 )
@@ -157,3 +157,16 @@ def test_what_cannot_be_done(words: list[str], says: str, told: Told, capsys: py
     told("import", "doc.provn")
     assert main(words) != 0
     assert says in capsys.readouterr().err
+
+
+def test_an_export_that_breaks_off_leaves_the_file_as_it_was(
+    folder: Path, capsys: pytest.CaptureFixture[str], told: Told
+) -> None:
+    bundle = "document\nprefix ex <http://x/>\nbundle ex:b\nentity(ex:e)\nendBundle\nendDocument\n"
+    (folder / "bundle.provn").write_text(bundle)
+    told("import", "doc.provn", "bundle.provn")
+    (folder / "all.ttl").write_text("of yesterday")
+    assert main(["export", "--format", "turtle", "--output", "all.ttl"]) == 2
+    assert "turtle has one graph" in capsys.readouterr().err
+    assert (folder / "all.ttl").read_text() == "of yesterday"
+    assert not [p for p in folder.iterdir() if p.name.startswith(".all")]
