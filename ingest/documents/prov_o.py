@@ -26,6 +26,7 @@ from begat.graph_schema.documents.qualified import (
     Qualified,
 )
 from begat.graph_schema.documents.records import FORMS, QUALIFIED_NAME, Heading, Record, Related, Thing
+from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Value
 from begat.graph_schema.terms import KINDS, PROV, RDF, RDFS, RELATIONS, XSD, kind_of
 from begat.graph_schema.xsd_time import is_datetime
@@ -46,6 +47,10 @@ _REQUIRED: Final = {name: {a.field for a in form.arguments if not a.optional} fo
 _ARGUMENTS: Final = {
     "activity": "Activity", "starter": "Activity", "ender": "Activity", "plan": "Entity", "bundle": "Entity",
 }  # fmt: skip
+
+_BESIDE: Final = frozenset(iri for how in QUALIFIED.values() for iri in how.beside.values())
+#: A node is of one relation. What is said of it is told again for each other one, so there is an end to that.
+_MOST_REPEATED: Final = 1_000_000
 
 Triple = tuple[str, str, Name]
 
@@ -72,6 +77,9 @@ class _Graph:
         self._timed: set[tuple[str, str, str]] = set()
         #: Nodes that qualify a relation, and are nothing else.
         self._nodes: set[str] = set()
+        self._beside: dict[str, dict[str, list[Name]]] = {}
+        #: How much nodes said that was told of more than one relation.
+        self._repeated = 0
         #: How often an IRI is the object of something.
         self._named: Counter[str] = Counter()
         self._kinds: dict[str, set[str]] = defaultdict(set)
@@ -116,7 +124,7 @@ class _Graph:
             return
         relation, arguments = edge.relation, {"source": subject, "target": str(target)}
         if how.beside:
-            beside = {field: self._objects(subject, iri) for field, iri in how.beside.items()}
+            beside = {field: self._of(subject).get(iri, []) for field, iri in how.beside.items()}
             if all(len(found) == 1 for found in beside.values()):
                 arguments |= {field: str(found[0]) for field, found in beside.items()}
                 self._explained |= {(subject, how.beside[field], found[0]) for field, found in beside.items()}
@@ -125,8 +133,15 @@ class _Graph:
         attributes = [] if edge.type is None else [(r.TYPE, _value(Name(edge.type)))]
         self._relations.append(Related(relation, arguments, None, None, attributes, self._bundle))
 
-    def _objects(self, subject: str, predicate: str) -> list[Name]:
-        return [told for p, told in self._said.get(subject, ()) if p == predicate and isinstance(told, Name)]
+    def _of(self, subject: str) -> dict[str, list[Name]]:
+        """The names that a subject has by the properties that stand beside edges."""
+        if subject not in self._beside:
+            found: dict[str, list[Name]] = defaultdict(list)
+            for predicate, told in self._said[subject]:
+                if predicate in _BESIDE and isinstance(told, Name):
+                    found[predicate].append(told)
+            self._beside[subject] = found
+        return self._beside[subject]
 
     def _link(self, edge: Edge, triple: Triple) -> None:
         """A relation of a node; a node that lacks what the relation must have stays what it is."""
@@ -145,6 +160,9 @@ class _Graph:
             types.append(edge.type)
         if not _REQUIRED[relation] <= {*found.arguments, *(("target",) if targets else ())}:
             return
+        self._repeated += (max(len(targets), 1) - (str(node) not in self._nodes)) * len(found.attributes)
+        if self._repeated > _MOST_REPEATED:
+            raise FormatError(f"<{node}> qualifies too many relations for what it says of them")
         self._nodes.add(str(node))
         self._explained.add(triple)
         edges = [how.property, *(how.subproperties[t] for t in types if t in how.subproperties)]
@@ -159,7 +177,7 @@ class _Graph:
 
     def _filled(self, found: Related, how: Qualified, held: list[tuple[str, Object]]) -> list[str]:
         """Put into a relation what its node tells; the targets."""
-        targets: list[str] = []
+        targets: dict[str, None] = {}
         any_kind = how.influencer == PROV + "influencer"
         influencers = INFLUENCERS if any_kind else (how.influencer, PROV + "influencer")
         further = {iri: field for field, iri in how.further.items()}
@@ -168,14 +186,14 @@ class _Graph:
             if name and predicate == _TYPE and (told in INFLUENCES or told in (how.influence, how.property)):
                 continue
             if name and predicate in influencers:
-                targets += [str(told)] if told not in targets else []
+                targets[str(told)] = None
             elif name and further.get(predicate, "source") not in found.arguments:
                 found.arguments[further[predicate]] = str(told)
             elif predicate == _AT_TIME and found.time is None and (at := _time(told)) is not None:
                 found.time = at
             else:
                 found.attributes.append((_KEYS.get(predicate, predicate), _value(told)))
-        return targets
+        return [*targets]
 
     def _events(self) -> None:
         """An entity's own times of generation and invalidation: of the only one that it has, or of one by itself."""

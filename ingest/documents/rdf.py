@@ -24,9 +24,10 @@ BLANK: Final = "https://w3id.org/.well-known/genid/begat/"
 _RELATIVE: Final = "relative-iri://begat/"
 #: XML Schema's namespace as some have it.
 _WRONG_XSD: Final = re.compile(r"http://www\.w3\.org/(?:2000/10/XMLSchema#|2001/XMLSchema(?=[A-Za-z]))")
-_DOCTYPE: Final = re.compile(rb"<!ENTITY\s+(%\s+)?[^\s>]+\s+(\"[^\"]*\"|'[^']*'|[^>]*)")
-#: An entity of RDF/XML stands for a namespace: it is short, and no other entity is in it.
-_LONGEST_ENTITY: Final = 1000
+_ENTITY: Final = re.compile(rb"<!ENTITY\s+(?P<parameter>%\s+)?(?P<name>[^\s>]+)\s+(?P<value>\"[^\"]*\"|'[^']*'|[^>]*)")
+#: An entity of RDF/XML stands for a namespace: no other entity is in it, and a document grows little by all of them.
+_GROWTH: Final = 10
+_ALWAYS_FINE: Final = 1 << 20
 #: What the library calls the forms, and what people call them.
 _FORMS: Final = {
     "turtle": ("TURTLE", "Turtle"),
@@ -150,11 +151,14 @@ def _as_written(language: str) -> str:
 
 
 def _no_expansion(data: bytes) -> None:
-    """Raises FormatError for entities that could grow when they are expanded."""
-    for found in _DOCTYPE.finditer(data):
-        if found[1] or b"&" in found[2].replace(b"&#", b"") or len(found[2]) > _LONGEST_ENTITY:
+    """Raises FormatError for entities that make a document grow when they are expanded."""
+    expanded = 0
+    for found in _ENTITY.finditer(data):
+        value = found["value"]
+        expanded += len(value) * data.count(b"&" + found["name"] + b";")
+        if found["parameter"] or b"&" in value.replace(b"&#", b"") or expanded > _GROWTH * len(data) + _ALWAYS_FINE:
             line = data.count(b"\n", 0, found.start()) + 1
-            raise FormatError(f"no RDF/XML: line {line}: an entity that is long or has entities in it is not expanded")
+            raise FormatError(f"no RDF/XML: line {line}: entities that make a document grow are not expanded")
 
 
 def _placed(e: SyntaxError, source: Tracked) -> str:
