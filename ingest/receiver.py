@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeVar
 
 from begat.graph_schema.errors import StoreAway, StoreBusy, StoreError
 from begat.graph_schema.receipt import Receipt
@@ -25,7 +25,7 @@ WAITING: Final = 64
 QUIET: Final = 0.2
 SETTLE_PAUSE: Final = 4
 
-_Work = Callable[[Store], Receipt]
+T = TypeVar("T")
 
 
 class Receiver:
@@ -35,7 +35,7 @@ class Receiver:
         self._url, self._file = url, file
         self._store: Store | None = None
         self._inode: tuple[int, int] | None = None
-        self._waiting: queue.Queue[tuple[_Work, Future[Receipt]] | None] = queue.Queue(WAITING)
+        self._waiting: queue.Queue[tuple[Callable[[Store], Any], Future[Any]] | None] = queue.Queue(WAITING)
         self._unsettled = True
         self._looked = False
         self._settle_at = 0.0
@@ -52,12 +52,12 @@ class Receiver:
         """
         return self.hand_in(lambda store: receive(store, piece, offset, project=project, ended=ended)).result()
 
-    def hand_in(self, work: Callable[[Store], Receipt]) -> Future[Receipt]:
+    def hand_in(self, work: Callable[[Store], T]) -> Future[T]:
         """Have something committed, in its turn; it is called in the receiver's thread.
 
         Raises StoreBusy when too many wait already, StoreAway when this is closed.
         """
-        done: Future[Receipt] = Future()
+        done: Future[T] = Future()
         with self._turn:
             if self._closed:
                 raise StoreAway("the server is ending: send it again to the next one")
@@ -107,11 +107,11 @@ class Receiver:
             return None
         return max(QUIET, self._settle_at - time.monotonic())
 
-    def _do(self, work: _Work, done: Future[Receipt]) -> None:
+    def _do(self, work: Callable[[Store], T], done: Future[T]) -> None:
         if not done.set_running_or_notify_cancel():  # whoever brought it has gone: it will be sent again
             return
         try:
-            receipt = work(self._opened())
+            answer = work(self._opened())
             self._unsettled = True
             self._surely_there()
         except StoreError as e:
@@ -120,7 +120,7 @@ class Receiver:
         except Exception as e:  # whoever handed it in is told; the next piece is no worse for it
             done.set_exception(e)
         else:
-            done.set_result(receipt)
+            done.set_result(answer)
 
     def _opened(self) -> Store:
         if self._store is not None and identity(self._file) != self._inode:

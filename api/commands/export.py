@@ -9,13 +9,9 @@ from begat.api.fresh import fresh
 from begat.api.output import write
 from begat.api.settings import Settings
 from begat.graph_schema.errors import UsageError
-from begat.graph_schema.store import Store
 from begat.ingest.documents.archive import prefixes
-from begat.queries.documents.export import FORMS, exported
-from begat.queries.subgraph import SIDES, subgraph
-
-#: Things around one that are written at most.
-MOST = 1_000_000
+from begat.queries.documents.export import FORMS, around, exported
+from begat.queries.subgraph import SIDES
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +34,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.depth is not None and arguments.start is None:
         raise UsageError("--depth is how far --from goes, and there is no --from")
     with fresh(settings) as (store, _):
-        only = None if arguments.start is None else _around(store, arguments, settings.project)
+        start, side = arguments.start, arguments.direction
+        only = None if start is None else around(store, start, side, arguments.depth, settings.project)
         project = None if arguments.all else settings.project
         records = exported(
             store,
@@ -48,20 +45,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             depends_on=arguments.depends_on,
             base=base_iri(),
         )
-        pieces = FORMS[arguments.format](records, prefixes(settings.spool))
+        pieces = FORMS[arguments.format](records, prefixes(settings.spool, project))
         if arguments.output is None:
             sys.stdout.buffer.writelines(pieces)
         else:
             write(arguments.output, pieces)
     return 0
-
-
-def _around(store: Store, arguments: argparse.Namespace, project: str) -> set[str]:
-    """The ids of a thing and what lies around it."""
-    found = subgraph(
-        store, arguments.start, side=arguments.direction, depth=arguments.depth, limit=MOST, project=project
-    )
-    ids = {str(row["id"]) for row in found.rows if row["part"] == "node"}
-    if found.truncated and len(ids) >= MOST:
-        raise UsageError(f"{arguments.start}: {MOST:,} things or more lie around it: give --depth")
-    return ids

@@ -115,7 +115,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         start_of(settings.store, settings.store_file, place), limits, lambda line: log.say("sparql", msg=line),
         tuple(arguments.sparql_service),
     )  # fmt: skip
-    app = application(store, receiver, settings.project, rules, limits, observed, recorder, base, answering)
+    app = application(
+        store, receiver, settings.project, rules, limits, observed, recorder, base, answering, settings.spool
+    )
     log.say("start", address=address, store=settings.store_shown, spool=None if watcher is None else settings.spool,
             tokens="needed" if needed else "none needed")  # fmt: skip
     print(f"begat: {address}  (Ctrl-C ends it)", file=sys.stderr, flush=True)

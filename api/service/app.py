@@ -1,5 +1,6 @@
 """The service as an ASGI application: its routes, and what stands before each of them."""
 
+from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
@@ -11,7 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from begat.api.graphql.live.feed import Feed
 from begat.api.graphql.live.trouble import Troubles
-from begat.api.service import pages, problem, rest
+from begat.api.service import documents, pages, problem, rest
 from begat.api.service.answering import Answering
 from begat.api.service.gate import Gate, Rules
 from begat.api.service.graphql import graphql
@@ -45,11 +46,12 @@ def application(
     recorder: Recorder | None = None,
     base: str | None = None,
     answering: Answering | None = None,
+    spool: Path | None = None,
 ) -> Starlette:
     """The application. `project` is asked about where nobody says which; `rules` decide who may ask.
 
-    `recorder` takes what analysts say; without one they can say nothing. `base`: see State. `answering` answers SPARQL.
-    Close the `feed` of its state in the end.
+    `recorder` takes what analysts say; without one they can say nothing. `spool` keeps documents that are handed in;
+    without one none are taken. `base`: see State. `answering` answers SPARQL. Close the `feed` of its state in the end.
     """
     limits = limits or Limits()
     observed = observed or Observed()
@@ -68,7 +70,7 @@ def application(
     nobody = person() if rules.hosts is not None else ANONYMOUS
     app.state.begat = State(
         store, project, limits, threads, observed, receiver, rules, feed, Troubles(feed),
-        recorder=recorder, nobody=nobody, base=base, sparql=answering,
+        recorder=recorder, nobody=nobody, base=base, sparql=answering, spool=spool,
     )  # fmt: skip
     return app
 
@@ -81,6 +83,7 @@ def routes() -> list[Route]:
         Route("/graphql", graphql, methods=["GET", "POST"]),
         Route("/sparql", sparql, methods=["GET", "POST"]),
         Route(JOURNAL, journal, methods=["POST"]),
+        Route(documents.PATH, documents.documents, methods=["POST"]),
         Route("/openapi.json", rest.openapi),
         Route("/healthz", pages.healthz),
         Route("/metrics", pages.metrics),

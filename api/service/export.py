@@ -1,38 +1,79 @@
-"""All that is recorded of a project, as JSON lines, sent while it is read."""
+"""All that is recorded of a project, or what lies around a thing, sent while it is read: JSON lines, or a document."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from typing import Any, Final
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from hashlib import blake2b
+from typing import Any, Final, NamedTuple
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Send
 
 from begat.api.service import parameters
 from begat.api.service.access import Access
-from begat.api.service.openapi import wrong
+from begat.api.service.etag import is_known
+from begat.api.service.forms import chosen
+from begat.api.service.openapi import described_parameter, wrong
+from begat.api.service.problem import Problem
 from begat.api.service.state import State
+from begat.graph_schema.documents.records import Record
 from begat.graph_schema.dump import line
-from begat.graph_schema.errors import BegatError
+from begat.graph_schema.errors import BegatError, MissingExtra, UsageError
 from begat.graph_schema.statements import Flow, Rollup
 from begat.graph_schema.store import Store
+from begat.ingest.documents.archive import prefixes
+from begat.queries.clock import within
+from begat.queries.documents.export import FORMS, around, exported
+from begat.queries.documents.media import MEDIA
+from begat.queries.elsewhere import elsewhere
+from begat.queries.question import Parameter
+from begat.queries.subgraph import SIDES
 
 _log: Final = logging.getLogger(__name__)
 #: Bytes that are sent together, and such pieces that wait for a slow reader.
 PIECE, WAITING = 64 << 10, 8
+
+
+class _Form(NamedTuple):
+    """A media type; `write` makes a document of records, None: lines of what the store holds."""
+
+    media: str
+    name: str
+    write: Callable[[Iterable[Record], Mapping[str, str]], Iterable[bytes]] | None = None
+
+
+LINES: Final = _Form("application/x-ndjson", "ndjson")
+#: The first is sent to who does not say what they want.
+EXPORTS: Final = {"ndjson": LINES, **{name: _Form(media, name, FORMS[name]) for name, media in MEDIA.items()}}
+#: What its address may have.
+KNOWN: Final[Mapping[str, Parameter]] = {
+    p.name: p
+    for p in (
+        parameters.PROJECT,
+        Parameter("format", "text", "the form, before what the Accept header says", words=tuple(EXPORTS)),
+        Parameter("of", "thing", "a document of this thing and what lies around it"),
+        Parameter("direction", "text", "with `of`: which way; up, its ancestors, if none is given", words=tuple(SIDES)),
+        Parameter("depth", "integer", "with `of`: how far, in entities and activities", least=0),
+        Parameter("points", "text", "false: a document without the points of series", words=("true", "false")),
+        Parameter("depends_on", "text", "true: a document with what lineage is computed from", words=("true", "false")),
+    )
+}
 OPENAPI: Final[dict[str, Any]] = {
     "/api/v1/export": {
         "get": {
             "operationId": "export",
             "tags": ["take away"],
-            "summary": "All that is recorded of a project, a JSON object a line, in no particular order.",
-            "parameters": [
-                {"name": "project", "in": "query", "schema": {"type": "string"}, "description": parameters.PROJECT.help}
-            ],
+            "summary": "All that is recorded of a project: a JSON object a line, in no order, or a document.",
+            "parameters": [described_parameter(p) for p in KNOWN.values()],
             "responses": {
-                "200": {"description": "The lines.", "content": {"application/x-ndjson": {}}},
-                **wrong("400", "401", "403", "405", "503"),
+                "200": {
+                    "description": "The lines, or the document.",
+                    "content": {form.media.partition(";")[0]: {} for form in EXPORTS.values()},
+                },
+                "304": {"description": "Nothing has changed since the ETag that If-None-Match has."},
+                **wrong("400", "401", "403", "404", "405", "406", "409", "501", "503"),
             },
         }
     }
@@ -40,14 +81,48 @@ OPENAPI: Final[dict[str, Any]] = {
 
 
 async def export(request: Request) -> Response:
-    """What is derived (roll-ups, the flow) is left out."""
+    """Stream it; of lines, what is derived (roll-ups, the flow) is left out. 304 where nothing was committed since."""
     state: State = request.app.state.begat
     access: Access = request.scope["begat.access"]
-    given = parameters.read(request.query_params.multi_items(), {"project": parameters.PROJECT})
-    project = access.of_project(given.get("project"), state.project)
-    pieces = _Pieces(state, project)
-    first = await pieces.start()
-    return _Stream(pieces.after(first), media_type="application/x-ndjson")
+    given = parameters.read(request.query_params.multi_items(), KNOWN)
+    form = chosen(given.pop("format", None), request.headers.get("accept"), EXPORTS)
+    project = access.of_project(given.pop("project", None), state.project)
+    if "of" not in given and (alone := given.keys() & {"direction", "depth"}):
+        raise _nothing(f"{min(alone)} is of what lies around a thing, and there is no `of`")
+    if form is LINES and given:
+        raise _nothing(f"{min(given)} is of documents, and this form is none: give a format, as prov-json")
+    head = await state.threads.do(lambda: state.store.store().head())
+    told = msgspec.json.encode([head, project, form.name, given, state.base])
+    tag = f'"{blake2b(told, digest_size=16).hexdigest()}"'
+    # Weak: what is the same need not be in the same order (RFC 9110, 8.8.1).
+    headers = {"ETag": f"W/{tag}", "Vary": "Accept, Authorization"}
+    if is_known(request, tag):
+        return Response(status_code=304, headers=headers)
+    pieces = _Pieces(state, lambda store: _made(store, state, project, form, given))
+    try:
+        first = await pieces.start()
+    except MissingExtra:
+        raise
+    except UsageError as e:  # the form cannot hold what there is
+        raise _nothing(str(e)) from e
+    return _Stream(pieces.after(first), media_type=form.media, headers=headers)
+
+
+def _nothing(why: str) -> Problem:
+    """Each parameter is what it should be: it is what they say together that there is no document of."""
+    return Problem(404, "no such answer", why)
+
+
+def _made(store: Store, state: State, project: str, form: _Form, given: Mapping[str, Any]) -> Iterable[bytes]:
+    if form.write is None:
+        return _lines(store, project)
+    only = None
+    if "of" in given:
+        with elsewhere(), within(state.limits.seconds):
+            only = around(store, given["of"], given.get("direction", "up"), given.get("depth"), project)
+    points, depends_on = given.get("points") != "false", given.get("depends_on") == "true"
+    records = exported(store, project, only, points=points, depends_on=depends_on, base=state.base)
+    return form.write(records, {} if state.spool is None else prefixes(state.spool, project))
 
 
 class _Stream(StreamingResponse):
@@ -63,8 +138,8 @@ class _Stream(StreamingResponse):
 class _Pieces:
     """Reads in one thread from beginning to end, as far ahead of the reader as a few pieces."""
 
-    def __init__(self, state: State, project: str) -> None:
-        self._state, self._project = state, project
+    def __init__(self, state: State, make: Callable[[Store], Iterable[bytes]]) -> None:
+        self._state, self._make = state, make
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(WAITING)
         self._over = False
 
@@ -97,7 +172,7 @@ class _Pieces:
     def _read(self) -> None:
         try:
             waiting, size = [], 0
-            for text in _lines(self._state.store.store(), self._project):
+            for text in self._make(self._state.store.store()):
                 waiting.append(text)
                 size += len(text)
                 if size >= PIECE:
@@ -120,7 +195,7 @@ class _Pieces:
                 return
 
 
-def _lines(store: Store, project: str) -> Any:
+def _lines(store: Store, project: str) -> Iterator[bytes]:
     for s in store.scan():
         if not isinstance(s, Flow | Rollup) and s.context.project == project:
             yield line(s) + b"\n"

@@ -1,7 +1,7 @@
 """An answer as bytes, in the form that its asker wants: JSON, a JSON line a row, CSV, or an Arrow stream."""
 
 from collections.abc import Callable, Mapping
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -10,6 +10,16 @@ from begat.api.service.problem import Problem
 from begat.queries.answer import Answer
 
 T = TypeVar("T")
+
+
+class HasMedia(Protocol):
+    """A form, whatever it is a form of."""
+
+    @property
+    def media(self) -> str: ...
+
+
+F = TypeVar("F", bound=HasMedia)
 
 
 class Form(NamedTuple, Generic[T]):
@@ -44,8 +54,8 @@ FORMS: Final[Mapping[str, Form[Answer]]] = {
 }
 
 
-def chosen(format: str | None, accept: str | None, forms: Mapping[str, Form[T]]) -> Form[T]:
-    """By the `format` of the address, else by the Accept header (RFC 9110, 12.5.1), else JSON.
+def chosen(format: str | None, accept: str | None, forms: Mapping[str, F]) -> F:
+    """By the `format` of the address, else by the Accept header (RFC 9110, 12.5.1), else the first.
 
     Raises Problem (406) where there is no such form.
     """

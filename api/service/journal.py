@@ -10,22 +10,22 @@ from functools import partial
 from typing import Any, BinaryIO, Final
 
 import msgspec
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from begat.api.service import parameters
 from begat.api.service.access import Access
-from begat.api.service.body import pieces
+from begat.api.service.body import collected, opened, packing
 from begat.api.service.limits import Limits
 from begat.api.service.openapi import described_parameter as described
 from begat.api.service.openapi import wrong
-from begat.api.service.problem import RETRY, Problem
+from begat.api.service.problem import Problem
 from begat.api.service.state import State
-from begat.graph_schema.errors import FormatError, MissingExtra, UsageError
+from begat.graph_schema.errors import FormatError
 from begat.graph_schema.receipt import JOURNAL, Receipt
 from begat.graph_schema.store import Store
 from begat.ingest.received import Foreign, receive
-from begat.ingest.unpacked import READERS, TooLarge, held, unpacked
+from begat.ingest.unpacked import READERS
 from begat.queries.question import Parameter
 
 #: What a journal is sent as; any other is taken as well.
@@ -70,12 +70,8 @@ async def journal(request: Request) -> Response:
     access: Access = request.scope["begat.access"]
     access.need("write")
     given = parameters.read(request.query_params.multi_items(), KNOWN)
-    encoding = request.headers.get("content-encoding", "").strip().lower()
-    if encoding not in READERS:
-        known = ", ".join(filter(None, READERS))
-        raise Problem(415, "not read", f"Content-Encoding {encoding[:40]!r} is not read here: {known} are",
-                      {"Accept-Encoding": known})  # fmt: skip
-    body = await _body(request, state.limits)
+    encoding = packing(request)
+    body = await collected(request, state.limits)
     try:
         work = partial(
             _commit, body=body, encoding=encoding, limits=state.limits, offset=given.get("offset"),
@@ -87,44 +83,10 @@ async def journal(request: Request) -> Response:
     return Response(msgspec.json.encode(receipt), media_type="application/json")
 
 
-async def _body(request: Request, limits: Limits) -> BinaryIO:
-    """All of it, as it came. Raises Problem where that is too much or too slow, or stops in the middle."""
-    body = held()
-    try:
-        async for some in pieces(request, limits.body, limits.patience):
-            body.write(some)
-    except ClientDisconnect:
-        body.close()
-        raise Problem(400, "cut off", "the body stopped in the middle: nothing of it was stored") from None
-    except OSError as e:
-        body.close()
-        raise _no_room(e) from e
-    except BaseException:
-        body.close()
-        raise
-    return body
-
-
-def _no_room(e: OSError) -> Problem:
-    """Large bodies wait in temporary files, for which a disk may be too full."""
-    why = f"the body cannot be kept until it is committed: {e.strerror or e}"
-    return Problem(503, "no room", why, {"Retry-After": str(RETRY)})
-
-
 def _commit(
     store: Store, *, body: BinaryIO, encoding: str, limits: Limits, offset: int | None, ended: bool, project: str | None
 ) -> Receipt:
-    try:
-        piece = unpacked(body, encoding, limits.body)
-    except TooLarge as e:
-        raise Problem(413, "too large", str(e)) from e
-    except MissingExtra:
-        raise
-    except OSError as e:
-        raise _no_room(e) from e
-    except (FormatError, UsageError) as e:
-        raise Problem(400, "wrong request", str(e)) from e
-    with piece:
+    with opened(body, encoding, limits) as piece:
         try:
             return receive(store, piece, offset, project=project, ended=ended)
         except FormatError as e:  # the request is one, but what is in it disagrees with itself

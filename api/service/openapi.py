@@ -60,7 +60,7 @@ WRONG: Final[Mapping[str, str]] = {
     "405": "Another method is understood: the header Allow has it.",
     "406": "There is no such form of the answer.",
     "408": "No more of the body came.",
-    "409": "Several things have this name (`matches`); this is no journal, or another project's.",
+    "409": "Several things have this name (`matches`); this is no journal or document, or another project's.",
     "413": "The body is larger than is taken.",
     "415": "The body is packed or written in a way that is not read.",
     "501": "That form needs something that is not installed.",

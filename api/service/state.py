@@ -1,6 +1,8 @@
 """What all requests share."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from begat.api.graphql.limits import STANDARD
@@ -30,6 +32,7 @@ class State:
 
     `recorder` takes what analysts say, if they may say anything; `nobody` is who says it without a token.
     `base`: the IRI that this service is known by, which ends with a slash; without one it is called as it was asked.
+    `spool` keeps the documents that are handed in, if any may be; `reading` is had by who reads one.
     """
 
     store: Kept
@@ -46,3 +49,5 @@ class State:
     nobody: Node = ANONYMOUS
     base: str | None = None
     sparql: Answering | None = None
+    spool: Path | None = None
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))

@@ -54,12 +54,13 @@ def keep(spool: Path, about: About, data: bytes) -> Path:
     return path
 
 
-def prefixes(spool: Path) -> dict[str, str]:
-    """Namespaces by the prefixes of all documents; of two for one prefix, one."""
+def prefixes(spool: Path, project: str | None = None) -> dict[str, str]:
+    """Namespaces by the prefixes of a project's documents, of all where it is None; of two for one prefix, one."""
     found: dict[str, str] = {}
     for path in sorted((spool / FOLDER).glob("*.gz")):
         with suppress(OSError, EOFError, msgspec.DecodeError), gzip.open(path) as file:  # who needs it whole is told
-            found = msgspec.json.decode(file.readline(1 << 20), type=About).prefixes | found
+            about = msgspec.json.decode(file.readline(1 << 20), type=About)
+            found = about.prefixes | found if project in (None, about.project) else found
     return found
 
 

@@ -76,4 +76,4 @@ def form_of(name: str, data: bytes) -> str:
             return form
     if named:
         return named[0]
-    raise FormatError(f"{name}: of none of the forms {', '.join(FORMS)}, as it seems: --format says which one it is")
+    raise FormatError(f"{name}: of none of the forms {', '.join(FORMS)}, as it seems: give its format")

@@ -43,15 +43,20 @@ def said(data: bytes, form: str, project: str) -> Said:
 
 
 def load(store: Store, spool: Path, about: About, data: bytes) -> Said:
-    """Keep a document, then write what it says in one batch, and settle; said again it changes nothing.
+    """Read a document, then `commit` it, and settle; said again it changes nothing.
 
     Raises FormatError, and nothing is kept or written then; OSError where it cannot be kept, and StoreError.
     """
     found = said(data, about.form, about.project)
-    keep(spool, replace(about, prefixes=found.prefixes), data)
-    store.write(Batch(found.statements))
+    commit(store, spool, about, data, found)
     store.settle()
     return found
+
+
+def commit(store: Store, spool: Path, about: About, data: bytes, found: Said) -> None:
+    """Keep a document, then write in one batch what it says. Raises OSError where it cannot be kept, and StoreError."""
+    keep(spool, replace(about, prefixes=found.prefixes), data)
+    store.write(Batch(found.statements))
 
 
 def load_archive(store: Store, spool: Path) -> int:

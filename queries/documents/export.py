@@ -11,6 +11,7 @@ from begat.graph_schema.documents.iris import iri_of_id, iri_of_key, resolvable
 from begat.graph_schema.documents.mapping import told
 from begat.graph_schema.documents.once import once
 from begat.graph_schema.documents.records import QUALIFIED_NAME, Record, Related, Thing
+from begat.graph_schema.errors import UsageError
 from begat.graph_schema.events import Value
 from begat.graph_schema.statements import Folded, Point, Relation, Scanned
 from begat.graph_schema.store import Store
@@ -18,6 +19,7 @@ from begat.graph_schema.terms import PROV, TYPES
 from begat.graph_schema.xsd_time import iso
 from begat.queries.documents import n_quads, prov_json, prov_jsonld, prov_n, prov_xml, rdf, turtle
 from begat.queries.documents.flow import depending
+from begat.queries.subgraph import Side, subgraph
 
 #: The forms that documents are written in, by name: each makes pieces of records, with prefixes
 #: that are known.
@@ -33,6 +35,8 @@ FORMS: Final[dict[str, Callable[[Iterable[Record], Mapping[str, str]], Iterable[
     "rdf-xml": rdf.rdf_xml,
     "json-ld": rdf.json_ld,
 }
+#: Things around one that are written at most.
+MOST: Final = 1_000_000
 _EVALUATION: Final[Value] = {"$": TYPES["ModelEvaluation"].iri, "type": QUALIFIED_NAME}
 _VALUE: Final = PROV + "value"
 _SAME_AS: Final = "http://www.w3.org/2002/07/owl#sameAs"
@@ -70,6 +74,16 @@ def exported(
 def _resolvable(id_: str, base: str) -> Callable[[Record], Record]:
     same: tuple[str, Value] = (_SAME_AS, {"$": resolvable(id_, base), "type": QUALIFIED_NAME})
     return lambda record: msgspec.structs.replace(record, attributes=[*record.attributes, same])
+
+
+def around(store: Store, thing: str, side: Side, depth: int | None, project: str) -> set[str]:
+    """The ids of a thing and what lies around it, as far as a depth. Raises NotFound, Ambiguous; UsageError where that
+    is more than a document should have."""
+    found = subgraph(store, thing, side=side, depth=depth, limit=MOST, project=project)
+    ids = {str(row["id"]) for row in found.rows if row["part"] == "node"}
+    if found.truncated and len(ids) >= MOST:
+        raise UsageError(f"{thing}: {MOST:,} things or more lie around it: give a depth")
+    return ids
 
 
 def _within(s: Scanned, only: set[str]) -> bool:

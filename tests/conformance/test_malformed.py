@@ -259,5 +259,5 @@ def test_the_form_is_told_by_name_or_content(name: str, data: bytes, form: str) 
 
 
 def test_what_is_of_no_form() -> None:
-    with pytest.raises(FormatError, match="--format says which one it is"):
+    with pytest.raises(FormatError, match="give its format"):
         form_of("a.txt", b"hello")
