@@ -26,9 +26,12 @@ from begat.graph_schema.statements import (
 from begat.graph_schema.terms import kinds_in
 
 NODES: Final = (
-    "SELECT o.nid, o.ctx, i.id, o.kinds, y.name, o.name, o.attrs, o.value, o.number, o.t, wn.id, o.n, "
+    "SELECT o.nid, o.ctx, EXISTS (SELECT 1 FROM node_type x WHERE x.nid = o.nid AND x.ctx = o.ctx), "
+    "EXISTS (SELECT 1 FROM node_history x WHERE x.nid = o.nid AND x.ctx = o.ctx), "
+    "c.project, c.bundle, i.id, o.kinds, y.name, o.name, o.attrs, o.value, o.number, o.t, wn.id, o.n, "
     "o.vt, wv.id, o.vn, o.st, ws.id, o.sn, o.et, we.id, o.en, o.outcome, o.error, o.trace "
-    "FROM node o CROSS JOIN ident i ON i.nid = o.nid LEFT JOIN type y ON y.code = o.type "
+    "FROM node o CROSS JOIN ident i ON i.nid = o.nid CROSS JOIN context c ON c.ctx = o.ctx "
+    "LEFT JOIN type y ON y.code = o.type "
     "LEFT JOIN writer wn ON wn.w = o.w LEFT JOIN writer wv ON wv.w = o.vw "
     "LEFT JOIN writer ws ON ws.w = o.sw LEFT JOIN writer we ON we.w = o.ew"
 )
@@ -102,12 +105,12 @@ def scan_of(db: sqlite3.Connection, ids: Collection[str]) -> Iterator[Scanned]:
 
 
 def _node(db: sqlite3.Connection, row: tuple[Any, ...]) -> Folded:
-    nid, ctx, node, kinds, type_, name, attrs, value, number, *rest = row
+    nid, ctx, has_types, has_history, project, bundle, node, kinds, type_, name, attrs, value, number, *rest = row
     named, valued, start, end = (_position(rest[i : i + 3]) for i in (0, 3, 6, 9))
     starts = [] if start is None else [start]
     ends = [] if end is None else [Stop(end, *rest[12:])]
     history = []
-    for key, said, *position in db.execute(HISTORY, (nid, ctx)):
+    for key, said, *position in db.execute(HISTORY, (nid, ctx)) if has_history else ():
         at = Position(*position)
         if key == "start":
             starts.append(at)
@@ -115,12 +118,12 @@ def _node(db: sqlite3.Connection, row: tuple[Any, ...]) -> Folded:
             ends.append(Stop(at, *json.loads(said)))
         else:
             history.append(Overruled(key, said, at))
-    project, bundle = db.execute("SELECT project, bundle FROM context WHERE ctx = ?", (ctx,)).fetchone()
+    more = db.execute(TYPES, (nid, ctx)) if has_types else ()
     return Folded(
         context=Context(project, bundle),
         node=node,
         kinds=kinds_in(kinds),
-        types=sorted_types([*([type_] if type_ else ()), *(t for (t,) in db.execute(TYPES, (nid, ctx)))]),
+        types=sorted_types([*([type_] if type_ else ()), *(t for (t,) in more)]),
         name=name,
         named=named,
         value=value,
