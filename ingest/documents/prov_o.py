@@ -49,8 +49,10 @@ _ARGUMENTS: Final = {
 }  # fmt: skip
 
 _BESIDE: Final = frozenset(iri for how in QUALIFIED.values() for iri in how.beside.values())
-#: A node is of one relation. What is said of it is told again for each other one, so there is an end to that.
-_MOST_REPEATED: Final = 1_000_000
+#: A node is of one relation. What it says is told again for each other one, so there is an end to that: so often, and
+#: so often more for each triple.
+_REPEATED: Final = 1_000_000
+_PER_TRIPLE: Final = 4
 
 Triple = tuple[str, str, Name]
 
@@ -78,8 +80,10 @@ class _Graph:
         #: Nodes that qualify a relation, and are nothing else.
         self._nodes: set[str] = set()
         self._beside: dict[str, dict[str, list[Name]]] = {}
-        #: How much nodes said that was told of more than one relation.
-        self._repeated = 0
+        #: How much may be told again of nodes of more than one relation.
+        self._left = _REPEATED + _PER_TRIPLE * sum(map(len, said.values()))
+        #: Nodes that something led to.
+        self._linked: set[str] = set()
         #: How often an IRI is the object of something.
         self._named: Counter[str] = Counter()
         self._kinds: dict[str, set[str]] = defaultdict(set)
@@ -155,14 +159,16 @@ class _Graph:
         nameless = str(node).startswith((NAMELESS, BLANK)) and self._named[str(node)] == 1
         found = Related(relation, {"source": subject}, None if nameless else str(node), None, [], self._bundle)
         targets = self._filled(found, how, held)
+        again = str(node) in self._linked
+        self._linked.add(str(node))
+        self._left -= (len(held) if again else 0) + max(len(targets) - (not again), 0) * (1 + len(found.attributes))
+        if self._left < 0:
+            raise FormatError(f"<{node}> qualifies too many relations for what it says of them")
         if edge.type is not None and edge.type not in types:
             found.attributes.append((r.TYPE, _value(Name(edge.type))))
             types.append(edge.type)
         if not _REQUIRED[relation] <= {*found.arguments, *(("target",) if targets else ())}:
             return
-        self._repeated += (max(len(targets), 1) - (str(node) not in self._nodes)) * len(found.attributes)
-        if self._repeated > _MOST_REPEATED:
-            raise FormatError(f"<{node}> qualifies too many relations for what it says of them")
         self._nodes.add(str(node))
         self._explained.add(triple)
         edges = [how.property, *(how.subproperties[t] for t in types if t in how.subproperties)]
@@ -198,8 +204,10 @@ class _Graph:
     def _events(self) -> None:
         """An entity's own times of generation and invalidation: of the only one that it has, or of one by itself."""
         known: dict[tuple[str, str], list[Related]] = defaultdict(list)
+        times: set[tuple[str, str, str | None]] = set()
         for x in self._relations:
             known[x.relation, x.arguments["source"]].append(x)
+            times.add((x.relation, x.arguments["source"], x.time))
         for subject, held in self._said.items():
             for predicate, told in held:
                 at = _time(told) if predicate in _EVENTS else None
@@ -208,7 +216,7 @@ class _Graph:
                 self._timed.add((subject, predicate, at))
                 name = _EVENTS[predicate]
                 these = known[name, subject]
-                if any(x.time == at for x in these):
+                if (name, subject, at) in times:
                     continue
                 if len(these) == 1 and these[0].time is None:
                     these[0].time = at

@@ -201,8 +201,9 @@ def test_entities_that_make_a_document_grow_are_refused(entity: str) -> None:
         list(prov_o.read(document.encode(), "rdf-xml"))
 
 
-def test_a_node_of_many_relations_is_refused_where_it_says_much() -> None:
-    node = "ex:n a prov:Usage ; " + " ; ".join(f"ex:k {n}" for n in range(2000))
+@pytest.mark.parametrize("predicate", ["ex:k", "prov:entity"])
+def test_a_node_of_many_relations_is_refused_where_it_says_much(predicate: str) -> None:
+    node = "ex:n a prov:Usage ; " + " ; ".join(f"{predicate} ex:v{n}" for n in range(2000))
     links = " ".join(f"ex:a{n} prov:qualifiedUsage ex:n ." for n in range(2000))
     with pytest.raises(FormatError, match=r"<http://example\.org/n> qualifies too many relations for what it says"):
         list(prov_o.read(f"{TURTLE}{node} . {links}".encode(), "turtle"))
