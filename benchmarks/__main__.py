@@ -56,6 +56,7 @@ BENCHMARKS = {
     "graphql-neo4j-m": Benchmark("graphql_rows", "neo4j_medium", "the same on neo4j: 10 rows of set M", always=False),
     "service": Benchmark("service_load", "load", "begat serve: 50 requests/s of set M while 1,000 events/s come in"),
     "service-day": Benchmark("service_load", "day", "its memory while a day of a million events goes by", always=False),
+    "sparql": Benchmark("sparql", "sparql", "SPARQL beside the engine alone, and worn at"),
     "attacks": Benchmark("attacks", "attacks", "begat serve worn at: how soon it refuses, and another client"),
     "questions": Benchmark("questions", "medium", "the thirty questions: 2,000 trainings of 100 epochs"),
     "questions-s": Benchmark("questions", "small", "the same: 200 trainings of 50 epochs"),

@@ -52,7 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--sparql-service", action="append", default=[], metavar="URL", help="let queries call this endpoint: SERVICE"
     )
     sparql.add_argument("--sparql-workers", type=positive, default=4, metavar="N", help="SPARQL at once (4)")
-    sparql.add_argument("--sparql-memory", type=positive, default=2048, metavar="MIB", help="of each, in MiB (2048)")
+    sparql.add_argument("--sparql-memory", type=positive, default=1024, metavar="MIB", help="of each, in MiB (1024)")
     parser.add_argument("--no-watch", action="store_true", help="do not take in what the spool gets")
 
 

@@ -20,7 +20,7 @@ class Limits(msgspec.Struct, frozen=True):
     body: Positive = 64 << 20
     #: Processes that answer SPARQL, and bytes of memory that each may take.
     workers: Positive = 4
-    memory: Positive = 2 << 30
+    memory: Positive = 1 << 30
     #: Connections at once.
     connections: Positive = 1_000
     #: WebSockets at once, and subscriptions on all of them.

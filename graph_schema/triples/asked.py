@@ -6,14 +6,16 @@ from typing import IO, Final, Literal
 import msgspec
 
 _LENGTH: Final = struct.Struct("<I")
+#: Bytes of a small answer, which needs no file.
+SMALL: Final = 256 << 10
 #: Why there is no answer.
 Wrong = Literal["malformed", "update", "service", "unacceptable", "rows", "bytes", "gone", "engine"]
 
 
 class Asked(msgspec.Struct, frozen=True):
     """A text, over which graphs, in which form. `graphs`: the default and the named ones of the protocol, None where it
-    says none; `rows_form`, `graph_form`: names of FORMS in worker.py, None where no such answer is wanted. `out` is a
-    file for the answer. `services`: endpoints that may be called."""
+    says none; `rows_form`, `graph_form`: names of forms in worker.py, None where no such answer is wanted. `out` is
+    where to make a file for an answer that is no small one. `services`: endpoints that may be called."""
 
     place: str
     text: str
@@ -27,9 +29,10 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Said(msgspec.Struct, frozen=True):
-    """`form` is that of the answer, `wrong` and `why` tell where there is none."""
+    """`form` is that of the answer, `body` itself where it is small; `wrong` and `why` tell where there is none."""
 
     form: str = ""
+    body: bytes | None = None
     rows: int = 0
     size: int = 0
     wrong: Wrong | None = None

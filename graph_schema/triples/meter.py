@@ -1,7 +1,7 @@
 """Counts rows and bytes of an answer while it is written, and ends it at a limit."""
 
 import re
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
 #: By form: what begins a row, and texts that may hold the same signs. A literal of JSON is a string, of CSV a quoted
 #: field; TSV and XML write line ends and angles in literals otherwise.
@@ -18,6 +18,14 @@ _PIECE: Final = 1 << 20
 _HALF: Final = 8
 
 
+class Writable(Protocol):
+    """What bytes can be written to."""
+
+    def write(self, piece: bytes, /) -> int: ...
+
+    def flush(self) -> None: ...
+
+
 class TooMuch(Exception):
     """A limit was met: `what` is rows or bytes."""
 
@@ -29,7 +37,7 @@ class TooMuch(Exception):
 class Meter:
     """A file to write an answer of a form to. Rows of a graph are counted by who writes them. Raises TooMuch."""
 
-    def __init__(self, to: BinaryIO, form: str, rows: int, size: int) -> None:
+    def __init__(self, to: Writable, form: str, rows: int, size: int) -> None:
         self._to, self._most_rows, self._most_size = to, rows, size
         self._pattern = _ROWS.get(form)
         self._waiting = b""

@@ -9,12 +9,13 @@ import os
 import resource
 import sys
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from typing import IO, Any, Final
 
 import msgspec
 import pyoxigraph as ox
 
-from begat.graph_schema.triples.asked import Asked, Said, get, put
+from begat.graph_schema.triples.asked import SMALL, Asked, Said, get, put
 from begat.graph_schema.triples.meter import Meter, TooMuch
 from begat.graph_schema.triples.sealed import seal
 from begat.graph_schema.triples.words import UPDATES, words
@@ -27,8 +28,6 @@ GRAPH_FORMS: Final = {
     "turtle": ox.RdfFormat.TURTLE, "n-triples": ox.RdfFormat.N_TRIPLES, "rdf-xml": ox.RdfFormat.RDF_XML,
     "json-ld": ox.RdfFormat.JSON_LD, "n-quads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG,
 }  # fmt: skip
-#: Who has something to do goes first.
-_NICE: Final = 10
 #: Signs of the engine's words: about a text that cannot be read it lists all that could stand there.
 _WHY: Final = 200
 
@@ -92,15 +91,45 @@ def _written(found: Any, asked: Asked) -> Said:
     form = asked.graph_form if is_graph else asked.rows_form
     if form is None:
         return Said(wrong="unacceptable", why="triples" if is_graph else "rows")
-    with open(asked.out, "wb", buffering=1 << 16) as file:
-        meter = Meter(file, "" if is_graph or isinstance(found, ox.QueryBoolean) else form, asked.rows, asked.size)
+    with _Answer(asked.out) as answer:
+        meter = Meter(answer, "" if is_graph or isinstance(found, ox.QueryBoolean) else form, asked.rows, asked.size)
         to: Any = meter
         if is_graph:
             ox.serialize(_counted(found, meter), to, GRAPH_FORMS[form])
         else:
             found.serialize(to, ROWS_FORMS[form])
         meter.close()
-    return Said(form=form, rows=meter.rows, size=meter.size)
+        return Said(form=form, body=answer.small(), rows=meter.rows, size=meter.size)
+
+
+class _Answer:
+    """Bytes in memory, and in a file once they are more than a few."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._small = BytesIO()
+        self._file: IO[bytes] | None = None
+
+    def write(self, piece: bytes) -> int:
+        if self._file is None and self._small.tell() + len(piece) > SMALL:
+            self._file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+            self._file.write(self._small.getvalue())
+        return (self._file or self._small).write(piece)
+
+    def flush(self) -> None:
+        if self._file is not None:
+            self._file.flush()
+
+    def small(self) -> bytes | None:
+        """All of it; None where it is in the file."""
+        return self._small.getvalue() if self._file is None else None
+
+    def __enter__(self) -> "_Answer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
 
 
 def _counted(triples: Iterable[Any], meter: Meter) -> Iterator[Any]:
@@ -114,7 +143,6 @@ def main(memory: int, *, sealed: bool) -> None:
     asked_by: IO[bytes] = os.fdopen(os.dup(0), "rb")
     said_to: IO[bytes] = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what the engine prints is no answer
-    os.nice(_NICE)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sealed:

@@ -8,8 +8,10 @@ import sys
 import tempfile
 import threading
 import time
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Final
+from uuid import uuid4
 
 import msgspec
 
@@ -19,6 +21,7 @@ from begat.graph_schema.triples.asked import Asked, Said
 from begat.graph_schema.triples.kept import Mark, read_mark
 
 _WORKER: Final = Path(messages.__file__).with_name("worker.py")
+_NICE: Final = 19
 #: Times that a copy may be gone before it is opened: the next is told by then.
 _TRIES: Final = 5
 
@@ -29,7 +32,7 @@ class Limits(msgspec.Struct, frozen=True):
     seconds: float = 60.0
     rows: int = 100_000
     size: int = 64 << 20
-    memory: int = 2 << 30
+    memory: int = 1 << 30
     quick: float = 1.0
     long: int = 2
 
@@ -76,6 +79,8 @@ class _Worker:
             [sys.executable, "-P", str(_WORKER), str(memory), "sealed" if sealed else "open"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
+        # From its first moment on: others go first.
+        os.setpriority(os.PRIO_PROCESS, self.process.pid, _NICE)
 
     def ask(self, asked: Asked) -> None:
         assert self.process.stdin is not None
@@ -119,16 +124,19 @@ class Pool:
 
     def ask(self, folder: Path, question: Question) -> Found:
         """Answer over the triples in a folder. Raises Refused, TooLarge, TookTooLong, Crowded, StoreError."""
-        with _File() as out:
+        out = Path(tempfile.gettempdir()) / f"begat-sparql-{uuid4()}"
+        try:
             for _ in range(_TRIES):
                 mark = read_mark(folder)
                 if mark is None:
                     raise StoreAway("the triples are not ready yet: ask again in a moment")
-                said = self._asked(folder, mark, question, out.name)
+                said = self._asked(folder, mark, question, str(out))
                 if said.wrong != "gone":
                     _raise(said, self.limits)
-                    return Found(out.taken(), said.form, said.size, said.rows, mark.commit)
+                    return Found(_opened(out, said), said.form, said.size, said.rows, mark.commit)
             raise StoreAway("the triples change faster than they can be opened: ask again in a moment")
+        finally:
+            out.unlink(missing_ok=True)  # of an answer that came to nothing
 
     def _asked(self, folder: Path, mark: Mark, question: Question, out: str) -> Said:
         asked = Asked(
@@ -198,23 +206,13 @@ class Pool:
             worker.end()
 
 
-class _File:
-    """A file for one answer, which nobody can name any more once it is taken, or not needed."""
-
-    def __enter__(self) -> "_File":
-        number, self.name = tempfile.mkstemp(prefix="begat-sparql-")
-        self._file: IO[bytes] | None = os.fdopen(number, "rb")
-        return self
-
-    def taken(self) -> IO[bytes]:
-        file, self._file = self._file, None
-        assert file is not None
-        return file
-
-    def __exit__(self, *_: object) -> None:
-        os.unlink(self.name)
-        if self._file is not None:
-            self._file.close()
+def _opened(out: Path, said: Said) -> IO[bytes]:
+    """An answer, to be read; a file has no name from now on."""
+    if said.body is not None:
+        return BytesIO(said.body)
+    file = out.open("rb")
+    out.unlink()
+    return file
 
 
 def _raise(said: Said, limits: Limits) -> None:
