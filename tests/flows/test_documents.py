@@ -170,3 +170,20 @@ def test_an_export_that_breaks_off_leaves_the_file_as_it_was(
     assert "turtle has one graph" in capsys.readouterr().err
     assert (folder / "all.ttl").read_text() == "of yesterday"
     assert not [p for p in folder.iterdir() if p.name.startswith(".all")]
+
+
+def test_rdf_goes_in_and_out_and_what_is_kept_otherwise_is_told(
+    told: Told, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "run.ttl").write_text(
+        "@prefix prov: <http://www.w3.org/ns/prov#> . @prefix ex: <http://example.org/> .\n"
+        'ex:train prov:used ex:rain ; prov:generated ex:model . ex:note ex:says "hm" .'
+    )
+    assert main(["import", "run.ttl"]) == 0
+    line = capsys.readouterr().err
+    assert line == (
+        "run.ttl: 1 things and 2 relations; 1 things without a class of PROV-O, kept as entities\n"
+    )
+    lines = told("export", "--format", "n-triples").splitlines()
+    assert "<http://example.org/model> <http://www.w3.org/ns/prov#wasGeneratedBy> <http://example.org/train> ." in lines
+    assert "@prefix ex: <http://example.org/> ." in told("export", "--format", "turtle").splitlines()
