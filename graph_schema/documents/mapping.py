@@ -38,7 +38,7 @@ from begat.graph_schema.statements import (
     valued,
 )
 from begat.graph_schema.terms import KINDS, RDF, RELATIONS, TIMED, XSD, kind_of
-from begat.graph_schema.xsd_time import iso, micros
+from begat.graph_schema.xsd_time import iso, micros, micros_of
 
 #: The kinds that records are of; the others are types of an entity.
 BASIC: Final = ("Entity", "Activity", "Agent")
@@ -88,7 +88,7 @@ def _of_thing(thing: Thing, here: Context, base: str) -> Iterator[AnyStatement]:
         rest.setdefault("prov:label", []).extend(x for x in labels if x != name)
     for key, text, said in (("prov:startTime", thing.start, Started), ("prov:endTime", thing.end, Ended)):
         if text is not None:
-            at = _micros(text)
+            at = micros_of(text)
             if at is None or iso(at) != text:
                 rest[key] = [_time(text)]
             if at is not None and said is Started:
@@ -144,7 +144,7 @@ def _of_related(related: Related, here: Context, base: str) -> Relation:
             rest["prov:role"] = others
         else:
             del rest["prov:role"]
-    at = None if related.time is None else _micros(related.time)
+    at = None if related.time is None else micros_of(related.time)
     if relation == "wasGeneratedBy" and at is None and len(again := rest.get(AGAIN, [])) == 1:
         at = micros(again[0])
     if related.time is not None and (at is None or iso(at) != related.time or AGAIN in rest):
@@ -161,10 +161,6 @@ def _of_related(related: Related, here: Context, base: str) -> Relation:
 
 def _named(value: Value) -> str | None:
     return value["$"] if isinstance(value, dict) and value.get("type") == QUALIFIED_NAME else None
-
-
-def _micros(text: str) -> int | None:
-    return micros({"$": text, "type": _DATETIME})
 
 
 def _time(text: str) -> Value:
@@ -227,7 +223,7 @@ def _taken(rest: dict[str, list[Value]], key: str, is_timed: bool) -> list[Value
 def _times(as_written: Sequence[Any], at: Sequence[int | None]) -> list[str | None]:
     """Times as they were written, and those that were not written otherwise."""
     texts = [str(v["$"]) for v in as_written]
-    known = {_micros(t) for t in texts}
+    known = {micros_of(t) for t in texts}
     every = texts + [iso(t) for t in at if t is not None and t not in known]
     return [*every] or [None]
 

@@ -1,6 +1,6 @@
 """Qualified names: prefixes that stand for namespaces, in a document and in a bundle of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from begat.graph_schema.errors import FormatError
@@ -14,20 +14,28 @@ _WRONG_XSD: Final = {"http://www.w3.org/2001/XMLSchema", "http://www.w3.org/2000
 _SCHEMES: Final = ("http:", "https:", "urn:", "file:", "mailto:", "tag:")
 
 
+class _Read(dict[str, str]):
+    """IRIs of the names that were read; a new one is expanded."""
+
+    def __init__(self, expanded: Callable[[str], str]) -> None:
+        self._expanded = expanded
+
+    def __missing__(self, name: str) -> str:
+        iri = self[name] = self._expanded(name)
+        return iri
+
+
 class Names:
-    """Prefixes in a scope; `within` those of the document around it."""
+    """Prefixes in a scope; `within` those of the document around it. `iris` has the IRI of each name, as `iri` does."""
 
     def __init__(self, prefixes: Mapping[str, str], within: "Names | None" = None) -> None:
         own = {p: XSD if iri in _WRONG_XSD else iri for p, iri in prefixes.items()}
         self.prefixes: dict[str, str] = {**(KNOWN if within is None else within.prefixes), **own}
-        self._read: dict[str, str] = {}
+        self.iris: Mapping[str, str] = _Read(self._expanded)
 
     def iri(self, name: str) -> str:
         """The IRI of a name. Raises FormatError for a prefix that nobody declared."""
-        known = self._read.get(name)
-        if known is None:
-            known = self._read[name] = self._expanded(name)
-        return known
+        return self.iris[name]
 
     def _expanded(self, name: str) -> str:
         prefix, colon, local = name.partition(":")

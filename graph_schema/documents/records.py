@@ -78,6 +78,8 @@ FORMS: Final = {
 
 #: By relation, the field that each of its arguments goes to, by the argument's IRI.
 FIELDS: Final = {name: {PROV + a.name: a.field for a in form.arguments} for name, form in FORMS.items()}
+#: By relation, the fields of the arguments that it needs.
+REQUIRED: Final = {name: frozenset(a.field for a in form.arguments if not a.optional) for name, form in FORMS.items()}
 
 
 class Thing(msgspec.Struct, tag_field="record", tag="thing", omit_defaults=True):

@@ -49,19 +49,20 @@ def a_name(names: Names, name: Any, where: str) -> str:
         raise FormatError(f"{where}: {e}") from None
 
 
-def a_time(held: Any, where: str) -> str:
+def a_time(held: Any) -> str:
+    """A time as it is written. Raises FormatError, without the place."""
     if not isinstance(held, str):
-        raise FormatError(f"{where}: {shown(held)} is no time: an xsd:dateTime is expected")
+        raise FormatError(f"{shown(held)} is no time: an xsd:dateTime is expected")
     if not is_datetime(held):
-        raise FormatError(f"{where}: {held!r} is no xsd:dateTime, as 2024-01-31T12:00:00Z")
+        raise FormatError(f"{held!r} is no xsd:dateTime, as 2024-01-31T12:00:00Z")
     return held
 
 
-def only(held: Any, where: str) -> Any:
-    """What stands in a list of one, or alone."""
+def only(held: Any) -> Any:
+    """What stands in a list of one, or alone. Raises FormatError, without the place."""
     if isinstance(held, list):
         if len(held) != 1:
-            raise FormatError(f"{where}: there are {len(held)} values, and one is expected")
+            raise FormatError(f"there are {len(held)} values, and one is expected")
         return held[0]
     return held
 

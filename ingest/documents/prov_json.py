@@ -1,7 +1,7 @@
 """PROV-JSON (W3C member submission of 24 April 2013, https://www.w3.org/submissions/prov-json/) as records."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import ItemsView, Iterator
+from typing import Any, Final
 
 import msgspec
 
@@ -12,6 +12,7 @@ from begat.graph_schema.documents.records import (
     FORMS,
     QUALIFIED_NAME,
     QUALIFIED_NAMES,
+    REQUIRED,
     THINGS,
     TIMES,
     Heading,
@@ -23,6 +24,10 @@ from begat.graph_schema.documents.records import (
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Value
 from begat.ingest.documents.checked_json import Objects, a_name, a_time, an_object, decoded, only, shown
+
+#: Members of a time, and of a value.
+_TYPED: Final = frozenset(("$", "type"))
+_VALUE: Final = frozenset(("$", "type", "lang"))
 
 
 def read(data: bytes) -> Iterator[Heading | Record]:
@@ -50,10 +55,10 @@ def _names(container: Objects, within: Names | None, where: str) -> Names:
 
 
 class _Container:
-    """What is in a document or bundle."""
+    """What is in a document or bundle. Where something stands is put into words only when it is wrong."""
 
     def __init__(self, names: Names, bundle: str, where: str = "") -> None:
-        self._names, self._bundle, self._where = names, bundle, where
+        self._iris, self._bundle, self._where = names.iris, bundle, where
 
     def records(self, container: Objects) -> Iterator[Record]:
         for kind, held in container.items():
@@ -61,74 +66,106 @@ class _Container:
                 continue
             if kind not in THINGS and kind not in FORMS:
                 raise FormatError(f'{self._where}"{kind}" is no kind of record')
-            for key, content in an_object(held, f'{self._where}"{kind}"').items():
-                where = f'{self._where}{kind} "{key}"'
-                for one in content if isinstance(content, list) else (content,):
-                    if kind in THINGS:
-                        yield self._thing(THINGS[kind], key, an_object(one, where), where)
-                    else:
-                        yield from self._related(kind, key, an_object(one, where), where)
+            objects = an_object(held, f'{self._where}"{kind}"').items()
+            yield from self._things(kind, objects) if kind in THINGS else self._relations(kind, objects)
 
-    def _thing(self, kind: str, key: str, given: Objects, where: str) -> Thing:
-        found = Thing(kind, a_name(self._names, key, where), bundle=self._bundle)
-        for name, held in given.items():
-            iri = a_name(self._names, name, where)
-            if kind == "Activity" and iri in TIMES:
-                setattr(found, TIMES[iri], self._time(held, f"{where}, {name}"))
-            else:
-                self._attribute(found.attributes, iri, held, f"{where}, {name}")
-        return found
+    def _things(self, name: str, objects: ItemsView[str, Any]) -> Iterator[Thing]:
+        kind, iris, key, attribute = THINGS[name], self._iris, "", ""
+        times = TIMES if kind == "Activity" else {}
+        try:
+            for key, content in objects:
+                for given in content if type(content) is list else (content,):
+                    attribute = ""
+                    found = Thing(kind, iris[key], [], None, None, self._bundle)
+                    attributes = found.attributes
+                    for attribute, held in self._items(given):
+                        iri = iris[attribute]
+                        if iri in times:
+                            setattr(found, times[iri], self._time(held))
+                        elif type(held) is str:
+                            attributes.append((iri, held))
+                        else:
+                            self._attribute(attributes, iri, held)
+                    yield found
+        except FormatError as e:
+            raise self._placed(name, key, attribute, e) from None
 
-    def _related(self, relation: str, key: str, given: Objects, where: str) -> Iterator[Related]:
-        fields = FIELDS[relation]
-        id_ = None if key.startswith("_:") else a_name(self._names, key, where)
-        found = Related(relation, {}, id_, bundle=self._bundle)
-        members: list[Any] | None = None
-        for name, held in given.items():
-            iri = a_name(self._names, name, where)
-            field = fields.get(iri)
-            if field is None:
-                self._attribute(found.attributes, iri, held, f"{where}, {name}")
-            elif field == "time":
-                found.time = self._time(held, f"{where}, {name}")
-            elif relation == "hadMember" and field == "target" and isinstance(held, list):
-                members = held
-            else:
-                found.arguments[field] = a_name(self._names, only(held, f"{where}, {name}"), f"{where}, {name}")
-        if members is not None:
-            for member in members:
-                ends = {**found.arguments, "target": a_name(self._names, member, f"{where}, prov:entity")}
-                yield msgspec.structs.replace(found, arguments=ends)
-            return
-        if needed := missing(found):
-            raise FormatError(f"{where}: prov:{needed} is missing")
-        yield found
+    def _relations(self, relation: str, objects: ItemsView[str, Any]) -> Iterator[Related]:
+        iris, fields, needed, key, attribute = self._iris, FIELDS[relation], REQUIRED[relation], "", ""
+        try:
+            for key, content in objects:
+                id_ = None if key.startswith("_:") else iris[key]
+                for given in content if type(content) is list else (content,):
+                    attribute = ""
+                    arguments: dict[str, str] = {}
+                    found = Related(relation, arguments, id_, None, [], self._bundle)
+                    members: list[Any] | None = None
+                    for attribute, held in self._items(given):
+                        field = fields.get(iris[attribute])
+                        if field is None:
+                            self._attribute(found.attributes, iris[attribute], held)
+                        elif field == "time":
+                            found.time = self._time(held)
+                        elif type(held) is str:
+                            arguments[field] = iris[held]
+                        elif relation == "hadMember" and field == "target" and isinstance(held, list):
+                            members = held
+                        else:
+                            arguments[field] = self._iri(only(held))
+                    if members is not None:
+                        for member in members:
+                            ends = {**arguments, "target": self._iri(member)}
+                            yield msgspec.structs.replace(found, arguments=ends)
+                        continue
+                    attribute = ""
+                    if not needed <= arguments.keys():
+                        raise FormatError(f"prov:{missing(found)} is missing")
+                    yield found
+        except FormatError as e:
+            raise self._placed(relation, key, attribute, e) from None
 
-    def _time(self, held: Any, where: str) -> str:
-        held = only(held, where)
-        if isinstance(held, dict) and held.keys() <= {"$", "type"}:
+    def _placed(self, kind: str, key: str, attribute: str, wrong: FormatError) -> FormatError:
+        """What is wrong, with its place."""
+        place = f'{self._where}{kind} "{key}"' + (attribute and f", {attribute}")
+        return FormatError(f"{place}{'' if str(wrong).startswith(' is') else ': '}{wrong}")
+
+    def _items(self, given: Any) -> ItemsView[str, Any]:
+        if type(given) is not dict:
+            raise FormatError(f" is {shown(given)}: an object is expected, {{...}}")
+        return given.items()
+
+    def _iri(self, name: Any) -> str:
+        if not isinstance(name, str):
+            raise FormatError(f"{shown(name)} is no qualified name")
+        return self._iris[name]
+
+    def _time(self, held: Any) -> str:
+        held = only(held)
+        if isinstance(held, dict) and held.keys() <= _TYPED:
             held = held.get("$")
-        return a_time(held, where)
+        return a_time(held)
 
-    def _attribute(self, attributes: list[tuple[str, Value]], iri: str, held: Any, where: str) -> None:
-        for one in held if isinstance(held, list) else (held,):
-            attributes.append((iri, self._value(one, where)))
+    def _attribute(self, attributes: list[tuple[str, Value]], iri: str, held: Any) -> None:
+        for one in held if type(held) is list else (held,):
+            attributes.append((iri, self._value(one)))
 
-    def _value(self, held: Any, where: str) -> Value:
+    def _value(self, held: Any) -> Value:
+        if type(held) is dict and len(held) == 2 and type(held.get("type")) is str and type(held.get("$")) is str:
+            return self._typed(held["$"], self._iris[held["type"]])
         if isinstance(held, (str, bool, int, float)):
             return held
         if not isinstance(held, dict):
-            raise FormatError(f"{where}: {shown(held)} is no value")
-        if unknown := held.keys() - {"$", "type", "lang"}:
-            raise FormatError(f'{where}: a value has no "{min(unknown)}"')
+            raise FormatError(f"{shown(held)} is no value")
+        if not held.keys() <= _VALUE:
+            raise FormatError(f'a value has no "{min(held.keys() - _VALUE)}"')
         if "$" not in held:
-            raise FormatError(f'{where}: a value has its text as "$"')
+            raise FormatError('a value has its text as "$"')
         text = held["$"] if isinstance(held["$"], str) else msgspec.json.encode(held["$"]).decode()
         if "lang" in held:
             return {"$": text, "lang": str(held["lang"])}
         if "type" not in held:
             return text
-        type_ = a_name(self._names, held["type"], where)
-        if type_ in QUALIFIED_NAMES:
-            return {"$": a_name(self._names, text, where), "type": QUALIFIED_NAME}
-        return plain(text, type_)
+        return self._typed(text, self._iri(held["type"]))
+
+    def _typed(self, text: str, type_: str) -> Value:
+        return {"$": self._iris[text], "type": QUALIFIED_NAME} if type_ in QUALIFIED_NAMES else plain(text, type_)

@@ -15,7 +15,6 @@ from begat.graph_schema.documents.records import (
     FIELDS,
     QUALIFIED_NAME,
     QUALIFIED_NAMES,
-    THINGS,
     TIMES,
     Heading,
     Record,
@@ -76,7 +75,8 @@ def _graph(container: Objects, where: str) -> Iterator[tuple[str, Objects]]:
 
 def _type(held: Objects, where: str) -> str:
     """The type of an object, without the prefix that earlier drafts had."""
-    type_ = only(held.get("@type"), f'{where}, "@type"')
+    type_ = held.get("@type")
+    type_ = type_[0] if isinstance(type_, list) and len(type_) == 1 else type_
     if not isinstance(type_, str):
         raise FormatError(f'{where}: "@type" is {shown(type_)}: the type of a record is expected, as "Entity"')
     plain_type = type_.rpartition(":")[2].removeprefix("Qualified") if type_.startswith("prov") else type_
@@ -116,7 +116,7 @@ class _Object:
             raise FormatError(f'{self._where}: an {what} has its name as "@id"')
         else:
             thing = Thing(what, iri, bundle=self._bundle)
-            self._read(thing, TIMES if what in THINGS.values() and what == "Activity" else {}, held)
+            self._read(thing, TIMES if what == "Activity" else {}, held)
             yield thing
 
     def _related(self, relation: str, iri: str | None, held: Objects) -> Iterator[Related]:
@@ -147,12 +147,12 @@ class _Object:
                 values = one if isinstance(one, list) else [one]
                 record.attributes.extend((iri, self._value(term, v, where)) for v in values)
             elif field in ("time", "start", "end"):
-                setattr(record, field, a_time(_plain(only(one, where)), where))
+                setattr(record, field, _time(one, where))
             elif isinstance(record, Related):
                 if record.relation == "hadMember" and field == "target" and isinstance(one, list):
                     members = [self._name(v, where) for v in one]
                 else:
-                    record.arguments[field] = self._name(only(one, where), where)
+                    record.arguments[field] = self._name(_alone(one, where), where)
         return members
 
     def _key(self, key: str, where: str) -> str:
@@ -190,8 +190,19 @@ class _Object:
         return plain(text, type_)
 
 
-def _plain(held: Any) -> Any:
-    return held.get("@value") if isinstance(held, dict) else held
+def _alone(held: Any, where: str) -> Any:
+    try:
+        return only(held)
+    except FormatError as e:
+        raise FormatError(f"{where}: {e}") from None
+
+
+def _time(held: Any, where: str) -> str:
+    one = _alone(held, where)
+    try:
+        return a_time(one.get("@value") if isinstance(one, dict) else one)
+    except FormatError as e:
+        raise FormatError(f"{where}: {e}") from None
 
 
 def _mention(found: Related) -> None:

@@ -105,6 +105,7 @@ class _Reader:
         self._found: list[Heading | Record] = []
         self._bundle = ""
         self._members: list[str] = []
+        self._others = 0
 
     def parse(self, piece: bytes, last: bool) -> list[Heading | Record]:
         """The records that end in a piece."""
@@ -115,6 +116,8 @@ class _Reader:
         except (LookupError, ValueError) as e:
             self._wrong(f"its encoding is not read: {e}")
         found, self._found = self._found, []
+        if last and self._others:
+            found.append(Heading(remarks=[f"{self._others} elements <prov:other> were passed over: they are not PROV"]))
         return found
 
     # -- what the parser finds
@@ -167,6 +170,7 @@ class _Reader:
                 self._wrong(f"<prov:document> is expected, and not <prov:{local}>")
             return self._heading("")
         if local == "other":
+            self._others += 1
             return OTHER
         if local == "bundleContent":
             if within == BUNDLE:

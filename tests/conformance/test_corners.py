@@ -13,6 +13,7 @@ from begat.graph_schema.statements import Context, Position, Relation
 from begat.graph_schema.store import Batch, Store, open_store
 from begat.ingest.documents import prov_n as read_n
 from begat.ingest.documents import prov_xml as read_xml
+from begat.ingest.documents.load import said
 from begat.queries.documents import prov_n as write_n
 from begat.queries.documents import prov_xml as write_xml
 from begat.queries.subgraph import subgraph
@@ -113,6 +114,10 @@ def test_names_are_those_of_where_they_stand() -> None:
 
 
 def test_what_is_not_prov_in_a_document_of_xml_is_passed_over() -> None:
+    text = f'<p:document xmlns:p="{PROV}"><p:other/><p:other/></p:document>'
+    assert said(text.encode(), "prov-xml", "default").remarks == [
+        "2 elements <prov:other> were passed over: they are not PROV"
+    ]
     told = of_xml('<p:other><ex:a><ex:b>text</ex:b></ex:a></p:other><p:entity p:id="ex:a"/>')
     assert told == [Thing("Entity", E + "a")]
 

@@ -1,6 +1,7 @@
 """PROV-JSONLD as what it is besides: JSON-LD 1.1, by the submission's context as the `prov` library ships it."""
 
 import json
+import re
 from typing import Any
 
 import prov.model as pm
@@ -96,6 +97,51 @@ def test_any_document_is_json_ld_that_others_read_alike(document: pm.ProvDocumen
     out = resolved(written(*(r for r in read_json.read(text.encode()) if not isinstance(r, Heading))))
     quads = ox.serialize(ox.parse(out, ox.RdfFormat.JSON_LD), format=ox.RdfFormat.N_QUADS)
     assert by_rdflib(out, "json-ld") == by_rdflib(quads or b"", "nquads")
+
+
+#: What each object may have by the submission's schema, beside type, label and names with a prefix.
+SHAPES = {
+    "Entity": {"value", "location"}, "Activity": {"startTime", "endTime", "location"}, "Agent": {"location"},
+    "Usage": {"entity", "activity", "time", "role", "location"},
+    "Generation": {"entity", "activity", "time", "role", "location"},
+    "Invalidation": {"entity", "activity", "time", "role", "location"},
+    "Start": {"activity", "starter", "trigger", "time", "role", "location"},
+    "End": {"activity", "ender", "trigger", "time", "role", "location"},
+    "Attribution": {"entity", "agent"}, "Association": {"activity", "agent", "plan", "role"},
+    "Delegation": {"delegate", "responsible", "activity"}, "Communication": {"informant", "informed"},
+    "Derivation": {"activity", "generation", "usage", "generatedEntity", "usedEntity"},
+    "Alternate": {"alternate1", "alternate2"}, "Specialization": {"generalEntity", "specificEntity"},
+    "Membership": {"entity", "collection"}, "Influence": {"influencer", "influencee"},
+}  # fmt: skip
+LISTS = {"type", "label", "role", "location", "value"}
+
+
+@settings(max_examples=30, suppress_health_check=SLOW)
+@given(document=documents())
+def test_any_document_has_the_shape_of_the_schema(document: pm.ProvDocument) -> None:
+    text = document.serialize(format="json") or ""
+    out = json.loads(written(*(r for r in read_json.read(text.encode()) if not isinstance(r, Heading))))
+    assert out.keys() == {"@context", "@graph"}
+    assert all(isinstance(iri, str) for iri in out["@context"][0].values())
+    for held in out["@graph"]:
+        if held["@type"] == "Bundle":
+            assert held.keys() == {"@type", "@id", "@context", "@graph"}
+        for one in held.get("@graph", [held]):
+            terms = SHAPES[one["@type"]] | {"type", "label"}
+            for key, value in one.items():
+                assert key in terms or key in ("@type", "@id") or re.match("[A-Za-z0-9_]+:", key)
+                if key in LISTS or ":" in key:
+                    assert all(is_value(v, key) for v in value)
+                else:
+                    assert isinstance(value, str)
+
+
+def is_value(held: Any, key: str) -> bool:
+    """A name, a text, a text with its language or, where it is no label, with its type."""
+    if isinstance(held, str):
+        return key != "label"
+    keys = [{"@value"}, {"@value", "@language"}, *([] if key == "label" else [{"@value", "@type"}])]
+    return held.keys() in keys and all(isinstance(v, str) for v in held.values())
 
 
 def of(*objects: dict[str, Any], context: Any = None) -> list[Record]:

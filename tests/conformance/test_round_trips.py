@@ -69,11 +69,13 @@ def told_whole(record: Record) -> str:
 
 
 @settings(max_examples=10, suppress_health_check=SLOW)
-@given(document=documents())
+@given(document=documents(without="mentionOf"))
 def test_also_from_the_embedded_store(tmp_path_factory: pytest.TempPathFactory, document: pm.ProvDocument) -> None:
     text = document.serialize(format="json") or ""
     folder: Path = tmp_path_factory.mktemp("store")
     store = open_store(f"sqlite:///{folder}/graph.db")
-    out = FORMS["json"][1](held(store, FORMS["json"][0](text)))
+    records = list(held(store, FORMS["json"][0](text)))
     store.close()
-    assert pm.ProvDocument.deserialize(content=out) == pm.ProvDocument.deserialize(content=text)
+    known = pm.ProvDocument.deserialize(content=text)
+    for form, (_, write) in FORMS.items():
+        assert pm.ProvDocument.deserialize(content=write(records), format=form) == known, form
