@@ -1,0 +1,157 @@
+"""The questions that are written in SPARQL have the rows that `begat ask` has, on the study."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pyoxigraph as ox
+import pytest
+
+from begat.api.cli import main
+from begat.api.demo.study import study
+from begat.graph_schema.documents.iris import id_of_iri, type_of_iri
+from begat.graph_schema.documents.prov_o import lines
+from begat.graph_schema.errors import NotFound, UsageError
+from begat.graph_schema.events import lexical
+from begat.graph_schema.store import Batch, Store, open_store
+from begat.graph_schema.xsd_time import iso
+from begat.queries import QUESTIONS, ask
+from begat.queries.documents.export import exported
+from begat.queries.sparql.asking import asked, names, text
+from tests.contract.thirty.test_thirty import SHEETS
+
+#: Every asking of the sheets, but those of an earlier time, which RDF does not tell.
+CASES: Final = [(name, a.params) for name in names() for a in SHEETS[name].asked if a.as_of is None]
+#: What a text leaves out of the columns, and says so.
+LEFT_OUT: Final[dict[str, set[str]]] = {}
+
+
+@pytest.fixture(scope="module")
+def told() -> Iterator[Store]:
+    store = open_store("memory:")
+    store.write(Batch([s for teller in study() for s in teller.statements()]))
+    store.settle()
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def graph(told: Store) -> ox.Store:
+    """What an export holds."""
+    found = ox.Store()
+    found.load(b"".join(map(lines, exported(told, "default", depends_on=True))), ox.RdfFormat.N_QUADS)
+    return found
+
+
+def rows(graph: ox.Store, query: str) -> list[dict[str, Any]]:
+    found = graph.query(query, use_default_graph_as_union=True)
+    assert isinstance(found, ox.QuerySolutions)
+    return [{v.value: row[v] for v in found.variables} for row in found]
+
+
+def plain(value: Any, column: str, type_: str) -> Any:
+    """A term as `begat ask` shows what it stands for."""
+    if value is None:
+        return set() if type_ == "json" and column not in ("value", "before", "after") else None
+    written = value.value
+    if type_ == "id":
+        return id_of_iri(written)
+    if column == "type":
+        return type_of_iri(written)
+    if type_ == "time":
+        return iso(int(written)) if written.isdecimal() else written
+    if column == "context":
+        return {tuple(pair.split("=", 1)) for pair in written.split("; ") if pair}
+    if type_ == "json" and column not in ("value", "before", "after"):
+        return {part for part in written.split("; ") if part}
+    if type_ in ("number", "integer", "json") and value.datatype.value.rpartition("#")[2] != "string":
+        return written == "true" if written in ("true", "false") else lexical(float(written))
+    return written
+
+
+def shown(value: Any, column: str, type_: str) -> Any:
+    """What `begat ask` shows, its lists in no order."""
+    if column == "context":
+        return {(k, str(v)) for k, v in (value or {}).items()}
+    if type_ == "json" and column not in ("value", "before", "after"):
+        return set(value or ())
+    return value
+
+
+def case(value: Any) -> str:
+    """A case's name in pytest's list."""
+    return value if isinstance(value, str) else " ".join(map(str, value.values()))
+
+
+@pytest.mark.parametrize(("name", "params"), CASES, ids=case)
+def test_the_rows_are_those_of_begat_ask(name: str, params: dict[str, Any], told: Store, graph: ox.Store) -> None:
+    columns = [c for c in QUESTIONS[name].columns if c.name not in LEFT_OUT.get(name, ())]
+    found = rows(graph, asked(name, params))
+    if found:
+        assert set(found[0]) == {c.name for c in columns}
+    got = [[plain(row[c.name], c.name, c.type) for c in columns] for row in found]
+    expected = [[shown(row[c.name], c.name, c.type) for c in columns] for row in ask(told, name, params).rows]
+    assert sorted(map(repr, map(normal, got))) == sorted(map(repr, map(normal, expected)))
+
+
+def normal(row: list[Any]) -> list[Any]:
+    """Sets in an order; 1 and 1.0 are one number."""
+    return [sorted(v) if isinstance(v, set) else float(v) if type(v) is int else v for v in row]
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_text_as_it_stands_is_answered(name: str, graph: ox.Store) -> None:
+    """With the values of the question's example."""
+    assert rows(graph, text(name)) != []
+
+
+def test_a_value_is_never_read_as_sparql(graph: ox.Store) -> None:
+    """Whatever stands in it."""
+    evil = 'loss" } ?x ?y ?z { "\n\\'
+    assert rows(graph, asked("loss_curve", {"thing": "train-a", "names": [evil]})) == []
+    assert len(rows(graph, asked("loss_curve", {"thing": "train-a", "names": [evil, "loss"]}))) == 8
+    assert rows(graph, asked("loss_curve", {"thing": "no> } such { <thing"})) == []
+
+
+def test_what_cannot_be_asked_is_told_in_one_line() -> None:
+    with pytest.raises(NotFound, match="compare is not written in SPARQL: ask it with begat ask"):
+        text("compare")
+    with pytest.raises(NotFound, match="no question 'loss_curv'"):
+        text("loss_curv")
+    with pytest.raises(UsageError, match="loss_curve needs thing: a training"):
+        asked("loss_curve", {})
+    with pytest.raises(UsageError, match=r"no parameter 'thin' in SPARQL; did you mean thing\?"):
+        asked("loss_curve", {"thin": "x"})
+    with pytest.raises(UsageError, match="best is 'least': give min or max"):
+        asked("best_model_for_class", {"thing": "x", "measure": "rmse", "best": "least"})
+
+
+def test_the_command_prints_what_begat_sparql_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    def printed(*words: str) -> str:
+        assert main(["questions", *words]) == 0
+        return capsys.readouterr().out
+
+    assert printed("loss_curve", "--sparql") == text("loss_curve")
+    given = {"thing": "class:gauge", "measure": "rmse", "split": "test"}
+    words = [word for k, v in given.items() for word in ("--set", f"{k}={v}")]
+    assert printed("best_model_for_class", "--sparql", *words) == asked("best_model_for_class", given)
+    words = ["--set", "thing=train-a", "--set", "names=loss", "--set", "names=rate"]
+    assert 'VALUES ?names { "loss" "rate" }' in printed("loss_curve", "--sparql", *words)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--sparql"], "name a question: best_model_for_class, "),
+        (["loss_curve"], "with --sparql only"),
+        (["loss_curve", "--sparql", "--set", "thing"], "--set thing: write it as PARAMETER=VALUE"),
+        (["loss_curve", "--sparql", "--set", "thing=a", "--set", "thing=b"], "--set thing is given twice"),
+        (["loss_curve", "--sparql", "--set", "colour=a"], "loss_curve has no parameter 'colour' in SPARQL"),
+    ],
+)  # fmt: skip
+def test_the_command_says_in_one_line_what_it_cannot(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["questions", *words]) == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
