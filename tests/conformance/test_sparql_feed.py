@@ -97,6 +97,20 @@ def test_after_each_commit_they_are_what_an_export_says(store: Store, tmp_path: 
     assert not [q for q in triples(folder) if "theirs" in str(q) or "seen" in str(q)]
 
 
+def test_they_follow_a_server_too(neo4j: str, tmp_path: Path) -> None:
+    server = open_store(neo4j)
+    with Kept(tmp_path / "triples", "default") as kept:
+        feed = Feed(server, kept)
+        feed.catch_up()
+        for statements in STORY:
+            say(server, statements)
+            feed.catch_up()
+            assert triples(tmp_path / "triples") == export(server)
+        assert kept.mark is not None
+        assert kept.mark.commit == server.head()
+    server.close()
+
+
 def test_several_commits_at_once(store: Store, tmp_path: Path) -> None:
     with Kept(tmp_path / "triples", "default") as kept:
         Feed(store, kept).catch_up()
