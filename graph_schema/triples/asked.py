@@ -15,7 +15,8 @@ Wrong = Literal["malformed", "update", "service", "unacceptable", "rows", "bytes
 class Asked(msgspec.Struct, frozen=True):
     """A text, over which graphs, in which form. `graphs`: the default and the named ones of the protocol, None where it
     says none; `rows_form`, `graph_form`: names of forms in worker.py, None where no such answer is wanted. `out` is
-    where to make a file for an answer that is no small one. `services`: endpoints that may be called."""
+    where to make a file for an answer that is no small one. `services`: endpoints that may be called. `seconds`: when
+    the worker ends by itself, 0 for never."""
 
     place: str
     text: str
@@ -26,6 +27,7 @@ class Asked(msgspec.Struct, frozen=True):
     rows: int = 100_000
     size: int = 64 << 20
     services: list[str] = []
+    seconds: int = 0
 
 
 class Said(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ an answer takes too long: the engine can neither be interrupted nor told how lon
 import fcntl
 import os
 import resource
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -149,7 +150,11 @@ def main(memory: int, *, sealed: bool) -> None:
         seal()
     worker = Worker()
     while (body := get(asked_by)) is not None:
-        put(said_to, worker.answer(msgspec.msgpack.decode(body, type=Asked)))
+        asked = msgspec.msgpack.decode(body, type=Asked)
+        signal.alarm(asked.seconds)  # which ends the process, whatever the engine is at
+        said = worker.answer(asked)
+        signal.alarm(0)
+        put(said_to, said)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import IO, Final
 from uuid import uuid4
@@ -22,6 +23,8 @@ from begat.graph_schema.triples.kept import Mark, read_mark
 
 _WORKER: Final = Path(messages.__file__).with_name("worker.py")
 _NICE: Final = 19
+#: Seconds beyond its limit after which a worker ends by itself, where nobody is left to kill it.
+_LEFT_ALONE: Final = 3
 #: Times that a copy may be gone before it is opened: the next is told by then.
 _TRIES: Final = 5
 
@@ -142,6 +145,7 @@ class Pool:
         asked = Asked(
             str((folder / mark.copy).absolute()), question.text, out, question.rows_form, question.graph_form,
             question.graphs, self.limits.rows, self.limits.size, [*self._services],
+            ceil(self.limits.seconds) + _LEFT_ALONE,
         )  # fmt: skip
         worker = self._worker()
         kept = False
@@ -185,8 +189,11 @@ class Pool:
         with self._turn:
             if self._closed:
                 raise StoreAway("the service is ending")
-            if self._idle:
-                return self._idle.pop()
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.process.poll() is None:
+                    return worker
+                worker.end()
         return _Worker(self.limits.memory, sealed=not self._services)
 
     def _done(self, worker: _Worker, kept: bool) -> None:

@@ -1,6 +1,8 @@
 """A question is stopped at its limits, and harms no other one."""
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -128,6 +130,24 @@ def test_what_is_refused(pool: Pool, folder: Path, text: str, wrong: str) -> Non
     with pytest.raises(Refused) as refused:
         asked(pool, folder, text)
     assert refused.value.wrong == wrong
+
+
+def test_a_worker_that_is_left_alone_ends_by_itself(folder: Path) -> None:
+    """Who would have killed it was killed before."""
+    program = (
+        "from begat.queries.sparql.pool import *\n"
+        f"Pool(Limits(seconds=1)).ask(Path({str(folder)!r}), Question({PRODUCT!r}))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program]) as service:
+        workers: list[str] = []
+        while not workers:
+            workers = Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text().split()
+            time.sleep(0.05)
+        service.kill()
+    deadline = time.monotonic() + 60
+    while Path(f"/proc/{workers[0]}").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def test_triples_that_are_not_there_yet(pool: Pool, tmp_path: Path) -> None:
