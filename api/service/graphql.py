@@ -59,10 +59,10 @@ async def graphql(http: HttpRequest) -> Response:
         reply = await _answered(http, _request(given), may_change=http.method == "POST")
     except Malformed as e:
         body = msgspec.json.encode({"errors": [{"message": str(e), "extensions": {"code": "BAD_REQUEST"}}]})
-        await _rest(began)
+        await rest(began)
         return Response(body, e.status, e.headers | {"Content-Type": f"{media}; charset=utf-8"})
     if reply.kind == "request_error":
-        await _rest(began)
+        await rest(began)
     # With the older media type a client looks for errors in the body alone.
     status = 503 if reply.retry else 400 if reply.kind == "request_error" and media == RESPONSE else 200
     status, more = _STATUS.get(reply.code, (status, {}))
@@ -70,7 +70,7 @@ async def graphql(http: HttpRequest) -> Response:
     return Response(reply.body, status, headers | more | ({"Retry-After": str(RETRY)} if reply.retry else {}))
 
 
-async def _rest(began: float) -> None:
+async def rest(began: float) -> None:
     """Let others go first: what has to be refused again and again takes no more than a part of the time of all."""
     await asyncio.sleep(min(REST * (time.perf_counter() - began), LONGEST_REST))
 

@@ -1,6 +1,7 @@
 """/sparql: the query operation of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/), read-only."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from importlib.resources import files
 from typing import IO, Final, NamedTuple
@@ -12,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from begat.api.service.access import Access
 from begat.api.service.body import read
 from begat.api.service.forms import wanted
+from begat.api.service.graphql import rest
 from begat.api.service.problem import Problem
 from begat.api.service.state import State
 from begat.graph_schema.documents.iris import is_iri
@@ -47,6 +49,15 @@ class _Chosen(NamedTuple):
 
 async def sparql(request: Request) -> Response:
     """Answer a query; without one, describe the service."""
+    began = time.perf_counter()
+    try:
+        return await _answered(request)
+    except Problem:
+        await rest(began)
+        raise
+
+
+async def _answered(request: Request) -> Response:
     state: State = request.app.state.begat
     access: Access = request.scope["begat.access"]
     pairs = [*request.query_params.multi_items()]
