@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="with --sparql: a value, of a thing its id; repeat it for several; without any the example's stand there",
     )  # fmt: skip
     parser.epilog = (
-        f"{parser.epilog}\n  begat questions loss_curve --sparql --set thing=train-a | begat sparql -"
+        f"{parser.epilog}\n  begat questions leakage --sparql --set thing=model.pt | begat sparql --depends-on -"
     )
 
 

@@ -22,6 +22,8 @@ _FOLDER: Final = files("begat.queries.sparql.questions")
 #: A parameter's line.
 _VALUES: Final = re.compile(r"^( *VALUES \?)(\w+) \{.*\}$", re.MULTILINE)
 _UNDEFINED: Final = "UNDEF"
+#: Variables of parameters whose names are columns' as well.
+_ASKED_FOR: Final = {"split": "splits", "measure": "measures"}
 
 
 def names() -> list[str]:
@@ -56,8 +58,7 @@ def asked(name: str, given: Mapping[str, Any]) -> str:
 
 
 def _variable(parameter: str) -> str:
-    """A split is one of several words."""
-    return "splits" if parameter == "split" else parameter
+    return _ASKED_FOR.get(parameter, parameter)
 
 
 def _value(name: str, p: Parameter, value: Any) -> Any:

@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from begat.graph_schema.documents.prov_o import lines
 from begat.graph_schema.errors import StoreBusy
 from begat.graph_schema.store import Store
 from begat.graph_schema.triples.kept import Kept, read_mark
-from begat.queries.sparql.feed import Feed
+from begat.queries.documents.export import exported
+from begat.queries.sparql.feed import LOADED, Feed
 
 #: Seconds that another process has to come to where the store is.
 PATIENCE: Final = 10.0
@@ -32,3 +35,15 @@ def bring_up(
             if time.monotonic() > end:
                 raise
         time.sleep(0.1)
+
+
+def with_lineage(store: Store, folder: Path, project: str) -> None:
+    """All triples of a project with the edges begat:dependsOn, in an empty folder. One event may change the edges of
+    many things, so these triples follow nothing. Raises MissingExtra."""
+    with Kept(folder, project) as kept:
+        kept.clear()
+        head = store.head()
+        pieces = map(lines, exported(store, project, depends_on=True))
+        while piece := b"".join(islice(pieces, LOADED)):
+            kept.load(piece)
+        kept.publish(head, "")
