@@ -18,6 +18,7 @@ from begat.api.service.forms import chosen
 from begat.api.service.openapi import described_parameter, wrong
 from begat.api.service.problem import Problem
 from begat.api.service.state import State
+from begat.graph_schema import ids
 from begat.graph_schema.documents.records import Record
 from begat.graph_schema.dump import line
 from begat.graph_schema.errors import BegatError, MissingExtra, UsageError
@@ -32,6 +33,7 @@ from begat.queries.question import Parameter
 from begat.queries.subgraph import SIDES
 
 _log: Final = logging.getLogger(__name__)
+_PROCESS: Final = ids.mint()
 #: Bytes that are sent together, and such pieces that wait for a slow reader.
 PIECE, WAITING = 64 << 10, 8
 
@@ -91,13 +93,13 @@ async def export(request: Request) -> Response:
         raise _nothing(f"{min(alone)} is of what lies around a thing, and there is no `of`")
     if form is LINES and given:
         raise _nothing(f"{min(given)} is of documents, and this form is none: give a format, as prov-json")
-    head = await state.threads.do(lambda: state.store.store().head())
-    told = msgspec.json.encode([head, project, form.name, given, state.base])
-    tag = f'"{blake2b(told, digest_size=16).hexdigest()}"'
-    # Weak: what is the same need not be in the same order (RFC 9110, 8.8.1).
-    headers = {"ETag": f"W/{tag}", "Vary": "Accept, Authorization"}
-    if is_known(request, tag):
-        return Response(status_code=304, headers=headers)
+    headers = {"Vary": "Accept, Authorization"}
+    if access.project is None:  # to others it would tell when somebody else's project gets something
+        tag = await state.threads.do(lambda: _tag(state.store.store(), project, form.name, given, state.base))
+        # Weak: what is the same need not be in the same order (RFC 9110, 8.8.1).
+        headers["ETag"] = f"W/{tag}"
+        if is_known(request, tag):
+            return Response(status_code=304, headers=headers)
     pieces = _Pieces(state, lambda store: _made(store, state, project, form, given))
     try:
         first = await pieces.start()
@@ -106,6 +108,12 @@ async def export(request: Request) -> Response:
     except UsageError as e:  # the form cannot hold what there is
         raise _nothing(str(e)) from e
     return _Stream(pieces.after(first), media_type=form.media, headers=headers)
+
+
+def _tag(store: Store, *asked: Any) -> str:
+    """Of a store as it is now: another one in its place, and another process, count their commits anew."""
+    told = msgspec.json.encode([_PROCESS, id(store), store.head(), *asked])
+    return f'"{blake2b(told, digest_size=16).hexdigest()}"'
 
 
 def _nothing(why: str) -> Problem:

@@ -141,6 +141,10 @@ def test_void_says_what_the_data_are(linked: Linked) -> None:
     assert int(str(told.value(dataset, VOID.entities))) > 50
     assert linked(str(told.value(dataset, VOID.rootResource))).status_code == 200
     assert str(told.value(dataset, VOID.sparqlEndpoint)).endswith("/sparql")
+    dumps = [linked(str(d)) for d in told.objects(dataset, VOID.dataDump)]
+    media = sorted(d.headers["content-type"].partition(";")[0] for d in dumps)
+    assert media == ["application/n-quads", "application/trig"]
+    assert all(d.headers["etag"] and b"models/a.pt" in d.content for d in dumps)
 
 
 def test_the_words_and_the_shapes_are_told(linked: Linked) -> None:

@@ -7,6 +7,7 @@ https://www.w3.org/TR/vocab-dcat-3/.
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
+from urllib.parse import quote
 
 from begat.api.service.linked.place import Place
 from begat.api.service.linked.words import DCAT, DCT, FOAF, SD, VOID, Said, is_a, link
@@ -20,6 +21,8 @@ CATALOGUED: Final = ("Dataset", "Model")
 _FEATURES: Final = "http://www.w3.org/ns/formats/"
 #: The forms of RDF that things come in (https://www.w3.org/ns/formats/).
 _FORMATS: Final = ("Turtle", "TriG", "N-Triples", "N-Quads", "JSON-LD", "RDF_XML")
+#: The forms that all that is recorded is fetched in at once.
+_DUMPS: Final = ("n-quads", "trig")
 _PLACES: Final = ("http://", "https://", "s3://", "gs://", "ftp://")
 
 
@@ -40,7 +43,7 @@ def service(place: Place, *, sparql: bool) -> Iterator[Record]:
 def void(place: Place, project: str, stats: Stats | None, *, sparql: bool) -> Iterator[Record]:
     """What the data are. `stats`: where the counts of all projects may be told; `sparql`: whether there is /sparql."""
     here = place.at(".well-known/void")
-    graph = f"{here}#graph"
+    graph, dump = f"{here}#graph", place.at("api/v1/export")
     counted: list[Said] = []
     if stats is not None:
         counted = [(f"{VOID}entities", stats.entities + stats.activities + stats.agents)]
@@ -57,6 +60,7 @@ def void(place: Place, project: str, stats: Stats | None, *, sparql: bool) -> It
         (f"{VOID}uriSpace", place.at("id/")),
         (f"{VOID}uriLookupEndpoint", place.at("provenance?target=")),
         link(f"{VOID}rootResource", place.at("catalog")),
+        *(link(f"{VOID}dataDump", f"{dump}?format={form}&project={quote(project)}") for form in _DUMPS),
         *counted,
     )
 
