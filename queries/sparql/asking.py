@@ -23,7 +23,7 @@ _FOLDER: Final = files("begat.queries.sparql.questions")
 _VALUES: Final = re.compile(r"^( *VALUES \?)(\w+) \{.*\}$", re.MULTILINE)
 _UNDEFINED: Final = "UNDEF"
 #: Variables of parameters whose names are columns' as well.
-_ASKED_FOR: Final = {"split": "splits", "measure": "measures"}
+_ASKED_FOR: Final = {"split": "splits", "measure": "measures", "best": "wanted"}
 
 
 def names() -> list[str]:
@@ -62,10 +62,10 @@ def _variable(parameter: str) -> str:
 
 
 def _value(name: str, p: Parameter, value: Any) -> Any:
-    if value is None:
+    if value is None or value == []:
         if p.required:
             raise UsageError(f"{name} needs {p.name}: {p.help}")
-        return None
+        return value
     try:
         return CONVERT["text" if p.type == "thing" else p.type](value)
     except (TypeError, ValueError, OverflowError):

@@ -1,14 +1,17 @@
 """The questions that are written in SPARQL have the rows that `begat ask` has, on the study."""
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 import pytest
+from rdflib.plugins.sparql import prepareQuery
 
 from begat.api.cli import main
 from begat.api.demo.study import study
+from begat.graph_schema import events as ev
 from begat.graph_schema.documents.iris import id_of_iri, type_of_iri
 from begat.graph_schema.documents.prov_o import lines
 from begat.graph_schema.errors import NotFound, UsageError
@@ -19,6 +22,7 @@ from begat.graph_schema.xsd_time import iso
 from begat.queries import QUESTIONS, ask
 from begat.queries.documents.export import exported
 from begat.queries.sparql.asking import asked, names, text
+from tests.contract.test_questions import Script
 from tests.contract.thirty.test_thirty import SHEETS
 
 #: Every asking of the sheets, but those of an earlier time, which RDF does not tell.
@@ -42,9 +46,12 @@ def told() -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def graph(told: Store) -> ox.Store:
-    """What an export holds."""
+    return exported_of(told)
+
+
+def exported_of(store: Store) -> ox.Store:
     found = ox.Store()
-    found.load(b"".join(map(lines, exported(told, "default", depends_on=True))), ox.RdfFormat.N_QUADS)
+    found.load(b"".join(map(lines, exported(store, "default", depends_on=True))), ox.RdfFormat.N_QUADS)
     return found
 
 
@@ -94,7 +101,7 @@ def test_the_rows_are_those_of_begat_ask(name: str, params: dict[str, Any], told
     assert found == expected
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", [n for n in names() if "VALUES ?thing " in text(n)])
 def test_so_they_are_of_every_thing_there_is(name: str, told: Store, graph: ox.Store) -> None:
     """Whether it was meant for that or not; by lineage of every one but activities, which are several nodes there."""
     by_lineage = "dependsOn" in text(name)
@@ -103,6 +110,24 @@ def test_so_they_are_of_every_thing_there_is(name: str, told: Store, graph: ox.S
         params = {"thing": thing, **({"measure": "rmse"} if name == "best_model_for_class" else {})}
         found, expected = both(name, params, told, graph)
         assert found == expected or (name in NEARER and not found), thing
+
+
+def test_points_count_where_a_model_has_no_evaluation_and_there_alone() -> None:
+    """Other models may have some of the same measure."""
+    store = open_store("memory:")
+    say = Script("late")
+    say(ev.Node, id="loss:b", kind="Entity", types=["ModelEvaluation"], name="loss", value=0.3,
+        attributes={"split": "val"})
+    say(ev.Relate, relation="evaluationOf", source="loss:b", target="b.pt")
+    store.write(Batch([*(s for teller in study() for s in teller.statements()), *say.said]))
+    store.settle()
+    graph = exported_of(store)
+    for measure, split, best in product(("loss", "rmse", "nse"), ("validation", "train", None), ("min", "max", None)):
+        params = {"features": ["level"], "measure": measure, "split": split, "best": best}
+        found, expected = both("settings_for_features", params, store, graph)
+        assert found == expected, params
+        assert len(found) == 10
+    store.close()
 
 
 def both(name: str, params: dict[str, Any], told: Store, graph: ox.Store) -> tuple[list[str], list[str]]:
@@ -120,6 +145,12 @@ def both(name: str, params: dict[str, Any], told: Store, graph: ox.Store) -> tup
 def normal(row: list[Any]) -> list[Any]:
     """Sets in an order; 1 and 1.0 are one number."""
     return [sorted(v) if isinstance(v, set) else float(v) if type(v) is int else v for v in row]
+
+
+@pytest.mark.parametrize("name", names())
+def test_another_reader_of_sparql_reads_it(name: str) -> None:
+    """It has nothing of the engine's own."""
+    assert prepareQuery(text(name)).algebra.name == "SelectQuery"
 
 
 @pytest.mark.parametrize("name", names())
@@ -145,6 +176,8 @@ def test_what_cannot_be_asked_is_told_in_one_line() -> None:
         asked("loss_curve", {})
     with pytest.raises(UsageError, match=r"no parameter 'thin' in SPARQL; did you mean thing\?"):
         asked("loss_curve", {"thin": "x"})
+    with pytest.raises(UsageError, match="settings_for_features needs features: names or ids"):
+        asked("settings_for_features", {"features": [], "measure": "rmse"})
     with pytest.raises(UsageError, match="best is 'least': give min or max"):
         asked("best_model_for_class", {"thing": "x", "measure": "rmse", "best": "least"})
 
