@@ -73,14 +73,14 @@ def test_a_document_is_taken_in_and_can_be_asked_about(client: httpx.Client, tmp
 
 
 def test_the_graph_can_be_made_of_it_again(
-    client: httpx.Client, running: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    client: httpx.Client, running: Service, service: NewService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.post(DOCUMENTS, content=TEXT)
     before = sorted(client.get(EXPORT).content.splitlines())
     assert running.end() == 0
     monkeypatch.chdir(tmp_path)
     assert main(["rebuild"]) == 0
-    with Service(tmp_path, "--no-watch").begun().client() as again:
+    with service(tmp_path, "--no-watch").client() as again:
         assert sorted(again.get(EXPORT).content.splitlines()) == before
 
 

@@ -227,7 +227,15 @@ def test_digests_that_nobody_asked_for_take_a_bounded_part_of_the_time(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A captured function in the loop, called with a batch: the loop is not to wait for digests of all of them."""
-    monkeypatch.setattr(content, "_share", content._Share())
+    longest = 0.0
+
+    class Share(content._Share):
+        def __setattr__(self, name: str, value: Any) -> None:
+            nonlocal longest
+            longest = max(longest, value - self.spent) if name == "spent" and value else longest
+            super().__setattr__(name, value)
+
+    monkeypatch.setattr(content, "_share", Share())
     monkeypatch.setattr(content, "GRACE", 0.05)
 
     @begat.activity
@@ -240,7 +248,7 @@ def test_digests_that_nobody_asked_for_take_a_bounded_part_of_the_time(
         took = time.perf_counter() - began
         spent = content._share.spent
         run.used(numpy.zeros(3), name="asked", digest=True)
-    assert spent < 0.05 + 0.01 * took + 0.05
+    assert spent <= 0.05 + 0.01 * took + longest  # the last of them was begun within the share
     nodes = [n.attributes for n in told().of(Node) if n.name == "batch"]
     assert len(nodes) == 300
     assert "digest" in nodes[0]
