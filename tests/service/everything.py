@@ -54,6 +54,7 @@ def everything(ids: Sequence[str], names: Sequence[str]) -> Iterator[Asked]:
     yield from questions(names)
     yield from looking(ids, names)
     yield from linked_data(ids, names)
+    yield from triples(ids, names)
     yield from documents(ids, names)
 
 
@@ -128,10 +129,30 @@ def linked_data(ids: Sequence[str], names: Sequence[str]) -> Iterator[Asked]:
     for path in ("/catalog", "/.well-known/void", "/provenance"):
         yield get(path, format="n-triples")
     yield get("/catalog", limit=3)
+    for form in ("n-quads", "turtle", "prov-n"):
+        yield get(f"{API}/export", format=form)
+        yield get(f"{API}/export", format=form, points="false", of=ids[0], direction="both")
     for thing in (*ids[::6], *names):
         yield get(f"/id/{quote(thing, safe='')}")
         yield get(f"/data/{quote(thing, safe='')}", format="prov-json")
         yield get("/provenance", target=thing, format="prov-n")
+
+
+def triples(ids: Sequence[str], names: Sequence[str]) -> Iterator[Asked]:
+    for query in (
+        "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o",
+        "SELECT (count(*) AS ?n) { ?s ?p ?o }",
+        "SELECT (count(*) AS ?n) FROM <urn:none> { ?s ?p ?o }",
+        "SELECT DISTINCT ?p { ?s ?p ?o } ORDER BY ?p",
+        "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g",
+        "SELECT * { nonsense",
+    ):
+        yield get("/sparql", query=query)
+    for name in (*ids[::12], *names):
+        iri = f"<https://w3id.org/begat/id/{quote(name, safe='')}>"
+        yield get("/sparql", query=f"ASK {{ {{ {iri} ?p ?o }} UNION {{ ?s ?q {iri} }} }}")
+        yield get("/sparql", query=f"SELECT ?p ?o {{ {iri} ?p ?o }} ORDER BY ?p ?o")
+        yield get("/sparql", query=f'SELECT ?s {{ ?s ?p ?o FILTER(contains(str(?o), "{name[:30]}")) }} ORDER BY ?s')
 
 
 def documents(ids: Sequence[str], names: Sequence[str]) -> Iterator[Asked]:

@@ -7,6 +7,7 @@ that is hidden and one that does not exist are told alike, and no count, order, 
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,7 @@ import pytest
 
 from begat.api.demo.study import write
 from tests.service import strangers
-from tests.service.conftest import _started
+from tests.service.conftest import LONG, _started
 from tests.service.everything import Answer, Asked, answered, everything
 from tests.service.test_access import token
 
@@ -52,6 +53,14 @@ def among(alone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def ready(client: httpx.Client) -> None:
+    """Wait for the triples, which are made when they are first asked of."""
+    end = time.monotonic() + LONG
+    while client.get("/sparql", params={"query": "ASK {}"}).status_code != 200:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 @pytest.fixture(scope="module")
 def both(alone: Path, among: Path) -> Iterator[tuple[httpx.Client, httpx.Client]]:
     """Who may see the study alone, at each of the two."""
@@ -60,6 +69,8 @@ def both(alone: Path, among: Path) -> Iterator[tuple[httpx.Client, httpx.Client]
     secret = (alone / "token").read_text()
     how = "--require-token", "--no-watch", "--base-iri", "https://prov.example.org/"  # or it is called by its port
     clients = [start(folder, *how).client(secret) for folder in (alone, among)]
+    for client in clients:
+        ready(client)
     yield clients[0], clients[1]
     for client in clients:
         client.close()
