@@ -82,7 +82,7 @@ FIELDS: Final = {name: {PROV + a.name: a.field for a in form.arguments} for name
 REQUIRED: Final = {name: frozenset(a.field for a in form.arguments if not a.optional) for name, form in FORMS.items()}
 
 
-class Thing(msgspec.Struct, tag_field="record", tag="thing", omit_defaults=True):
+class Thing(msgspec.Struct, tag_field="record", tag="thing", omit_defaults=True, gc=False):
     """entity(..), activity(..) or agent(..); `start` and `end` are an activity's, as it is written."""
 
     kind: str
@@ -93,7 +93,7 @@ class Thing(msgspec.Struct, tag_field="record", tag="thing", omit_defaults=True)
     bundle: str = ""
 
 
-class Related(msgspec.Struct, tag_field="record", tag="related", omit_defaults=True):
+class Related(msgspec.Struct, tag_field="record", tag="related", omit_defaults=True, gc=False):
     """A relation. `arguments` are IRIs by field, see Argument; `time` as it is written."""
 
     relation: str

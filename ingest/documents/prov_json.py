@@ -70,7 +70,7 @@ class _Container:
             yield from self._things(kind, objects) if kind in THINGS else self._relations(kind, objects)
 
     def _things(self, name: str, objects: ItemsView[str, Any]) -> Iterator[Thing]:
-        kind, iris, key, attribute = THINGS[name], self._iris, "", ""
+        kind, iris, value, key, attribute = THINGS[name], self._iris, self._value, "", ""
         times = TIMES if kind == "Activity" else {}
         try:
             for key, content in objects:
@@ -78,12 +78,16 @@ class _Container:
                     attribute = ""
                     found = Thing(kind, iris[key], [], None, None, self._bundle)
                     attributes = found.attributes
-                    for attribute, held in self._items(given):
+                    if type(given) is not dict:
+                        raise FormatError(f" is {shown(given)}: an object is expected, {{...}}")
+                    for attribute, held in given.items():
                         iri = iris[attribute]
                         if iri in times:
                             setattr(found, times[iri], self._time(held))
                         elif type(held) is str:
                             attributes.append((iri, held))
+                        elif type(held) is dict:
+                            attributes.append((iri, value(held)))
                         else:
                             self._attribute(attributes, iri, held)
                     yield found
@@ -91,19 +95,26 @@ class _Container:
             raise self._placed(name, key, attribute, e) from None
 
     def _relations(self, relation: str, objects: ItemsView[str, Any]) -> Iterator[Related]:
-        iris, fields, needed, key, attribute = self._iris, FIELDS[relation], REQUIRED[relation], "", ""
+        iris, value, key, attribute = self._iris, self._value, "", ""
+        fields, needed = FIELDS[relation], REQUIRED[relation]
         try:
             for key, content in objects:
                 id_ = None if key.startswith("_:") else iris[key]
                 for given in content if type(content) is list else (content,):
                     attribute = ""
                     arguments: dict[str, str] = {}
-                    found = Related(relation, arguments, id_, None, [], self._bundle)
+                    attributes: list[tuple[str, Value]] = []
+                    found = Related(relation, arguments, id_, None, attributes, self._bundle)
                     members: list[Any] | None = None
-                    for attribute, held in self._items(given):
+                    if type(given) is not dict:
+                        raise FormatError(f" is {shown(given)}: an object is expected, {{...}}")
+                    for attribute, held in given.items():
                         field = fields.get(iris[attribute])
                         if field is None:
-                            self._attribute(found.attributes, iris[attribute], held)
+                            if type(held) is dict:
+                                attributes.append((iris[attribute], value(held)))
+                            else:
+                                self._attribute(attributes, iris[attribute], held)
                         elif field == "time":
                             found.time = self._time(held)
                         elif type(held) is str:
@@ -128,11 +139,6 @@ class _Container:
         """What is wrong, with its place."""
         place = f'{self._where}{kind} "{key}"' + (attribute and f", {attribute}")
         return FormatError(f"{place}{'' if str(wrong).startswith(' is') else ': '}{wrong}")
-
-    def _items(self, given: Any) -> ItemsView[str, Any]:
-        if type(given) is not dict:
-            raise FormatError(f" is {shown(given)}: an object is expected, {{...}}")
-        return given.items()
 
     def _iri(self, name: Any) -> str:
         if not isinstance(name, str):
