@@ -224,7 +224,7 @@ def test_the_first_hook_starts_no_process_and_loads_nothing_heavy(play: Play) ->
         with begat.run("a") as run:
             run.metric("loss", 0.5)
             heavy = "subprocess", "socket", "importlib.metadata", "traceback", "pathlib", "logging", "numpy", "asyncio"
-            print([m for m in heavy if m in sys.modules])
+            print([m for m in heavy if m in sys.modules], flush=True)
             os._exit(0)
     """)
     assert done.out.splitlines()[0] == "[]"
@@ -250,7 +250,7 @@ def test_the_first_hook_loads_what_it_needs_and_no_more(play: Play) -> None:
         import msgspec
         before = {*sys.modules}
         begat.run("a").start().metric("loss", 0.5)
-        print(*sorted({*sys.modules} - before | {m for m in sys.modules if m.startswith("begat")}))
+        print(*sorted({*sys.modules} - before | {m for m in sys.modules if m.startswith("begat")}), flush=True)
         os._exit(0)
     """)
     loaded = {*done.out.splitlines()[0].split()}
