@@ -79,7 +79,9 @@ def test_comunica_joins_on_its_own_side(asked: httpx.Client) -> None:
 def test_the_command_line_answers_the_same(study: Path, asked: httpx.Client) -> None:
     def begat(text: str, *more: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "begat", "sparql", "-", *more]
-        return subprocess.run(command, cwd=study, input=text, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=study, input=text, capture_output=True, text=True)
+        print(done.stderr)  # shown where a test fails
+        return done
 
     assert begat(MODELS).stdout.split() == ["name", *NAMES]
     for form, media in (("json", "application/sparql-results+json"), ("csv", "text/csv")):
