@@ -16,8 +16,8 @@ SCANS_OF_SOME: Final = SCANS | {"DirectedRelationshipTypeScan", "NodeIndexScan",
 #: What stands for the names in statements, in each way they are sent.
 NAMED: Final = [
     {
-        "TYPE": TYPE_OF["used"], "TYPES": ALL_RELATIONS, "ALL": ALL_RELATIONS, "KIND": "Entity", "LABELS": "Entity:Model", "SOURCE": source,
-        "TARGET": target,
+        "TYPE": TYPE_OF["used"], "TYPES": ALL_RELATIONS, "ALL": ALL_RELATIONS, "KIND": "Entity",
+        "LABELS": "Entity:Model", "SOURCE": source, "TARGET": target,
     }
     for source, target in product((NODE_KEY, PHASE_KEY), repeat=2)
 ]  # fmt: skip

@@ -165,7 +165,7 @@ def test_a_body_that_is_none(what: str, asked: httpx.Client) -> None:
         if "POST" not in (route.methods or ()):
             clear(answer, 405)
         elif answer.status_code == 200:
-            # With the older media type errors of a document that is one come with 200; {} is a PROV document of nothing.
+            # With the older media type errors of a document that is one come with 200; {} is a document of nothing.
             assert route.path == "/graphql" or content == b"{}"
             assert answer.json()["errors"] if route.path == "/graphql" else answer.json()["things"] == 0
         else:
