@@ -20,15 +20,20 @@ def described(store: Store, project: str, id_: str, place: Place) -> list[Record
 
     Raises NotFound.
     """
-    known(store, project, id_)
     records = [msgspec.structs.replace(r, bundle="") for r in _records(store, project, id_)]
+    if not records:
+        raise _none(id_)
     return [*records, *_further(records, id_, place)]
 
 
 def known(store: Store, project: str, id_: str) -> None:
     """Raises NotFound for what is not."""
     if next(_records(store, project, id_), None) is None:
-        raise NotFound(f"nothing has the id {id_!r}")
+        raise _none(id_)
+
+
+def _none(id_: str) -> NotFound:
+    return NotFound(f"nothing has the id {id_!r}")
 
 
 def _records(store: Store, project: str, id_: str) -> Iterator[Record]:
