@@ -62,11 +62,13 @@ class Operation(NamedTuple):
 class Reply(msgspec.Struct, frozen=True):
     """`body`: the response as JSON. `kind`: `request_error` where nothing was executed, so that there is no data.
 
-    `retry`: there is no data, and the same request may be answered a moment later. `code`: why nothing was executed.
+    `empty`: there is no data. `retry`: and the same request may be answered a moment later. `code`: why nothing was
+    executed.
     """
 
     body: bytes
     kind: Literal["ok", "request_error"] = "ok"
+    empty: bool = False
     retry: bool = False
     code: str = ""
 
@@ -76,7 +78,7 @@ def execute(request: Request, context: Context) -> Reply:
     try:
         return _executed(request, context)
     except Refused as e:
-        return Reply(encoded({"errors": e.told()}), "request_error", code=e.code)
+        return Reply(encoded({"errors": e.told()}), "request_error", empty=True, code=e.code)
 
 
 def _executed(request: Request, context: Context) -> Reply:
@@ -94,7 +96,8 @@ def _executed(request: Request, context: Context) -> Reply:
         response = by_strawberry(operation.document, request, asking)
     errors = response.get("errors", ())
     nothing = response["data"] is None or not any(v is not None for v in response["data"].values())
-    return Reply(encoded(response), retry=nothing and any("retryable" in e["extensions"] for e in errors))
+    retry = nothing and any("retryable" in e["extensions"] for e in errors)
+    return Reply(encoded(response), empty=nothing, retry=retry)
 
 
 def _may_change(context: Context) -> None:

@@ -61,7 +61,7 @@ async def graphql(http: HttpRequest) -> Response:
         body = msgspec.json.encode({"errors": [{"message": str(e), "extensions": {"code": "BAD_REQUEST"}}]})
         await rest(began)
         return Response(body, e.status, e.headers | {"Content-Type": f"{media}; charset=utf-8"})
-    if reply.kind == "request_error":
+    if reply.empty:
         await rest(began)
     # With the older media type a client looks for errors in the body alone.
     status = 503 if reply.retry else 400 if reply.kind == "request_error" and media == RESPONSE else 200

@@ -27,9 +27,10 @@ GRACE: Final = 10
 #: Bytes of a WebSocket's message: as of a request, see graphql.py.
 LARGEST: Final = 2 << 20
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
-#: Seconds for which a thread may go on while others wait, a tenth of Python's own: while somebody's large document is
-#: read, the loop and others' questions, which take a millisecond, would each wait several times for so long.
-SLICE: Final = 0.0005
+#: Seconds for which a thread may go on while others wait, a fiftieth of Python's own. While somebody's large document
+#: is read, the loop and others' questions, which take a millisecond, would each wait many times for so long: at every
+#: row that the store gives.
+SLICE: Final = 0.0001
 #: Files that are open besides connections: stores, journals, those of the machine.
 FILES: Final = 500
 
