@@ -5,7 +5,6 @@ import csv
 import io
 import shutil
 import sys
-import time
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +14,8 @@ from begat.api.commands.serve import positive, seconds
 from begat.api.fresh import fresh
 from begat.api.settings import Settings
 from begat.api.table import aligned
-from begat.graph_schema.errors import StoreAway, UsageError
-from begat.queries.sparql.here import PATIENCE, bring_up, with_lineage
+from begat.graph_schema.errors import UsageError
+from begat.queries.sparql.here import bring_up, with_lineage
 from begat.queries.sparql.place import folder_of, place_of
 from begat.queries.sparql.pool import Found, Limits, Pool, Question, Refused
 
@@ -68,25 +67,13 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         pool = Pool(Limits(seconds=arguments.time_limit, rows=arguments.max_rows, quick=arguments.time_limit))
         held.callback(pool.close)
         try:
-            found = _found(pool, folder, question)
+            found = pool.ask(folder, question)
         except Refused as e:
             if e.wrong == "unacceptable":
                 raise UsageError(f"the answer is made of {e}, and --format {form} holds none") from e
             raise
     _write(found, table=form == TABLE)
     return 0
-
-
-def _found(pool: Pool, folder: Path, question: Question) -> Found:
-    """The answer; a service that keeps the triples may just be putting others in their place, and is waited for."""
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return pool.ask(folder, question)
-        except StoreAway:
-            if time.monotonic() > end:
-                raise
-        time.sleep(0.1)
 
 
 def _say(line: str) -> None:

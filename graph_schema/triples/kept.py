@@ -38,11 +38,20 @@ class Mark(msgspec.Struct, frozen=True):
 
 def read_mark(folder: Path) -> Mark | None:
     """The mark of a folder; None where there is none that can be read."""
+    before = None
+    while (mark := _marked(folder)) != before:
+        if mark is not None and (folder / mark.copy).is_dir():
+            return mark
+        before = mark  # its copy is gone: others came after it, or the mark is of nothing
+    return None
+
+
+def _marked(folder: Path) -> Mark | None:
     try:
         mark = msgspec.json.decode((folder / _MARK).read_bytes(), type=Mark)
     except (OSError, msgspec.DecodeError):
         return None
-    return mark if mark.format == FORMAT and (folder / mark.copy).is_dir() else None
+    return mark if mark.format == FORMAT else None
 
 
 class Kept:

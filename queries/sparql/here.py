@@ -20,9 +20,9 @@ PATIENCE: Final = 10.0
 def bring_up(
     store: Store, folder: Path, project: str, say: Callable[[str], None], *, inferred: bool = False
 ) -> None:
-    """Have the triples of a project current in a folder. Raises StoreBusy where another process keeps them that does
-    not come there; MissingExtra."""
-    end = time.monotonic() + PATIENCE
+    """Have the triples of a project in a folder as of now: what is committed meanwhile need not be among them. Raises
+    StoreBusy where another process keeps them that does not come there; MissingExtra."""
+    end, head = time.monotonic() + PATIENCE, store.head()
     while True:
         try:
             with Kept(folder, project) as kept:
@@ -30,7 +30,7 @@ def bring_up(
             return
         except StoreBusy:
             mark = read_mark(folder)
-            if mark is not None and mark.commit >= store.head():
+            if mark is not None and mark.commit >= head:
                 return
             if time.monotonic() > end:
                 raise

@@ -23,6 +23,9 @@ from begat.graph_schema.triples.kept import Mark, read_mark
 
 _WORKER: Final = Path(messages.__file__).with_name("worker.py")
 _NICE: Final = 19
+#: glibc gives each thread a heap of its own, of 64 MiB and more of addresses, however little is in it. A limit on
+#: address space counts them, and the engine has threads: with several heaps one worker in a hundred could not start.
+_ONE_HEAP: Final = {"MALLOC_ARENA_MAX": "1"}
 #: Seconds beyond its limit after which a worker ends by itself, where nobody is left to kill it.
 _LEFT_ALONE: Final = 3
 #: Times that a copy may be gone before it is opened: the next is told by then.
@@ -80,7 +83,7 @@ class _Worker:
     def __init__(self, memory: int, sealed: bool) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-P", str(_WORKER), str(memory), "sealed" if sealed else "open"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | _ONE_HEAP,
         )  # fmt: skip
         # From its first moment on: others go first.
         os.setpriority(os.PRIO_PROCESS, self.process.pid, _NICE)
