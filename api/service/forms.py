@@ -1,6 +1,6 @@
 """An answer as bytes, in the form that its asker wants: JSON, a JSON line a row, CSV, or an Arrow stream."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -55,7 +55,7 @@ FORMS: Final[Mapping[str, Form[Answer]]] = {
 
 
 def chosen(format: str | None, accept: str | None, forms: Mapping[str, F]) -> F:
-    """By the `format` of the address, else by the Accept header (RFC 9110, 12.5.1), else the first.
+    """By the `format` of the address, else by the Accept header, else the first.
 
     Raises Problem (406) where there is no such form.
     """
@@ -63,11 +63,25 @@ def chosen(format: str | None, accept: str | None, forms: Mapping[str, F]) -> F:
         return forms[format]
     if not accept:
         return next(iter(forms.values()))
-    best = max(forms.values(), key=lambda f: wanted(accept, f.media))
-    if wanted(accept, best.media) <= 0:
-        known = ", ".join(f.media.partition(";")[0] for f in forms.values())
-        raise Problem(406, "not acceptable", f"there is no {accept[:200]!r} of this: there is {known}")
-    return best
+    found = best(accept, forms.values())
+    if found is None:
+        raise unacceptable(accept, forms.values())
+    return found
+
+
+def best(accept: str, forms: Iterable[F]) -> F | None:
+    """What an Accept header wants most (RFC 9110, 12.5.1), the first of several; None where it wants none of it.
+
+    A form that has several media types is there once for each.
+    """
+    found = max(forms, key=lambda f: wanted(accept, f.media))
+    return found if wanted(accept, found.media) > 0 else None
+
+
+def unacceptable(accept: str, forms: Iterable[HasMedia]) -> Problem:
+    """The answer to who wants none of these."""
+    known = ", ".join(dict.fromkeys(f.media.partition(";")[0] for f in forms))
+    return Problem(406, "not acceptable", f"there is no {accept[:200]!r} of this: there is {known}")
 
 
 def wanted(accept: str, media: str) -> float:

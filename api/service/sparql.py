@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from begat.api.service.access import Access
 from begat.api.service.body import read
-from begat.api.service.forms import wanted
+from begat.api.service.forms import best, unacceptable, wanted
 from begat.api.service.graphql import rest
 from begat.api.service.problem import Problem
 from begat.api.service.state import State
@@ -40,11 +40,18 @@ _STATUS: Final = {
 Pairs = Sequence[tuple[str, str]]
 
 
-class _Chosen(NamedTuple):
-    """The name of a form and its media type, both "" where none is acceptable."""
+class _Form(NamedTuple):
+    """A form's name in the engine, and one of its media types."""
 
-    form: str
+    name: str
     media: str
+
+
+def _each(forms: Mapping[str, Sequence[str]]) -> tuple[_Form, ...]:
+    return tuple(_Form(name, media) for name, known in forms.items() for media in known)
+
+
+_ROWS, _GRAPHS = _each(ROWS), _each(GRAPHS)
 
 
 async def sparql(request: Request) -> Response:
@@ -74,10 +81,10 @@ async def _answered(request: Request) -> Response:
         if request.method == "POST":
             raise Problem(400, "wrong request", "there is no query in the form: send one as `query`")
         return await _description(request, accept)
-    rows, graph = _chosen(accept, ROWS), _chosen(accept, GRAPHS)
-    if not (rows.form or graph.form):
-        raise _unacceptable(accept, {**ROWS, **GRAPHS})
-    question = Question(text, rows.form or None, graph.form or None, _graphs(pairs))
+    rows, graph = best(accept, _ROWS), best(accept, _GRAPHS)
+    if rows is None and graph is None:
+        raise unacceptable(accept, (*_ROWS, *_GRAPHS))
+    question = Question(text, rows and rows.name, graph and graph.name, _graphs(pairs))
     answering = state.sparql
     if answering is None:
         raise MissingExtra("SPARQL", "rdf")
@@ -89,13 +96,13 @@ async def _answered(request: Request) -> Response:
         except Refused as e:
             status, title = _STATUS[e.wrong]
             if e.wrong == "unacceptable":
-                raise _unacceptable(accept, GRAPHS if str(e) == "triples" else ROWS) from e
+                raise unacceptable(accept, _GRAPHS if str(e) == "triples" else _ROWS) from e
             raise Problem(status, title, str(e)) from e
         except TooLarge as e:
             raise Problem(413, "answer too large", str(e)) from e
         except TookTooLong as e:
             raise Problem(504, "took too long", str(e)) from e
-    media = rows.media if found.form == rows.form and found.form else graph.media
+    media = next(form.media for form in (rows, graph) if form is not None and form.name == found.form)
     return _sent(found, media)
 
 
@@ -158,35 +165,23 @@ def _graphs(pairs: Pairs) -> tuple[list[str], list[str]] | None:
     return (default, named) if default or named else None
 
 
-def _chosen(accept: str, forms: Mapping[str, Sequence[str]]) -> _Chosen:
-    """The form that is wanted most, the first of several."""
-    weights = {(form, media): wanted(accept, media) for form, known in forms.items() for media in known}
-    (form, media), weight = max(weights.items(), key=lambda item: item[1])
-    return _Chosen(form, media) if weight > 0 else _Chosen("", "")
-
-
-def _unacceptable(accept: str, forms: Mapping[str, Sequence[str]]) -> Problem:
-    known = ", ".join(media[0] for media in forms.values())
-    return Problem(406, "not acceptable", f"there is no {accept[:200]!r} of this: there is {known}")
-
-
 async def _description(request: Request, accept: str) -> Response:
     """The SPARQL 1.1 Service Description, whatever of it is wanted."""
-    chosen = _chosen(accept, GRAPHS)
-    if not chosen.form and wanted(accept, "text/html") > 0:
-        chosen = _Chosen("turtle", "text/turtle")  # a person, who can read it
-    if not chosen.form:
-        raise _unacceptable(accept, GRAPHS)
+    chosen = best(accept, _GRAPHS)
+    if chosen is None and wanted(accept, "text/html") > 0:
+        chosen = _Form("turtle", "text/turtle")  # a person, who can read it
+    if chosen is None:
+        raise unacceptable(accept, _GRAPHS)
     text = files("begat.queries.sparql").joinpath("description.ttl").read_text(encoding="utf-8")
     address = str(request.url.replace(query=""))
-    if chosen.form == "turtle":
+    if chosen.name == "turtle":
         body = text.replace("<>", f"<{address}>").encode()
     else:
         try:
             import pyoxigraph
         except ImportError:
             raise MissingExtra("SPARQL", "rdf") from None
-        form = pyoxigraph.RdfFormat.from_media_type(GRAPHS[chosen.form][0])
+        form = pyoxigraph.RdfFormat.from_media_type(GRAPHS[chosen.name][0])
         quads = pyoxigraph.parse(text.encode(), pyoxigraph.RdfFormat.TURTLE, base_iri=address)
         body = bytes(pyoxigraph.serialize((q.triple for q in quads), format=form) or b"")
     media = f"{chosen.media}; charset=utf-8" if chosen.media in WITH_CHARSET else chosen.media
