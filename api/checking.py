@@ -1,7 +1,7 @@
-"""PROV documents and what is recorded, checked by PROV-CONSTRAINTS for the command line, and told to people."""
+"""PROV documents and what is recorded, checked by PROV-CONSTRAINTS, and told to people and programs."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final
@@ -12,13 +12,21 @@ from begat.graph_schema.documents.iris import BASE, id_of_iri
 from begat.graph_schema.documents.prefixes import split
 from begat.graph_schema.documents.records import Heading, Record
 from begat.graph_schema.errors import FormatError, UsageError
+from begat.graph_schema.store import Store
 from begat.ingest.documents.forms import FORMS, form_of
-from begat.queries.constraints.check import Checked, check
+from begat.queries.clock import left
+from begat.queries.constraints.check import Checked, Placed, check, check_placed
 from begat.queries.constraints.findings import MOST
+from begat.queries.constraints.stored import stored
+from begat.queries.subgraph import subgraph
 
 AUTO: Final = "auto"
 #: Bytes by which a file is known.
 HEAD: Final = 1 << 16
+#: Things behind one that are checked with it at most.
+AROUND: Final = 1_000_000
+#: Statements from one look at the clock to the next.
+_LOOK: Final = 1000
 
 
 class Document:
@@ -64,6 +72,29 @@ def document(what: str, form: str) -> Document | None:
         return None
 
 
+def recorded(store: Store, project: str | None, known: dict[str, str], only: set[str] | None = None) -> Checked:
+    """Check what is recorded of a project, of all where it is None. `known`: namespaces by prefix. `only`: these
+    things. Raises TookTooLong."""
+    return check_placed(_in_time(stored(store, project, only)), lambda iri: shown(iri, known))
+
+
+def behind(store: Store, thing: str, project: str) -> set[str]:
+    """The ids of a thing and of what it depends on. Raises NotFound, Ambiguous, TookTooLong; UsageError where that is
+    too much for a check."""
+    found = subgraph(store, thing, side="up", limit=AROUND, project=project)
+    if found.truncated:
+        raise UsageError(f"{thing}: {AROUND:,} things or more lie behind it: check the project")
+    return {str(row["id"]) for row in found.rows if row["part"] == "node"}
+
+
+def _in_time(statements: Iterable[Placed]) -> Iterator[Placed]:
+    """The same, for as long as the question may take."""
+    for number, statement in enumerate(statements):
+        if not number % _LOOK:
+            left()
+        yield statement
+
+
 def shown(iri: str, known: dict[str, str]) -> str:
     """A name as people have it by their prefixes; an id of begat's as it is, and any other IRI in full."""
     namespace, local = split(iri)
@@ -79,25 +110,25 @@ def as_object(told: dict[str, Checked]) -> dict[str, Any]:
     return {"valid": all(f.valid for f in told.values()), "checked": checked}
 
 
-def say(name: str, found: Checked) -> None:
-    """Print what came of a check."""
+def lines(name: str, found: Checked) -> Iterator[str]:
+    """What came of a check, for people."""
     extent = many(found.statements, "statement")
     if found.instances > 1:
         extent += f" in {many(found.instances, 'instance')}"
     if found.valid:
-        print(f"{name}: valid, {extent}")
+        yield f"{name}: valid, {extent}"
         return
-    print(f"{name}: {many(sum(found.counts.values()), 'violation')}, {extent}")
+    yield f"{name}: {many(sum(found.counts.values()), 'violation')}, {extent}"
     for v in found.violations:
         through = f" (by way of {', '.join(map(str, v.through))})" if v.through else ""
-        print(f"  {v.constraint} {v.name}{through}: {v.sentence}")
+        yield f"  {v.constraint} {v.name}{through}: {v.sentence}"
         for statement in v.statements:
-            print(f"     {statement}")
+            yield f"     {statement}"
         if v.bundle:
-            print(f"     in the bundle {v.bundle}")
+            yield f"     in the bundle {v.bundle}"
     for constraint, count in found.counts.items():
         if count > MOST:
-            print(f"  {constraint}: {count:,} violations, {MOST} of each constraint and instance are shown")
+            yield f"  {constraint}: {count:,} violations, {MOST} of each constraint and instance are shown"
 
 
 def many(number: int, what: str) -> str:

@@ -1,26 +1,20 @@
 """begat check: whether documents, or what is recorded, are valid by PROV-CONSTRAINTS; whether two say the same."""
 
 import argparse
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
-from begat.api.checking import AUTO, Document, as_object, document, many, say, shown
+from begat.api.checking import AUTO, Document, as_object, behind, document, lines, many, recorded, shown
 from begat.api.fresh import fresh
 from begat.api.settings import Settings
 from begat.graph_schema.errors import UsageError
-from begat.graph_schema.store import Store
 from begat.ingest.documents.archive import prefixes
 from begat.ingest.documents.forms import FORMS
-from begat.queries.constraints.check import Checked, check_placed
+from begat.queries.constraints.check import Checked
 from begat.queries.constraints.equivalence import Difference, differences
 from begat.queries.constraints.instance import IDENTIFIED
 from begat.queries.constraints.normal import Fact
-from begat.queries.constraints.stored import stored
-from begat.queries.subgraph import subgraph
-
-#: Things behind one that are checked with it at most.
-AROUND: Final = 1_000_000
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +59,7 @@ def _tell(told: dict[str, Checked], form: str) -> int:
         print(msgspec.json.format(msgspec.json.encode(as_object(told)), indent=2).decode())
     else:
         for name, found in told.items():
-            say(name, found)
+            print("\n".join(lines(name, found)))
     return 0 if all(found.valid for found in told.values()) else 1
 
 
@@ -73,15 +67,8 @@ def _stored(settings: Settings, thing: str | None, project: str | None) -> Check
     """What is recorded of a project, or of a thing and what it depends on."""
     known = prefixes(settings.spool)
     with fresh(settings) as (store, _):
-        only = None if thing is None else _behind(store, thing, settings.project)
-        return check_placed(stored(store, project, only), lambda iri: shown(iri, known))
-
-
-def _behind(store: Store, thing: str, project: str) -> set[str]:
-    found = subgraph(store, thing, side="up", limit=AROUND, project=project)
-    if found.truncated:
-        raise UsageError(f"{thing}: {AROUND:,} things or more lie behind it: check the project")
-    return {str(row["id"]) for row in found.rows if row["part"] == "node"}
+        only = None if thing is None else behind(store, thing, settings.project)
+        return recorded(store, project, known, only)
 
 
 def _compare(arguments: argparse.Namespace) -> int:

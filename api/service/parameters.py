@@ -46,6 +46,15 @@ def read(given: Iterable[tuple[str, str]], known: Mapping[str, Parameter]) -> di
     return found
 
 
+def seconds(asked: float | None, most: float) -> float:
+    """How long a question may take, of a TIME_LIMIT that was asked for, or none. Raises UsageError."""
+    if asked is None:
+        return most
+    if not asked <= most:
+        raise UsageError(f"time_limit is {asked:g}: it is {most:g} seconds at most here")
+    return asked
+
+
 def _value(p: Parameter, text: str) -> Any:
     match p.type:
         case "integer":

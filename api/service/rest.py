@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from begat.api.library import ENTITY
-from begat.api.service import documents, export, journal, pages, parameters
+from begat.api.service import check, documents, export, journal, pages, parameters
 from begat.api.service.access import Access
 from begat.api.service.endpoints import ENDPOINTS, PREFIX, Endpoint
 from begat.api.service.etag import tagged
@@ -44,6 +44,7 @@ def routes() -> Iterable[Route]:
     # Another name is none: told with the nearest.
     yield Route(f"{PREFIX}/ask/{{question}}", unknown)
     yield Route(f"{PREFIX}/export", export.export)
+    yield Route(check.PATH, check.check)
 
 
 async def ask(endpoint: Endpoint, request: Request) -> Response:
@@ -53,12 +54,10 @@ async def ask(endpoint: Endpoint, request: Request) -> Response:
     given = parameters.read(_pairs(endpoint, request), endpoint.known)
     form = chosen(given.pop("format", None), request.headers.get("accept"), FORMS if endpoint.forms else JSON)
     project = access.of_project(given.pop("project", None), state.project)
-    limit, seconds = given.get("limit"), given.pop("time_limit", None)
+    limit = given.get("limit")
     if limit is not None and limit > state.limits.rows:
         raise UsageError(f"limit is {limit}: an answer has {state.limits.rows} rows at most here; ask for pages")
-    if seconds is not None and not seconds <= state.limits.seconds:
-        raise UsageError(f"time_limit is {seconds:g}: it is {state.limits.seconds:g} seconds at most here")
-    seconds = state.limits.seconds if seconds is None else seconds
+    seconds = parameters.seconds(given.pop("time_limit", None), state.limits.seconds)
 
     def work() -> tuple[Answer | Shown, bytes]:
         with elsewhere(), within(seconds):
@@ -114,7 +113,7 @@ def _listed() -> bytes:
 
 @lru_cache(maxsize=1)
 def _described(limits: Limits) -> bytes:
-    return msgspec.json.encode(described(ENDPOINTS, limits, _OTHERS))
+    return msgspec.json.encode(described(ENDPOINTS, limits, _OTHERS | check.described(limits)))
 
 
 _QUESTIONS: Final[dict[str, Any]] = {

@@ -32,7 +32,8 @@ class State:
 
     `recorder` takes what analysts say, if they may say anything; `nobody` is who says it without a token.
     `base`: the IRI that this service is known by, which ends with a slash; without one it is called as it was asked.
-    `spool` keeps the documents that are handed in, if any may be; `reading` is had by who reads one.
+    `spool` keeps the documents that are handed in, if any may be; `reading` is had by who reads one,
+    `checking` by who checks what is recorded.
     """
 
     store: Kept
@@ -51,3 +52,4 @@ class State:
     sparql: Answering | None = None
     spool: Path | None = None
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))

@@ -129,6 +129,7 @@ def linked_data(ids: Sequence[str], names: Sequence[str]) -> Iterator[Asked]:
     for path in ("/catalog", "/.well-known/void", "/provenance"):
         yield get(path, format="n-triples")
     yield get("/catalog", limit=3)
+    yield get(f"{API}/check")
     for form in ("n-quads", "turtle", "prov-n"):
         yield get(f"{API}/export", format=form)
         yield get(f"{API}/export", format=form, points="false", of=ids[0], direction="both")
@@ -136,6 +137,7 @@ def linked_data(ids: Sequence[str], names: Sequence[str]) -> Iterator[Asked]:
         yield get(f"/id/{quote(thing, safe='')}")
         yield get(f"/data/{quote(thing, safe='')}", format="prov-json")
         yield get("/provenance", target=thing, format="prov-n")
+        yield get(f"{API}/check", of=thing)
 
 
 def triples(ids: Sequence[str], names: Sequence[str]) -> Iterator[Asked]:
