@@ -5,6 +5,8 @@ smallest of xsd:int, xsd:long and xsd:integer that holds it. Of another type, or
 it is written.
 """
 
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from begat.graph_schema.events import Value, lexical
@@ -13,7 +15,7 @@ from begat.graph_schema.terms import XSD
 STRING: Final = XSD + "string"
 _DOUBLE: Final = XSD + "double"
 _BOOLEAN: Final = XSD + "boolean"
-_WHOLE: Final = ((31, XSD + "int"), (63, XSD + "long"))
+_WHOLE: Final = ((1 << 31, XSD + "int"), (1 << 63, XSD + "long"))
 _INTEGER: Final = XSD + "integer"
 _WHOLES: Final = frozenset((*(t for _, t in _WHOLE), _INTEGER))
 _TRUTH: Final = {"true": True, "false": False}
@@ -45,23 +47,55 @@ def literal(value: Value) -> Literal:
 
 
 def _of_size(number: int) -> str:
-    return next((t for bits, t in _WHOLE if -(1 << bits) <= number < 1 << bits), _INTEGER)
+    for limit, type_ in _WHOLE:
+        if -limit <= number < limit:
+            return type_
+    return _INTEGER
 
 
 def plain(text: str, type_: str) -> Value:
     """The value of a literal of that type."""
-    found: Value = {"$": text, "type": type_}
-    if type_ == STRING:
-        return text
-    if type_ == _BOOLEAN:
-        return _TRUTH.get(text, found)
-    if type_ in _WHOLES and len(text) < _LONGEST and text.removeprefix("-").isdecimal() and text.isascii():
-        number = int(text)
-        return number if literal(number)[:2] == (text, type_) and -(1 << 63) <= number < 1 << 64 else found
-    if type_ == _DOUBLE and len(text) < _LONGEST:
+    return reader(type_)(text)
+
+
+@lru_cache(1 << 10)
+def reader(type_: str) -> Callable[[str], Value]:
+    """What makes the value of a literal of that type, of its text."""
+    read = _PLAIN.get(type_)
+    return partial(_as_written, type_) if read is None else read
+
+
+def _as_written(type_: str, text: str) -> Value:
+    return {"$": text, "type": type_}
+
+
+def _truth(text: str) -> Value:
+    return _TRUTH.get(text, {"$": text, "type": _BOOLEAN})
+
+
+def _whole(type_: str, text: str) -> Value:
+    if len(text) < _LONGEST:
+        try:
+            number = int(text)
+        except ValueError:
+            return {"$": text, "type": type_}
+        if str(number) == text and _of_size(number) == type_ and -(1 << 63) <= number < 1 << 64:
+            return number
+    return {"$": text, "type": type_}
+
+
+def _double(text: str) -> Value:
+    if len(text) < _LONGEST:
         try:
             double = float(text)
         except ValueError:
-            return found
-        return double if repr(double) == text and text[-1].isdecimal() else found
-    return found
+            return {"$": text, "type": _DOUBLE}
+        if repr(double) == text and text[-1].isdecimal():
+            return double
+    return {"$": text, "type": _DOUBLE}
+
+
+#: Types whose literals may be plain.
+_PLAIN: Final[dict[str, Callable[[str], Value]]] = {
+    STRING: str, _BOOLEAN: _truth, _DOUBLE: _double, **{t: partial(_whole, t) for t in _WHOLES},
+}  # fmt: skip

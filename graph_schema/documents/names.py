@@ -1,7 +1,7 @@
 """Qualified names: prefixes that stand for namespaces, in a document and in a bundle of it."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.terms import PROV, XSD
@@ -12,17 +12,25 @@ KNOWN: Final = {"prov": PROV, "xsd": XSD}
 _WRONG_XSD: Final = {"http://www.w3.org/2001/XMLSchema", "http://www.w3.org/2000/10/XMLSchema#"}
 #: What is taken for a whole IRI where its beginning is no prefix.
 _SCHEMES: Final = ("http:", "https:", "urn:", "file:", "mailto:", "tag:")
+#: Names whose IRIs are remembered: about 300 bytes each.
+MOST: Final = 1 << 17
 
 
-class _Read(dict[str, str]):
-    """IRIs of the names that were read; a new one is expanded."""
+T = TypeVar("T")
 
-    def __init__(self, expanded: Callable[[str], str]) -> None:
-        self._expanded = expanded
 
-    def __missing__(self, name: str) -> str:
-        iri = self[name] = self._expanded(name)
-        return iri
+class Found(dict[str, T]):
+    """What was found for each name; a new one is looked up. Of very many the first are forgotten."""
+
+    def __init__(self, find: Callable[[str], T]) -> None:
+        self._find = find
+
+    def __missing__(self, name: str) -> T:
+        found = self._find(name)
+        if len(self) >= MOST:
+            self.clear()
+        self[name] = found
+        return found
 
 
 class Names:
@@ -31,7 +39,7 @@ class Names:
     def __init__(self, prefixes: Mapping[str, str], within: "Names | None" = None) -> None:
         own = {p: XSD if iri in _WRONG_XSD else iri for p, iri in prefixes.items()}
         self.prefixes: dict[str, str] = {**(KNOWN if within is None else within.prefixes), **own}
-        self.iris: Mapping[str, str] = _Read(self._expanded)
+        self.iris: Mapping[str, str] = Found(self._expanded)
 
     def iri(self, name: str) -> str:
         """The IRI of a name. Raises FormatError for a prefix that nobody declared."""
@@ -41,8 +49,9 @@ class Names:
         prefix, colon, local = name.partition(":")
         if not colon:
             prefix, local = "", name
-        if prefix in self.prefixes:
-            return self.prefixes[prefix] + local
+        namespace = self.prefixes.get(prefix)
+        if namespace is not None:
+            return namespace + local
         if colon and name.startswith(_SCHEMES):
             return name
         if not colon:

@@ -1,6 +1,6 @@
 """JSON of somebody else's, looked at part by part: what is not as expected is told with where it stands."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -9,13 +9,20 @@ from begat.graph_schema.errors import FormatError
 from begat.graph_schema.xsd_time import is_datetime
 
 Objects = dict[str, Any]
+#: The members of an object, yet to be decoded.
+Parts = dict[str, msgspec.Raw]
+#: Raises msgspec.DecodeError, with a place in the part; `decoded` tells that in the whole.
+decode: Final = msgspec.json.Decoder().decode
+_PARTS: Final = msgspec.json.Decoder(Parts).decode
 
 
 def decoded(data: bytes, form: str) -> Objects:
     """The object that a document is. Raises FormatError with line and column."""
     try:
         document = msgspec.json.decode(data, strict=True)
-    except (msgspec.DecodeError, UnicodeDecodeError) as e:
+    except UnicodeDecodeError:
+        raise FormatError(f"no {form}: {_no_text(data)}") from None
+    except msgspec.DecodeError as e:
         raise FormatError(f"no {form}: {_placed(data, str(e))}") from None
     except RecursionError:
         raise FormatError(f"no {form}: it is nested too deeply") from None
@@ -24,13 +31,34 @@ def decoded(data: bytes, form: str) -> Objects:
     return document
 
 
+def parts(data: bytes | msgspec.Raw, where: str | None = None) -> Parts:
+    """The members of an object, told as `where` when it is none. Raises as `decode` does, and FormatError."""
+    try:
+        return _PARTS(data)
+    except msgspec.ValidationError:
+        if where is not None:
+            an_object(decode(data), where)
+        raise
+
+
 def _placed(data: bytes, said: str) -> str:
     """Line and column instead of the number of a byte."""
     said, _, place = said.removesuffix(")").partition(" (byte ")
     if not place.isdecimal():
         return said
-    before = data[: int(place)]
-    return f"line {before.count(10) + 1}, column {len(before) - before.rfind(10)}: {said}"
+    return f"{_line(data, int(place))}: {said}"
+
+
+def _no_text(data: bytes) -> str:
+    try:
+        data.decode()
+    except UnicodeDecodeError as e:
+        return f"{_line(data, e.start)}: byte {e.start} is no UTF-8"
+    return "a text in it is none"
+
+
+def _line(data: bytes, at: int) -> str:
+    return f"line {data.count(10, 0, at) + 1}, column {at - data.rfind(10, 0, at)}"
 
 
 def an_object(held: Any, where: str) -> Objects:

@@ -1,12 +1,12 @@
 """PROV-JSON (W3C member submission of 24 April 2013, https://www.w3.org/submissions/prov-json/) as records."""
 
-from collections.abc import ItemsView, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from begat.graph_schema.documents.literals import plain
-from begat.graph_schema.documents.names import Names
+from begat.graph_schema.documents.literals import reader
+from begat.graph_schema.documents.names import Found, Names
 from begat.graph_schema.documents.records import (
     FIELDS,
     FORMS,
@@ -23,31 +23,52 @@ from begat.graph_schema.documents.records import (
 )
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Value
-from begat.ingest.documents.checked_json import Objects, a_name, a_time, an_object, decoded, only, shown
+from begat.graph_schema.xsd_time import is_datetime
+from begat.ingest.documents.checked_json import Parts, a_name, a_time, an_object, decode, decoded, only, parts, shown
 
 #: Members of a time, and of a value.
 _TYPED: Final = frozenset(("$", "type"))
 _VALUE: Final = frozenset(("$", "type", "lang"))
 
 
+class Slot(NamedTuple):
+    """Where a member of a record goes: into a field of it, or else among its attributes."""
+
+    field: str | None
+    iri: str
+
+
 def read(data: bytes) -> Iterator[Heading | Record]:
-    """The records of a document. Raises FormatError, which says where and what, before the record that is wrong."""
-    document = decoded(data, "PROV-JSON")
+    """The records of a document, each decoded in its turn. Raises FormatError, which says where and what, before the
+    record that is wrong."""
+    try:
+        for records in _sections(data):
+            yield from records
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        decoded(data, "PROV-JSON")  # tells the place in the whole
+        raise
+
+
+def _sections(data: bytes) -> Iterator[Iterable[Heading | Record]]:
+    document = parts(data)
     names = _names(document, None, "the document")
-    yield Heading("", dict(names.prefixes))
-    yield from _Container(names, "").records(document)
-    for key, held in an_object(document.get("bundle", {}), '"bundle"').items():
+    yield (Heading("", dict(names.prefixes)),)
+    yield from _Container(names, "").sections(document)
+    bundles = document.get("bundle")
+    for key, held in (parts(bundles, '"bundle"') if bundles else {}).items():
         where = f'bundle "{key}"'
-        inner = _names(an_object(held, where), names, where)
+        container = parts(held, where)
+        inner = _names(container, names, where)
         iri = a_name(inner, key, where)
-        if "bundle" in held:
+        if "bundle" in container:
             raise FormatError(f"{where}: a bundle has no bundles in it")
-        yield Heading(iri, dict(inner.prefixes))
-        yield from _Container(inner, iri, where + ", ").records(held)
+        yield (Heading(iri, dict(inner.prefixes)),)
+        yield from _Container(inner, iri, where + ", ").sections(container)
 
 
-def _names(container: Objects, within: Names | None, where: str) -> Names:
-    given = an_object(container.get("prefix", {}), f'"prefix" of {where}')
+def _names(container: Parts, within: Names | None, where: str) -> Names:
+    raw = container.get("prefix")
+    given = an_object(decode(raw), f'"prefix" of {where}') if raw else {}
     for prefix, iri in given.items():
         if not isinstance(iri, str) or not iri:
             raise FormatError(f'"prefix" of {where}: {prefix!r} is {shown(iri)}: an IRI is expected')
@@ -59,78 +80,94 @@ class _Container:
 
     def __init__(self, names: Names, bundle: str, where: str = "") -> None:
         self._iris, self._bundle, self._where = names.iris, bundle, where
+        #: By the datatype as it is written, what makes values of texts.
+        self._readers: Found[Callable[[str], Value]] = Found(self._reader)
 
-    def records(self, container: Objects) -> Iterator[Record]:
+    def sections(self, container: Parts) -> Iterator[Iterable[Record]]:
+        """The records of one kind after the other."""
         for kind, held in container.items():
             if kind in ("prefix", "bundle"):
                 continue
             if kind not in THINGS and kind not in FORMS:
                 raise FormatError(f'{self._where}"{kind}" is no kind of record')
-            objects = an_object(held, f'{self._where}"{kind}"').items()
-            yield from self._things(kind, objects) if kind in THINGS else self._relations(kind, objects)
+            objects = parts(held, f'{self._where}"{kind}"')
+            yield self._things(kind, objects) if kind in THINGS else self._relations(kind, objects)
 
-    def _things(self, name: str, objects: ItemsView[str, Any]) -> Iterator[Thing]:
-        kind, iris, value, key, attribute = THINGS[name], self._iris, self._value, "", ""
-        times = TIMES if kind == "Activity" else {}
+    def _slots(self, fields: Mapping[str, str]) -> Found[Slot]:
+        """Where members of one kind of record go, by their names as they are written."""
+        iris = self._iris
+        return Found(lambda name: Slot(fields.get(iris[name]), iris[name]))
+
+    def _things(self, name: str, objects: Parts) -> Iterator[Thing]:
+        kind, iris, bundle, value, key, attribute = THINGS[name], self._iris, self._bundle, self._value, "", ""
+        slots = self._slots(TIMES if kind == "Activity" else {})
         try:
-            for key, content in objects:
+            for key, raw in objects.items():
+                content = decode(raw)
                 for given in content if type(content) is list else (content,):
                     attribute = ""
-                    found = Thing(kind, iris[key], [], None, None, self._bundle)
-                    attributes = found.attributes
+                    attributes: list[tuple[str, Value]] = []
+                    found = Thing(kind, iris[key], attributes, None, None, bundle)
                     if type(given) is not dict:
                         raise FormatError(f" is {shown(given)}: an object is expected, {{...}}")
                     for attribute, held in given.items():
-                        iri = iris[attribute]
-                        if iri in times:
-                            setattr(found, times[iri], self._time(held))
+                        field, iri = slots[attribute]
+                        if field is not None:
+                            setattr(found, field, held if type(held) is str and is_datetime(held) else self._time(held))
                         elif type(held) is str:
                             attributes.append((iri, held))
-                        elif type(held) is dict:
-                            attributes.append((iri, value(held)))
+                        elif type(held) is list:
+                            for one in held:
+                                attributes.append((iri, value(one)))
                         else:
-                            self._attribute(attributes, iri, held)
+                            attributes.append((iri, value(held)))
                     yield found
         except FormatError as e:
             raise self._placed(name, key, attribute, e) from None
 
-    def _relations(self, relation: str, objects: ItemsView[str, Any]) -> Iterator[Related]:
-        iris, value, key, attribute = self._iris, self._value, "", ""
-        fields, needed = FIELDS[relation], REQUIRED[relation]
+    def _relations(self, relation: str, objects: Parts) -> Iterator[Related]:
+        iris, bundle, value, key, attribute = self._iris, self._bundle, self._value, "", ""
+        slots, needed = self._slots(FIELDS[relation]), REQUIRED[relation]
         try:
-            for key, content in objects:
-                id_ = None if key.startswith("_:") else iris[key]
+            for key, raw in objects.items():
+                id_ = None if key[:2] == "_:" else iris[key]
+                content = decode(raw)
                 for given in content if type(content) is list else (content,):
                     attribute = ""
                     arguments: dict[str, str] = {}
                     attributes: list[tuple[str, Value]] = []
-                    found = Related(relation, arguments, id_, None, attributes, self._bundle)
+                    time: str | None = None
                     members: list[Any] | None = None
                     if type(given) is not dict:
                         raise FormatError(f" is {shown(given)}: an object is expected, {{...}}")
                     for attribute, held in given.items():
-                        field = fields.get(iris[attribute])
+                        field, iri = slots[attribute]
                         if field is None:
-                            if type(held) is dict:
-                                attributes.append((iris[attribute], value(held)))
+                            if type(held) is str:
+                                attributes.append((iri, held))
+                            elif type(held) is list:
+                                for one in held:
+                                    attributes.append((iri, value(one)))
                             else:
-                                self._attribute(attributes, iris[attribute], held)
+                                attributes.append((iri, value(held)))
                         elif field == "time":
-                            found.time = self._time(held)
+                            time = held if type(held) is str and is_datetime(held) else self._time(held)
                         elif type(held) is str:
                             arguments[field] = iris[held]
                         elif relation == "hadMember" and field == "target" and isinstance(held, list):
                             members = held
                         else:
                             arguments[field] = self._iri(only(held))
+                    found = Related(relation, arguments, id_, time, attributes, bundle)
                     if members is not None:
                         for member in members:
                             ends = {**arguments, "target": self._iri(member)}
                             yield msgspec.structs.replace(found, arguments=ends)
                         continue
                     attribute = ""
-                    if not needed <= arguments.keys():
-                        raise FormatError(f"prov:{missing(found)} is missing")
+                    for field in needed:
+                        if field not in arguments:
+                            raise FormatError(f"prov:{missing(found)} is missing")
                     yield found
         except FormatError as e:
             raise self._placed(relation, key, attribute, e) from None
@@ -151,13 +188,11 @@ class _Container:
             held = held.get("$")
         return a_time(held)
 
-    def _attribute(self, attributes: list[tuple[str, Value]], iri: str, held: Any) -> None:
-        for one in held if type(held) is list else (held,):
-            attributes.append((iri, self._value(one)))
-
     def _value(self, held: Any) -> Value:
-        if type(held) is dict and len(held) == 2 and type(held.get("type")) is str and type(held.get("$")) is str:
-            return self._typed(held["$"], self._iris[held["type"]])
+        if type(held) is dict:
+            text, type_ = held.get("$"), held.get("type")
+            if type(text) is str and type(type_) is str and len(held) == 2:
+                return self._readers[type_](text)
         if isinstance(held, (str, bool, int, float)):
             return held
         if not isinstance(held, dict):
@@ -171,7 +206,12 @@ class _Container:
             return {"$": text, "lang": str(held["lang"])}
         if "type" not in held:
             return text
-        return self._typed(text, self._iri(held["type"]))
+        if not isinstance(held["type"], str):
+            raise FormatError(f"{shown(held['type'])} is no qualified name")
+        return self._readers[held["type"]](text)
 
-    def _typed(self, text: str, type_: str) -> Value:
-        return {"$": self._iris[text], "type": QUALIFIED_NAME} if type_ in QUALIFIED_NAMES else plain(text, type_)
+    def _reader(self, datatype: str) -> Callable[[str], Value]:
+        iri, iris = self._iris[datatype], self._iris
+        if iri in QUALIFIED_NAMES:
+            return lambda text: {"$": iris[text], "type": QUALIFIED_NAME}
+        return reader(iri)

@@ -11,6 +11,7 @@ from begat.graph_schema.errors import UsageError
 from begat.graph_schema.events import Value
 from begat.graph_schema.statements import Context, Position, Relation
 from begat.graph_schema.store import Batch, Store, open_store
+from begat.ingest.documents import prov_json as read_json
 from begat.ingest.documents import prov_n as read_n
 from begat.ingest.documents import prov_xml as read_xml
 from begat.ingest.documents.load import said
@@ -162,3 +163,16 @@ def test_a_time_that_a_relation_without_time_has_is_an_attribute_of_it() -> None
     store = open_store("memory:")
     store.write(Batch(list(statements(informed, "default"))))
     assert [r for r in out(store) if isinstance(r, Related)] == [informed]
+
+
+def test_of_members_of_json_that_stand_twice_the_last_counts() -> None:
+    """As every reader of JSON has it; the prefixes may stand behind what they are for."""
+    text = b"""{"entity": {"ex:gone": {}}, "agent": {"ex:ada": {"prov:label": "Ada"}},
+        "entity": {"ex:a": {"prov:label": "first", "prov:label": "second"}, "ex:b": {},
+            "ex:a": {"prov:label": "third"}},
+        "prefix": {"ex": "http://example.org/"}}"""
+    things = [(r.id, r.attributes) for r in read_json.read(text) if isinstance(r, Thing)]
+    assert things == [
+        ("http://example.org/a", [("http://www.w3.org/ns/prov#label", "third")]), ("http://example.org/b", []),
+        ("http://example.org/ada", [("http://www.w3.org/ns/prov#label", "Ada")]),
+    ]  # fmt: skip

@@ -50,6 +50,11 @@ MALFORMED: dict[str, tuple[str, str | bytes, str]] = {
     "a time that is none": (
         "prov-json", '{"activity": {"prov:a": {"prov:startTime": "noon"}}}', "'noon' is no xsd:dateTime",
     ),
+    "bytes that are no text": (
+        "prov-json", b'{"entity": {"prov:a": {}},\n "agent": {"prov:b": {"prov:label": "\xff"}}}',
+        "no PROV-JSON: line 2, column 38: byte 64 is no UTF-8",
+    ),
+    "a number beyond all": ("prov-json", '{"entity": {"prov:a": {"prov:value": 1e999}}}', "no PROV-JSON: Number out"),
     "no document": ("prov-n", "entity(ex:a)", "line 1, column 1: document is expected, near 'entity(ex:a)'"),
     "no end": ("prov-n", EX + "entity(ex:a)\n", "line 4, column 1: a statement, as entity(e) is expected"),
     "something behind the end": ("prov-n", "document endDocument x", "column 22: nothing comes after endDocument"),
