@@ -16,11 +16,11 @@ from begat.api.fresh import fresh
 from begat.api.moment import moment
 from begat.api.output import write
 from begat.api.settings import Settings
-from begat.graph_schema.errors import UsageError
+from begat.graph_schema.errors import TookTooLong, UsageError
 from begat.graph_schema.store import Store
 from begat.queries.answer import Answer
 from begat.queries.ask import ask
-from begat.queries.clock import SECONDS
+from begat.queries.clock import SECONDS, stopped, within
 from begat.queries.graph import Graph, graph
 
 #: The forms that draw all links, not only `via`.
@@ -29,7 +29,7 @@ DRAWN_HELP: Final = "tree, dot or svg for lineage, svg for curves"
 #: The question whose rows are drawn as curves.
 CURVE: Final = "loss_curve"
 #: Rows at most of what is drawn, unless asked for more: folding keeps that readable.
-DRAWN_LIMIT: Final = {"dot": 5_000, "svg": 5_000}
+DRAWN_LIMIT: Final[dict[str, int]] = dict.fromkeys(DRAWN, 5_000)
 
 
 def answer_flags(
@@ -38,11 +38,10 @@ def answer_flags(
     *,
     limited: bool = True,
     after: str | None = None,
-    timed: bool = False,
     forms: Sequence[str] = tuple(FORMATS),
 ) -> None:
     """Add the flags; `default` is argparse.SUPPRESS where they may stand in two places. `limited`: --limit too;
-    `after`: what --after takes; `timed`: --time-limit; `forms`: what --format takes, --no-fold where it draws."""
+    `after`: what --after takes; `forms`: what --format takes, --no-fold where it draws."""
     group = parser.add_argument_group("the answer")
     drawn = not set(forms).isdisjoint(DRAWN)
     if limited:
@@ -51,11 +50,10 @@ def answer_flags(
     if after is not None:
         page = "the page that follows another: what that told as its next"
         group.add_argument("--after", metavar=after, default=default, help=page)
-    if timed:
-        group.add_argument(
-            "--time-limit", type=float, metavar="S", default=default,
-            help=f"how many seconds at most (default {SECONDS:g})",
-        )  # fmt: skip
+    group.add_argument(
+        "--time-limit", type=float, metavar="S", default=default,
+        help=f"how many seconds at most (default {SECONDS:g})",
+    )  # fmt: skip
     group.add_argument(
         "--as-of", type=moment, metavar="T", default=default, help="as it was known at that time: 2026-01-31T12:00:00Z"
     )
@@ -118,11 +116,18 @@ def answered(
     ask: Callable[[Store], Answer],
     **how: Any,
 ) -> Answer:
-    """Ask the store that the settings name, what is pending taken in first, and say the answer; `how` as for `say`."""
-    with fresh(settings) as (store, pending):
-        answer = ask(store)
+    """Ask the store that the settings name, what is pending taken in first, and say the answer; `how` as for `say`.
+
+    Raises TookTooLong when its time is over.
+    """
+    seconds = arguments.time_limit
+    with fresh(settings) as (store, pending), within(seconds):
+        try:
+            answer = ask(store)
+            graph = links(store, answer, arguments, settings.project)
+        except TookTooLong:
+            raise TookTooLong(stopped(seconds)) from None
         answer.pending = pending
-        graph = links(store, answer, arguments, settings.project)
     say(answer, arguments, title, graph, **how)
     return answer
 
@@ -169,4 +174,5 @@ def _tell(answer: Answer, form: str, nothing: str) -> None:
         further = "raise --limit or --depth to see more"
         if answer.next is not None:
             further = f"raise --limit, or go on with --after {shlex.quote(answer.next)}"
-        print(f"begat: only a part, {len(answer.rows)} rows: {further}", file=sys.stderr)
+        rows = len(answer.rows)
+        print(f"begat: only a part, {rows} row{'' if rows == 1 else 's'}: {further}", file=sys.stderr)

@@ -102,13 +102,22 @@ CURVES: Final = frozenset((("step", "number"), ("name", "text"), ("value", "numb
 def _drawn(answer: Answer, form: str, view: View) -> Drawing:
     around = answer.way == "both" and form == "tree"  # what lies on both sides of a thing is no tree
     if around or (view.graph is None and "via" not in [c.name for c in answer.columns]):
-        raise UsageError(f"{answer.question} has no steps to draw as {form}: give --format table, json or csv")
+        forms = ", ".join((*_pictures(answer), "table", "json"))
+        raise UsageError(f"{answer.question} has no steps to draw as {form}: give --format {forms} or csv")
     d = drawing(view.graph or by_via(answer), answer.way == "down")
     if not view.fold:
         return d
     from begat.api.pictures.fold import fold
 
     return fold(d)
+
+
+def _pictures(answer: Answer) -> tuple[str, ...]:
+    """The forms in which an answer without a tree can be drawn: what lies around a thing, or curves."""
+    if answer.way == "both":
+        return ("svg", "dot")
+    curves = CURVES.issubset((c.name, c.type) for c in answer.columns)
+    return ("svg",) if curves or (answer.way is None and answer.starts) else ()
 
 
 def _notes(answer: Answer, first: str) -> list[str]:

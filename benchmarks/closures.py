@@ -34,7 +34,7 @@ MOST = 100_000
 #: The closure alone: no names, no depths, no ids.
 WALK = (
     "WITH RECURSIVE up(n) AS (SELECT 4 * nid FROM ident WHERE id = :id "
-    "UNION SELECT f.d FROM up CROSS JOIN flow f ON f.s = up.n) SELECT count(*) FROM up"
+    "UNION SELECT f.d FROM up CROSS JOIN flow f ON f.s = up.n ORDER BY 1) SELECT count(*) FROM up"
 )
 #: The same as a question renders it, with phases, visibility and ids.
 IDS = Query((N("x", id=Par("thing")), C("x", FLOW, "y", "up")), {"id": Var("y")}, ("id",))

@@ -16,14 +16,18 @@ _TYPES: Final = {name.lower(): ALIASES.get(name, name) for name in (*KINDS, *TYP
 _RELATIONS: Final = {name.lower(): name for name in RELATIONS}
 
 
+def own(text: str) -> str | None:
+    """begat's own kind or type of that name, in any case; None where there is none."""
+    return _TYPES.get(text.lower())
+
+
 def kind_or_type(store: Store, text: str, scope: Scope) -> str:
     """The kind or type of that name; a foreign one has to be known to the store, letter by letter.
 
     Raises NotFound with the nearest.
     """
-    own = _TYPES.get(text.lower())
-    if own is not None:
-        return own
+    if (known := own(text)) is not None:
+        return known
     held = Query((N("x", (text,)),), {"id": Var("x")}, ("id",))
     if run(store, held, {}, scope, 1).rows:
         return text

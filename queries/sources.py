@@ -11,7 +11,7 @@ from begat.queries.expr import Const
 from begat.queries.facts import Body, Subject
 from begat.queries.plan import Atom, E, Has, N, Query
 from begat.queries.scope import Scope
-from begat.queries.where import Source, measure_named, unquoted
+from begat.queries.where import Source, measure_named, quoted, unquoted
 
 A_SETTING: Final = E("holder", ("hasSetting",), "named")
 AN_EVALUATION: Final = (N("named", ("ModelEvaluation",)), E("named", ("evaluationOf",), "scored"))
@@ -39,7 +39,7 @@ class Sources:
             if held:
                 found[name] = held[0]
             else:
-                self.notes.append(f"nothing here has an attribute, setting or measure called {name!r}")
+                self.notes.append(f"nothing here has an attribute, setting or measure called {quoted(name)}")
         return found
 
     def _holding(self, name: str) -> list[Source]:

@@ -31,9 +31,11 @@ import msgspec
 
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.statements import canonical
+from begat.graph_schema.terms import KINDS
 from begat.queries import facts
 from begat.queries.expr import AttrIs, Const, Expr, IsA, Op, Prop, op
 from begat.queries.facts import Body, Subject
+from begat.queries.kinds import own
 from begat.queries.plan import Atom, Either, Has, Not, W
 from begat.queries.status import Status
 from begat.queries.values import EXACT
@@ -49,6 +51,8 @@ MOST_WORDS: Final = 1000
 DEEPEST: Final = 50
 #: An integer of more digits is a float, far beyond what is stored.
 MOST_DIGITS: Final = 20
+#: Letters of what somebody wrote that a message repeats.
+MOST_QUOTED: Final = 200
 
 
 class Where(msgspec.Struct):
@@ -171,7 +175,8 @@ class _Parser:
     def wrong(self, what: str, at: int | None = None) -> UsageError:
         if at is None:
             at = self.tokens[self.next][2] if self.next < len(self.tokens) else len(self.text)
-        return UsageError(f"{self.flag}: {what} at {self.text[at:][:20]!r} in {self.text!r}")
+        here = repr(self.text[at:][:20]) if self.text[at:].strip() else "the end"
+        return UsageError(f"{self.flag}: {what} at {here} in {quoted(self.text)}")
 
     def peek(self) -> str:
         return self.tokens[self.next][1] if self.next < len(self.tokens) else ""
@@ -270,6 +275,8 @@ class _Parser:
         if word in CONCEPTS:
             return _about(self.who, sign, value)
         source = PREFIXES.get(prefix) if dot else None
+        if source is not None and not unquoted(rest):
+            raise UsageError(f"write {prefix}.NAME")
         if source is None:
             self.bare.append(word)
             source, rest = self.sources.get(word, "attributes"), word
@@ -306,8 +313,14 @@ def _moment(prop: str) -> Callable[[str, str, Literal], Term]:
 def _type(var: str, sign: str, value: Literal) -> Term:
     if not isinstance(value, str) or sign not in ("=", "!="):
         raise UsageError("it is or is not (= or !=) a quoted type")
-    test = IsA(var, (value,))
+    test = IsA(var, (own(value) or value,))
     return test if sign == "=" else op("not", test)
+
+
+def _kind(var: str, sign: str, value: Literal) -> Term:
+    if not isinstance(value, str) or own(value) not in KINDS:
+        raise UsageError(f"it is or is not (= or !=) one of {', '.join(KINDS)}")
+    return _type(var, sign, value)
 
 
 def _value(var: str, sign: str, value: Literal) -> Term:
@@ -363,6 +376,11 @@ def unquoted(name: str) -> str:
     return name.replace("`", "")
 
 
+def quoted(text: str) -> str:
+    """What somebody wrote, in a message: of a long text the beginning."""
+    return repr(text if len(text) <= MOST_QUOTED else text[:MOST_QUOTED] + "…")
+
+
 MEASURE: Final = re.compile(r"(.*?)(?:\[([^\]]*)\])?(?:\.([^\W\d]\w*))?", re.DOTALL)
 SOURCES: Final[dict[Source, Callable[[Subject, str, str, Literal], Term]]] = {
     "attributes": _attribute,
@@ -380,7 +398,7 @@ READERS: Final[dict[str, Callable[[str, str, Literal], Term]]] = {
     "id": _text("id"),
     "name": _text("name"),
     "type": _type,
-    "kind": _type,
+    "kind": _kind,
     "status": _status,
     "started": _moment("started"),
     "started_at": _moment("started"),

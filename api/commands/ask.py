@@ -22,7 +22,7 @@ WIDTH = 118
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    answer_flags(parser, argparse.SUPPRESS, after="PLACE", timed=True)
+    answer_flags(parser, argparse.SUPPRESS, after="PLACE")
     parser.add_argument("question", metavar="QUESTION", help="one of those below; each has its own --help")
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="its parameters, the first one bare")
     width = 4 + max(map(len, QUESTIONS))
@@ -70,7 +70,7 @@ def question_parser(q: "Question") -> argparse.ArgumentParser:
     )
     for p in q.parameters:
         _add(parser, p)
-    answer_flags(parser, argparse.SUPPRESS, after="PLACE", timed=True)
+    answer_flags(parser, argparse.SUPPRESS, after="PLACE")
     return parser
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from begat.graph_schema.terms import SECTION_TYPE
 from begat.queries.diff.code import version
-from begat.queries.diff.facts import Fact, ids_of
+from begat.queries.diff.facts import Fact, ids_of, label_of
 from begat.queries.diff.pairs import one, pairs
 from begat.queries.diff.row import Row, row
 from begat.queries.diff.settings import value
@@ -71,7 +71,7 @@ def _place(fact: Fact, a: Side, b: Side) -> Any:
 def _row(x: Fact | None, y: Fact | None, a: Side, b: Side) -> Row:
     some = one((x, y))
     return row(
-        "cause", some.label, (_told(x, y, a, b), _told(y, x, b, a)), ids_of(x, y),
+        "cause", label_of(x, y), (_told(x, y, a, b), _told(y, x, b, a)), ids_of(x, y),
         there=(x is not None, y is not None), step=some.type or some.kind, paths=(_path(x, a), _path(y, b)),
     )  # fmt: skip
 

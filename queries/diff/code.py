@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from begat.queries.diff.facts import Fact, ids_of
-from begat.queries.diff.pairs import one
+from begat.queries.diff.facts import Fact, ids_of, label_of
 from begat.queries.diff.patch import between
 from begat.queries.diff.row import Row, row
 from begat.queries.diff.side import Side, versions
@@ -20,7 +19,7 @@ def code(a: Side, b: Side) -> Iterator[Row]:
     for x, y in versions(a, b, "Code", lambda f: f.name):
         if x is None or y is None:
             told = [None if f is None else version(f, s) for f, s in ((x, a), (y, b))]
-            yield row("code", one((x, y)).label, told, ids_of(x, y))
+            yield row("code", label_of(x, y), told, ids_of(x, y))
         else:
             yield from _pair(x, y, a, b)
     commands = [_command(side) for side in (a, b)]

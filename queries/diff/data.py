@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from begat.queries.diff.facts import Fact, ids_of
-from begat.queries.diff.pairs import Pair, one, pairs
+from begat.queries.diff.facts import Fact, ids_of, label_of
+from begat.queries.diff.pairs import Pair, pairs
 from begat.queries.diff.row import Row, row
 from begat.queries.diff.side import NO_DATA, Side
 
@@ -22,7 +22,7 @@ def data(a: Side, b: Side) -> Iterator[Row]:
         roles = sorted({r for use in uses for r in use.roles})
         rows.append(
             row(
-                "data", one((x, y)).label, (_version(x), _version(y)), ids_of(x, y),
+                "data", label_of(x, y), (_version(x), _version(y)), ids_of(x, y),
                 step=uses[0].step if uses else None, detail=f"role {', '.join(roles)}" if roles else None,
             )
         )

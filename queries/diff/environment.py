@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from begat.queries.diff.facts import Fact, ids_of
-from begat.queries.diff.pairs import one
+from begat.queries.diff.facts import Fact, ids_of, label_of
 from begat.queries.diff.row import Row, row
 from begat.queries.diff.side import Side, versions
 
@@ -21,7 +20,7 @@ def environment(a: Side, b: Side) -> Iterator[Row]:
     """The environments behind both sides that are not equal, fact by fact, and the machines of the two runs."""
     for x, y in versions(a, b, "Environment", lambda f: "any"):
         if x is None or y is None:
-            yield row("environment", one((x, y)).label, [f.label if f else None for f in (x, y)], ids_of(x, y))
+            yield row("environment", label_of(x, y), [f.label if f else None for f in (x, y)], ids_of(x, y))
         else:
             yield from _facts(x, y)
             yield from _packages(x, y)

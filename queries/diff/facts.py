@@ -40,6 +40,11 @@ class Fact(msgspec.Struct):
         return next(iter(self.attributes.get(key, ())), None)
 
 
+def label_of(x: Fact | None, y: Fact | None) -> str:
+    """What to call one of each side that belong together: by both names where they have not the same."""
+    return " | ".join(dict.fromkeys(f.label for f in (x, y) if f is not None))
+
+
 def ids_of(*facts: Fact | None) -> list[str | None]:
     """The ids of nodes, None for one that is not."""
     return [None if f is None else f.id for f in facts]

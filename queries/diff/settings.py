@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from begat.queries.diff.facts import Fact, ids_of
-from begat.queries.diff.pairs import one, pairs
+from begat.queries.diff.facts import Fact, ids_of, label_of
+from begat.queries.diff.pairs import pairs
 from begat.queries.diff.row import Row, row
 from begat.queries.diff.side import Side
 
@@ -38,10 +38,10 @@ def steps(a: Side, b: Side) -> Iterator[tuple[Fact | None, Fact | None, str]]:
     labels: dict[str, int] = {}
     several: dict[str, int] = {}
     for x, y in found:
-        label = one((x, y)).label
+        label = label_of(x, y)
         several[label] = several.get(label, 0) + 1
     for x, y in found:
-        label = one((x, y)).label
+        label = label_of(x, y)
         labels[label] = labels.get(label, 0) + 1
         yield x, y, label if several[label] == 1 else f"{label} #{labels[label]}"
 

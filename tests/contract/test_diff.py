@@ -182,6 +182,22 @@ def test_another_setting_of_a_step_before(pair: Pair) -> None:
     ]  # fmt: skip
 
 
+def test_steps_of_two_names_are_called_by_both(store: Store, load: "Load") -> None:
+    """What only the first run had set is not told as if the second had."""
+    say = Sides()
+    for run, settings in (("fast", {"lr": 0.1, "note": "first"}), ("slow", {"lr": 0.01})):
+        say(ev.Start, run=run, name=run, types=["Training"])
+        say.setting(run, **settings)
+        say(ev.End, run=run)
+    load(store, say.said)
+    assert told(store, "fast", "slow") == [
+        ("settings", "fast | slow", "lr", "changed", 0.1, 0.01),
+        ("settings", "fast | slow", "note", "removed", "first", None),
+        ("cause", "Training", "fast | slow", "changed", {"settings": {"lr": 0.1, "note": "first"}},
+         {"settings": {"lr": 0.01}}),
+    ]  # fmt: skip
+
+
 def test_a_run_that_reads_what_it_wrote_is_not_hidden_by_that(pair: Pair) -> None:
     """train scored its own model: that differs, as the run does, but only because the run did."""
     pair.tell(b={"settings": {"lr": 0.2}, "model": "n"})

@@ -79,3 +79,32 @@ def test_a_file_whose_name_is_no_text(trained: Path) -> None:
     answer = json.loads(said.stdout)
     assert answer["params"] == {"thing": "caf\\udce9.csv"}
     assert "model.pt" in [row["name"] for row in answer["rows"]]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("find", "Entity"), ("runs",), ("ancestors", "model.pt"), ("descendants", "model.pt"), ("subgraph", "model.pt"),
+        ("path", "model.pt", "train"), ("diff", "model.pt", "train.py"),
+    ],
+)  # fmt: skip
+def test_what_takes_too_long_is_stopped_in_one_line(command: tuple[str, ...], trained: Path) -> None:
+    stopped = begat(*command, "--time-limit", "1e-9", cwd=trained)
+    assert (stopped.returncode, stopped.stdout) == (4, "")
+    assert stopped.stderr == (
+        "begat: stopped after 1e-09 s, before there was an answer: ask for less, or raise --time-limit\n"
+    )
+    assert begat(*command, "--time-limit", "60", cwd=trained).returncode == 0
+    assert begat(*command, "--time-limit", "0", cwd=trained).returncode == 2
+
+
+def test_a_part_of_one_row_is_one_row(trained: Path) -> None:
+    assert "only a part, 1 row: raise" in begat("ancestors", "model.pt", "--limit", "1", cwd=trained).stderr
+    assert "only a part, 2 rows: raise" in begat("ancestors", "model.pt", "--limit", "2", cwd=trained).stderr
+
+
+def test_a_name_beyond_all_measure_is_not_repeated_in_whole(trained: Path) -> None:
+    done = begat("find", "Entity", "--where", f"{'x' * 20_000} = 1", cwd=trained)
+    assert done.returncode == 0
+    assert "nothing here has an attribute, setting or measure called 'xxx" in done.stderr
+    assert len(done.stderr) < 400

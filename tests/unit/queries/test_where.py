@@ -22,6 +22,10 @@ X = "x"
         ('type != "Model"', op("not", IsA(X, ("Model",)))),
         ("size <= -1e3", AttrIs(X, "size", "<=", Const(-1000.0))),
         ('wandb:tag = "t"', AttrIs(X, "wandb:tag", "=", Const("t"))),
+        ('type = "learningdataset"', IsA(X, ("LearningDataset",))),
+        ('type = "Epoch"', IsA(X, ("LearningStageSection",))),
+        ('type = "urn:Foreign"', IsA(X, ("urn:Foreign",))),
+        ('kind = "agent"', IsA(X, ("Agent",))),
         ("dirty = false", AttrIs(X, "dirty", "=", Const(False))),
     ],
 )
@@ -52,13 +56,17 @@ def test_a_status_narrows_the_whole() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("name", "expected a comparison after 'name' at ''"),
+        ("name", "expected a comparison after 'name' at the end in 'name'"),
         ("name = ", "expected a number or a quoted text"),
         ("name = a", "expected a number or a quoted text"),
         ("name = 1", "compare it with a quoted text"),
         ('started > "yesterday"', "is not a time"),
         ('status = "DONE"', "one of FAILED"),
         ('type > "Model"', "= or !="),
+        ('kind = "Model"', "one of Entity, Activity, Agent"),
+        ("kind = 1", "one of Entity"),
+        ("params. = 1", "write params.NAME"),
+        ("metrics.`` > 1", "write metrics.NAME"),
         ('value > "a"', "only equal or not"),
         ('(a = 1', "expected ')'"),
         ("a = 1 b = 2", "expected 'and', 'or' or the end at 'b = 2'"),
@@ -73,6 +81,12 @@ def test_what_cannot_be_read_is_shown(text: str, told: str) -> None:
         parse(text)
     assert told in str(caught.value)
     assert str(caught.value).startswith("--where: ")
+
+
+def test_of_what_is_long_the_beginning_is_shown() -> None:
+    with pytest.raises(UsageError) as caught:
+        parse("lr = 'never closed " + "x" * 100_000)
+    assert len(str(caught.value)) < 300
 
 
 def test_times_have_no_offset_but_utc() -> None:

@@ -3,6 +3,7 @@
 import re
 import sys
 import time
+from argparse import Namespace
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
@@ -10,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from begat.api.formats import View, render
+from begat.api.asking import limit
+from begat.api.formats import FORMATS, View, render
 from begat.api.pictures.dot import quoted
 from begat.graph_schema.errors import MissingExtra, UsageError
 from begat.queries.answer import Answer, Column, Way
+from begat.queries.catalogue import QUESTIONS
 from begat.queries.graph import Graph, Link
 
 COLUMNS: Final = [
@@ -152,6 +155,26 @@ def test_what_has_no_steps_is_no_picture() -> None:
     for form in ("tree", "dot", "svg"):
         with pytest.raises(UsageError, match=f"find has no steps to draw as {form}: give --format table, json or csv"):
             render(Answer("find", {}, COLUMNS[:2], []), form, View("Model"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "form", "forms"),
+    [
+        (Answer("subgraph", {}, COLUMNS, [], way="both"), "tree", "svg, dot, table, json or csv"),
+        (Answer("loss_curve", {}, list(QUESTIONS["loss_curve"].columns), []), "dot", "svg, table, json or csv"),
+        (Answer("compare", {}, COLUMNS[:2], [], starts=["a", "b"]), "tree", "svg, table, json or csv"),
+    ],
+)
+def test_what_can_be_drawn_another_way_says_how(answer: Answer, form: str, forms: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        render(answer, form, View("model.pt"))
+    assert str(caught.value) == f"{answer.question} has no steps to draw as {form}: give --format {forms}"
+
+
+def test_what_is_drawn_takes_in_more_rows_than_what_is_listed() -> None:
+    asked = {form: limit(Namespace(format=form, limit=None)) for form in FORMATS}
+    assert asked == {"table": None, "json": None, "csv": None, "tree": 5_000, "dot": 5_000, "svg": 5_000}
+    assert limit(Namespace(format="tree", limit=3)) == 3
 
 
 def test_without_the_extra_one_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
