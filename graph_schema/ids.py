@@ -6,6 +6,7 @@ processes that see the same thing name it alike without talking to each other.
 """
 
 import os
+from collections.abc import Callable
 from time import time_ns
 
 # The same function is in hashlib, which loads OpenSSL: 3 of the 40 ms that a first hook may take.
@@ -21,6 +22,7 @@ except ImportError:
 
 _FREE = ~(0xF << 76 | 0x3 << 62)
 _VERSION_7 = 0x7 << 76 | 0x2 << 62
+_VARIANT = {f"{n:x}": f"{n & 3 | 8:x}" for n in range(16)}
 
 
 def _seed() -> int:
@@ -50,10 +52,25 @@ def mint() -> str:
 def agreed(kind: str, *parts: str) -> str:
     """The id of what `kind` and `parts` name: equal arguments give equal ids, in any process."""
     text = "\0".join((kind, *(f"{len(p)}:{p}" for p in parts)))
-    n = int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest(), "big")
-    n = n & ~(0xF << 76) & ~(0x3 << 62) | 0x8 << 76 | 0x2 << 62
-    h = f"{n:032x}"
-    return f"urn:uuid:{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+    return _version_8(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest())
+
+
+def agreeing(kind: str, *parts: str) -> Callable[[str], str]:
+    """`agreed` of these parts and a last one, for many last ones."""
+    text = "\0".join((kind, *(f"{len(p)}:{p}" for p in parts), ""))
+    begun = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
+
+    def of(last: str) -> str:
+        whole = begun.copy()
+        whole.update(f"{len(last)}:{last}".encode("utf-8", "surrogatepass"))
+        return _version_8(whole.hexdigest())
+
+    return of
+
+
+def _version_8(h: str) -> str:
+    """A hash in hex as an id: its version, and RFC 9562's variant in the first two bits of the fourth group."""
+    return f"urn:uuid:{h[:8]}-{h[8:12]}-8{h[13:16]}-{_VARIANT[h[16]]}{h[17:20]}-{h[20:]}"
 
 
 def short(id: str) -> str:

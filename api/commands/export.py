@@ -10,7 +10,7 @@ from begat.api.output import write
 from begat.api.settings import Settings
 from begat.graph_schema.errors import UsageError
 from begat.ingest.documents.archive import prefixes
-from begat.queries.documents.export import FORMS, around, exported
+from begat.queries.documents.export import FORMS, around, written
 from begat.queries.subgraph import SIDES
 
 
@@ -37,15 +37,16 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         start, side = arguments.start, arguments.direction
         only = None if start is None else around(store, start, side, arguments.depth, settings.project)
         project = None if arguments.all else settings.project
-        records = exported(
+        pieces = written(
+            arguments.format,
             store,
             project,
             only,
             points=not arguments.no_points,
             depends_on=arguments.depends_on,
             base=base_iri(),
+            known=prefixes(settings.spool, project),
         )
-        pieces = FORMS[arguments.format](records, prefixes(settings.spool, project))
         if arguments.output is None:
             sys.stdout.buffer.writelines(pieces)
         else:

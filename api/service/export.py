@@ -19,14 +19,13 @@ from begat.api.service.openapi import described_parameter, wrong
 from begat.api.service.problem import Problem
 from begat.api.service.state import State
 from begat.graph_schema import ids
-from begat.graph_schema.documents.records import Record
 from begat.graph_schema.dump import line
 from begat.graph_schema.errors import BegatError, MissingExtra, UsageError
 from begat.graph_schema.statements import Flow, Rollup
 from begat.graph_schema.store import Store
 from begat.ingest.documents.archive import prefixes
 from begat.queries.clock import within
-from begat.queries.documents.export import FORMS, around, exported
+from begat.queries.documents.export import around, written
 from begat.queries.documents.media import MEDIA
 from begat.queries.elsewhere import elsewhere
 from begat.queries.question import Parameter
@@ -39,16 +38,14 @@ PIECE, WAITING = 64 << 10, 8
 
 
 class _Form(NamedTuple):
-    """A media type; `write` makes a document of records, None: lines of what the store holds."""
-
     media: str
     name: str
-    write: Callable[[Iterable[Record], Mapping[str, str]], Iterable[bytes]] | None = None
 
 
+#: What the store holds, in lines: no document.
 LINES: Final = _Form("application/x-ndjson", "ndjson")
 #: The first is sent to who does not say what they want.
-EXPORTS: Final = {"ndjson": LINES, **{name: _Form(media, name, FORMS[name]) for name, media in MEDIA.items()}}
+EXPORTS: Final = {"ndjson": LINES, **{name: _Form(media, name) for name, media in MEDIA.items()}}
 #: What its address may have.
 KNOWN: Final[Mapping[str, Parameter]] = {
     p.name: p
@@ -122,15 +119,17 @@ def _nothing(why: str) -> Problem:
 
 
 def _made(store: Store, state: State, project: str, form: _Form, given: Mapping[str, Any]) -> Iterable[bytes]:
-    if form.write is None:
+    if form is LINES:
         return _lines(store, project)
     only = None
     if "of" in given:
         with elsewhere(), within(state.limits.seconds):
             only = around(store, given["of"], given.get("direction", "up"), given.get("depth"), project)
     points, depends_on = given.get("points") != "false", given.get("depends_on") == "true"
-    records = exported(store, project, only, points=points, depends_on=depends_on, base=state.base)
-    return form.write(records, {} if state.spool is None else prefixes(state.spool, project))
+    return written(
+        form.name, store, project, only, points=points, depends_on=depends_on, base=state.base,
+        known={} if state.spool is None else prefixes(state.spool, project),
+    )  # fmt: skip
 
 
 class _Stream(StreamingResponse):

@@ -13,7 +13,7 @@ from begat.graph_schema.events import Value, lexical
 from begat.graph_schema.terms import XSD
 
 STRING: Final = XSD + "string"
-_DOUBLE: Final = XSD + "double"
+DOUBLE: Final = XSD + "double"
 _BOOLEAN: Final = XSD + "boolean"
 _WHOLE: Final = ((1 << 31, XSD + "int"), (1 << 63, XSD + "long"))
 _INTEGER: Final = XSD + "integer"
@@ -40,7 +40,7 @@ def literal(value: Value) -> Literal:
     if isinstance(value, int):
         return Literal(str(value), _of_size(value))
     if isinstance(value, float):
-        return Literal(str(lexical(value)), _DOUBLE)
+        return Literal(str(lexical(value)), DOUBLE)
     if value is None:
         return Literal("", STRING)
     return Literal(value["$"], value.get("type", "" if "lang" in value else STRING), value.get("lang", ""))
@@ -89,13 +89,13 @@ def _double(text: str) -> Value:
         try:
             double = float(text)
         except ValueError:
-            return {"$": text, "type": _DOUBLE}
+            return {"$": text, "type": DOUBLE}
         if repr(double) == text and text[-1].isdecimal():
             return double
-    return {"$": text, "type": _DOUBLE}
+    return {"$": text, "type": DOUBLE}
 
 
 #: Types whose literals may be plain.
 _PLAIN: Final[dict[str, Callable[[str], Value]]] = {
-    STRING: str, _BOOLEAN: _truth, _DOUBLE: _double, **{t: partial(_whole, t) for t in _WHOLES},
+    STRING: str, _BOOLEAN: _truth, DOUBLE: _double, **{t: partial(_whole, t) for t in _WHOLES},
 }  # fmt: skip

@@ -187,7 +187,7 @@ def _things(node: Folded, base: str) -> Iterator[Thing]:
     attributes += [(r.TYPE, _name(KINDS[k].iri)) for k in node.kinds if k not in BASIC]
     attributes += [(r.TYPE, _name(iri_of_type(t))) for t in node.types]
     if node.value is not None:
-        attributes.append((r.VALUE, _plain(msgspec.json.decode(node.value))))
+        attributes.append((r.VALUE, value_of(node.value)))
     attributes += [(iri_of_key(key), value) for key, values in rest.items() for value in values]
     if node.ends and (last := node.ends[-1]).outcome in ("failed", "killed"):
         attributes.append((iri_of_key("outcome"), last.outcome))
@@ -203,8 +203,10 @@ def _things(node: Folded, base: str) -> Iterator[Thing]:
         yield Thing("Activity", id_, end=more, bundle=bundle)
 
 
-def _plain(value: Any) -> Value:
-    """A setting may be a list or an object: as a document has no such value, it is JSON."""
+def value_of(text: str) -> Value:
+    """The value of a setting or an evaluation, of its JSON. It may be a list or an object: as a document has no such
+    value, it is JSON there."""
+    value = msgspec.json.decode(text)
     if isinstance(value, list) or (isinstance(value, dict) and "$" not in value):
         return {"$": msgspec.json.encode(value).decode(), "type": JSON}
     found: Value = value

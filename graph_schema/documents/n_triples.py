@@ -6,11 +6,12 @@ from ipaddress import AddressValueError, IPv6Address
 from typing import Final
 from urllib.parse import quote
 
-from begat.graph_schema.documents.iris import BASE
-from begat.graph_schema.documents.literals import STRING, literal
+from begat.graph_schema.documents.iris import BASE, iri_of_id
+from begat.graph_schema.documents.literals import DOUBLE, STRING, literal
 from begat.graph_schema.documents.records import QUALIFIED_NAME
-from begat.graph_schema.events import Value
+from begat.graph_schema.events import Value, lexical
 from begat.graph_schema.terms import BEGAT, PROV, RDF, XSD
+from begat.graph_schema.xsd_time import iso
 
 _UCS: Final = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
     f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in range(1, 15)
@@ -34,8 +35,21 @@ _TAGGED: Final = frozenset((RDF + "langString", RDF + "dirLangString"))
 #: What a text with a language tag that is none is written as: text@tag (https://www.w3.org/TR/rdf-plain-literal/).
 PLAIN_LITERAL: Final = RDF + "PlainLiteral"
 NAME: Final = PROV + "QUALIFIED_NAME"
+_DOUBLE: Final = f"^^<{DOUBLE}>"
+_DATE_TIME: Final = f"^^<{XSD}dateTime>"
 #: IRIs that are remembered as they are written.
 _MANY: Final = 1 << 14
+#: Ids that are IRIs as they are, and those that stand below begat's base as they are.
+_URN: Final = re.compile("urn:uuid:[0-9a-f-]+")
+_PATH: Final = re.compile(rf"[A-Za-z0-9{re.escape(_PLAIN)}]+")
+
+
+@lru_cache(_MANY)
+def of_id(id: str) -> str:
+    """The IRI of a thing by its id: `iri(iri_of_id(id))`, found in less time."""
+    if _URN.fullmatch(id):
+        return f"<{id}>"
+    return f"<{BASE}{id}>" if _PATH.fullmatch(id) else iri(iri_of_id(id))
 
 
 @lru_cache(_MANY)
@@ -67,6 +81,8 @@ def term(value: Value) -> str:
     """A value as an IRI or a literal. A name that is no IRI is a literal of type prov:QUALIFIED_NAME."""
     if type(value) is str:
         return text(value)
+    if type(value) is float:
+        return f'"{lexical(value)}"{_DOUBLE}'
     written, type_, language = literal(value)
     if type_ == QUALIFIED_NAME:
         return _name(written)
@@ -84,7 +100,12 @@ def _name(written: str) -> str:
 
 def date_time(written: str) -> str:
     """A time, as it is written."""
-    return f"{text(written)}^^<{XSD}dateTime>"
+    return text(written) + _DATE_TIME
+
+
+def moment(at: int) -> str:
+    """A time in microseconds since the epoch."""
+    return f'"{iso(at)}"{_DATE_TIME}'
 
 
 def text(written: str) -> str:

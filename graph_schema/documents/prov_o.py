@@ -58,9 +58,14 @@ _WRITTEN: Final = {name: _written(how) for name, how in QUALIFIED.items()}
 
 def lines(record: Record) -> bytes:
     """What a record says, in lines of N-Quads; of N-Triples where it is in no bundle."""
-    end = f" {iri(record.bundle)} .\n" if record.bundle else " .\n"
+    end = end_in(record.bundle)
     # All of a subject is one join: a line's end, and the beginning of the next.
     return "".join([f"{s} {f'{end}{s} '.join(told)}{end}" for s, told in said(record)]).encode()
+
+
+def end_in(bundle: str) -> str:
+    """How a line ends that is in a bundle, or in none."""
+    return f" {iri(bundle)} .\n" if bundle else " .\n"
 
 
 def said(record: Record) -> list[Said]:
@@ -74,11 +79,12 @@ def _of_thing(thing: Thing) -> Said:
         told.append(f"{_STARTED} {date_time(thing.start)}")
     if thing.end is not None:
         told.append(f"{_ENDED} {date_time(thing.end)}")
-    told += [_attribute(key, value) for key, value in thing.attributes]
+    told += [attribute(key, value) for key, value in thing.attributes]
     return iri(thing.id), told
 
 
-def _attribute(key: str, value: Value) -> str:
+def attribute(key: str, value: Value) -> str:
+    """An attribute, by its IRI, as predicate and object."""
     written = term(value)
     known = _OF_NAMES if written[0] == "<" else _OF_LITERALS
     return f"{known.get(key) or predicate(key)} {written}"
@@ -103,8 +109,8 @@ def _of_related(related: Related) -> list[Said]:
     told += [f"{further} {iri(ends[field])}" for field, further in how.further if field in ends]
     if related.time is not None:
         told.append(f"{_AT_TIME} {date_time(related.time)}")
-    told += [_attribute(key, value) for key, value in related.attributes]
-    node = _nameless(related.bundle, at, told) if related.id is None else iri(related.id)
+    told += [attribute(key, value) for key, value in related.attributes]
+    node = nameless(_of_node(related.bundle, at, told)) if related.id is None else iri(related.id)
     if source is not None:
         outgoing.append(f"{how.link} {node}")
         found.append((at, outgoing))
@@ -134,7 +140,21 @@ def _says_no_more(related: Related, how: _Written, edges: list[str]) -> bool:
     )
 
 
-def _nameless(bundle: str, source: str, told: list[str]) -> str:
-    """The same for the same, wherever and whenever it is written."""
-    every = "\n".join([bundle, source, *sorted(set(told))])
+def _of_node(bundle: str, source: str, told: list[str]) -> str:
+    """All that a qualified node says, in one order."""
+    return "\n".join([bundle, source, *sorted(set(told))])
+
+
+def nameless(every: str) -> str:
+    """The IRI of a qualified node, of all that it says: the same for the same, wherever and whenever it is written."""
     return f"<{NAMELESS}{blake2b(every.encode(), digest_size=16).hexdigest()}>"
+
+
+def said_by_node(record: Record) -> str | None:
+    """Of what the IRI of the node is made that qualifies a relation with a source; None where there is no such node, or
+    it has an id."""
+    found = said(record)
+    if isinstance(record, Thing) or record.id is not None or len(found) == 1:
+        return None
+    (source, _), (_, told) = found
+    return _of_node(record.bundle, source, told)

@@ -1,24 +1,17 @@
 """What a store holds as the records of a document: all of a project, or what lies around a thing."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Final
 
-import msgspec
-
-from begat.graph_schema import ids
-from begat.graph_schema.documents import records as r
-from begat.graph_schema.documents.iris import iri_of_id, iri_of_key, resolvable
-from begat.graph_schema.documents.mapping import told
 from begat.graph_schema.documents.once import once
-from begat.graph_schema.documents.records import QUALIFIED_NAME, Record, Related, Thing
+from begat.graph_schema.documents.records import Record
 from begat.graph_schema.errors import UsageError
-from begat.graph_schema.events import Value
-from begat.graph_schema.statements import Folded, Point, Relation, Scanned
+from begat.graph_schema.statements import Folded, Point, Relation
 from begat.graph_schema.store import Store
-from begat.graph_schema.terms import PROV, TYPES
-from begat.graph_schema.xsd_time import iso
 from begat.queries.documents import n_quads, prov_json, prov_jsonld, prov_n, prov_xml, rdf, turtle
 from begat.queries.documents.flow import depending
+from begat.queries.documents.told import records_of
 from begat.queries.subgraph import Side, subgraph
 
 #: The forms that documents are written in, by name: each makes pieces of records, with prefixes
@@ -37,9 +30,6 @@ FORMS: Final[dict[str, Callable[[Iterable[Record], Mapping[str, str]], Iterable[
 }
 #: Things around one that are written at most.
 MOST: Final = 1_000_000
-_EVALUATION: Final[Value] = {"$": TYPES["ModelEvaluation"].iri, "type": QUALIFIED_NAME}
-_VALUE: Final = PROV + "value"
-_SAME_AS: Final = "http://www.w3.org/2002/07/owl#sameAs"
 
 
 def exported(
@@ -59,21 +49,40 @@ def exported(
     """
     if depends_on:
         yield from depending(store, project, only)
+    for s in _held(store, project, only, points):
+        yield from records_of(s, base)
+
+
+def written(
+    form: str,
+    store: Store,
+    project: str | None,
+    only: set[str] | None = None,
+    *,
+    points: bool = True,
+    depends_on: bool = False,
+    base: str | None = None,
+    known: Mapping[str, str] | None = None,
+) -> Iterable[bytes]:
+    """A document of what `exported` gives, in pieces; `known`: namespaces by the prefixes that people have for them.
+    Raises UsageError, also behind some pieces, for what the form cannot hold."""
+    if form not in n_quads.LINES:
+        records = exported(store, project, only, points=points, depends_on=depends_on, base=base)
+        return FORMS[form](records, known or {})
+    flow = FORMS[form](depending(store, project, only), {}) if depends_on else ()
+    return chain(flow, n_quads.of_statements(_held(store, project, only, points), form, base))
+
+
+def _held(store: Store, project: str | None, only: set[str] | None, points: bool) -> Iterator[n_quads.Held]:
+    """Of what a store holds that of which a document tells."""
     for s in once(store.scan(only)):
-        if not isinstance(s, (Folded, Relation, Point)) or project not in (None, s.context.project):
-            continue
-        if only is None or _within(s, only):
-            if isinstance(s, Folded) and base:
-                yield from map(_resolvable(s.node, base), told(s))
-            elif not isinstance(s, Point):
-                yield from told(s)
-            elif points:
-                yield from of_point(s)
-
-
-def _resolvable(id_: str, base: str) -> Callable[[Record], Record]:
-    same: tuple[str, Value] = (_SAME_AS, {"$": resolvable(id_, base), "type": QUALIFIED_NAME})
-    return lambda record: msgspec.structs.replace(record, attributes=[*record.attributes, same])
+        if (
+            isinstance(s, (Folded, Relation, Point))
+            and project in (None, s.context.project)
+            and (points or not isinstance(s, Point))
+            and (only is None or _within(s, only))
+        ):
+            yield s
 
 
 def around(store: Store, thing: str, side: Side, depth: int | None, project: str) -> set[str]:
@@ -86,22 +95,7 @@ def around(store: Store, thing: str, side: Side, depth: int | None, project: str
     return ids
 
 
-def _within(s: Scanned, only: set[str]) -> bool:
+def _within(s: n_quads.Held, only: set[str]) -> bool:
     if isinstance(s, Relation):
         return {s.source, s.target} - {None} <= only
-    return (s.activity if isinstance(s, Point) else s.node if isinstance(s, Folded) else "") in only
-
-
-def of_point(p: Point) -> Iterator[Record]:
-    """A point of a series as an evaluation that its activity made."""
-    position = p.position
-    id_ = iri_of_id(ids.agreed("point", p.activity, p.name, p.labels, position.writer, str(position.seq)))
-    bundle = p.context.bundle and iri_of_id(p.context.bundle)
-    attributes: list[tuple[str, Value]] = [(r.TYPE, _EVALUATION), (r.LABEL, p.name), (_VALUE, p.value)]
-    if p.step is not None:
-        attributes.append((iri_of_key("step"), p.step))
-    labels = msgspec.json.decode(p.labels) if p.labels else {}
-    attributes += [(iri_of_key(key), value) for key, value in labels.items()]
-    yield Thing("Entity", id_, attributes, bundle=bundle)
-    ends = {"source": id_, "target": iri_of_id(p.activity)}
-    yield Related("wasGeneratedBy", ends, time=None if position.time is None else iso(position.time), bundle=bundle)
+    return (s.activity if isinstance(s, Point) else s.node) in only

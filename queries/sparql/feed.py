@@ -13,7 +13,6 @@ from typing import Any, Final
 import msgspec
 
 from begat.graph_schema.documents.iris import id_of_iri, iri_of_id
-from begat.graph_schema.documents.mapping import told
 from begat.graph_schema.documents.n_triples import iri
 from begat.graph_schema.documents.once import once
 from begat.graph_schema.documents.prov_o import lines
@@ -21,7 +20,7 @@ from begat.graph_schema.statements import Alias, AnyStatement, Folded, Point, Re
 from begat.graph_schema.store import Change, Store
 from begat.graph_schema.terms import PROV
 from begat.graph_schema.triples.kept import ENGINE, FORMAT, Kept
-from begat.queries.documents.export import of_point
+from begat.queries.documents.told import records_of
 from begat.queries.sparql.inference import concluded
 
 _QUALIFIED: Final = PROV + "qualified"
@@ -88,8 +87,7 @@ class Feed:
 
     def _lines(self, scanned: Scanned) -> Iterator[bytes]:
         if isinstance(scanned, (Folded, Relation, Point)) and scanned.context.project == self._kept.project:
-            records = of_point(scanned) if isinstance(scanned, Point) else told(scanned)
-            yield from (concluded(lines(r)) if self._inferred else lines(r) for r in records)
+            yield from (concluded(lines(r)) if self._inferred else lines(r) for r in records_of(scanned))
 
     def _apply(self, changes: Iterable[Change]) -> None:
         mine = [s for c in changes for s in c.statements if s.context.project == self._kept.project]

@@ -1,0 +1,128 @@
+"""What a store holds in lines of N-Quads, by templates: most statements differ from others in few terms.
+
+Of each shape of statements one is made up, a probe, and written as any other is, by mapping.py and prov_o.py. Its
+lines, cut where the probe's own terms stand, are the template of that shape: nothing of the mapping is told here again.
+What has no usual shape is written as a probe is. Either way gives the same lines.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from begat.graph_schema import ids
+from begat.graph_schema.documents.iris import iri_of_key
+from begat.graph_schema.documents.mapping import value_of
+from begat.graph_schema.documents.n_triples import moment, of_id, term, text
+from begat.graph_schema.documents.prov_o import attribute, end_in, lines
+from begat.graph_schema.events import Value
+from begat.graph_schema.statements import NOWHERE, Folded, Point, Position, Relation, Scanned, Stop
+from begat.queries.documents.template import Template
+from begat.queries.documents.told import address, evaluation, records_of
+
+#: What is said of probes, and in no other statement.
+_ID, _OTHER, _TEXT = (ids.mint() for _ in range(3))
+_NUMBER: Final = 1 << 48 | int.from_bytes(os.urandom(6), "big")
+_VALUE: Final = _NUMBER + 0.5
+#: Templates that are remembered: shapes are few, but people may have a bundle for each run.
+_MANY: Final = 1 << 12
+#: Attributes that are times of an activity.
+_TIMES: Final = frozenset(("prov:startTime", "prov:endTime"))
+
+Key = tuple[Any, ...]
+
+
+class Templates:
+    """Writes what a store holds, one after the other; `base`: see told.py. For one thread."""
+
+    def __init__(self, base: str | None = None) -> None:
+        self._base = base
+        self._known: dict[Key, Template] = {}
+        self._ways: dict[type, Callable[[Any], str]] = {
+            Folded: self._of_node, Relation: self._of_relation, Point: self._of_point,
+        }  # fmt: skip
+
+    def lines(self, scanned: Iterable[Scanned]) -> Iterator[str]:
+        """The lines of each; of what is derived none."""
+        ways = self._ways
+        return (ways[type(s)](s) for s in scanned if type(s) in ways)
+
+    def _as_any(self, s: Scanned) -> str:
+        return b"".join(map(lines, records_of(s, self._base))).decode()
+
+    def _template(self, key: Key, probe: Scanned, terms: Sequence[str]) -> Template:
+        if len(self._known) >= _MANY:
+            self._known.clear()
+        made = self._known[key] = Template(records_of(probe, self._base), terms)
+        return made
+
+    def _of_relation(self, s: Relation) -> str:
+        if s.id is not None or s.arguments or s.attributes or s.source is None or s.target is None:
+            return self._as_any(s)
+        role, time = s.role, s.time
+        key = (s.context.bundle, s.relation, role is None, time is None, s.exact)
+        return (self._known.get(key) or self._relation(key, s))(
+            of_id(s.source), of_id(s.target), "" if role is None else text(role), "" if time is None else moment(time)
+        )
+
+    def _relation(self, key: Key, s: Relation) -> Template:
+        role, time = None if s.role is None else _TEXT, None if s.time is None else _NUMBER
+        probe = Relation(s.context, NOWHERE, s.relation, _ID, _OTHER, role, time=time, exact=s.exact)
+        return self._template(key, probe, (of_id(_ID), of_id(_OTHER), text(_TEXT), moment(_NUMBER)))
+
+    def _of_point(self, s: Point) -> str:
+        time, step = s.position.time, s.step
+        key = (s.context.bundle, s.labels, step is None, time is None)
+        return (self._known.get(key) or self._point(key, s))(
+            f"<{evaluation(s)}>", of_id(s.activity), text(s.name), term(s.value),
+            "" if step is None else term(step), "" if time is None else moment(time),
+        )  # fmt: skip
+
+    def _point(self, key: Key, s: Point) -> Template:
+        position = Position(None if s.position.time is None else _NUMBER, "", 0)
+        probe = Point(s.context, position, _ID, _TEXT, _VALUE, s.labels, None if s.step is None else _NUMBER)
+        terms = (of_id(_ID), text(_TEXT), term(_VALUE), term(_NUMBER), moment(_NUMBER))
+        return self._template(key, probe, (f"<{evaluation(probe)}>", *terms))
+
+    def _of_node(self, s: Folded) -> str:
+        starts, ends, attributes = s.starts, s.ends, s.attributes
+        start = starts[0].time if starts else None
+        end = ends[0].position.time if ends else None
+        if (
+            s.history
+            or len(starts) != (start is not None)
+            or len(ends) != (end is not None)
+            or (ends and ends[0].outcome != "finished")
+            or not _TIMES.isdisjoint(attributes)
+        ):
+            return self._as_any(s)
+        bundle, name, value = s.context.bundle, s.name, s.value
+        key = (bundle, s.kinds, s.types, name is None, value is None, start is None, end is None, not attributes)
+        id_ = of_id(s.node)
+        return (self._known.get(key) or self._node(key, s))(
+            _attributes(id_, attributes, bundle) if attributes else "", id_, self._address(s.node),
+            "" if name is None else text(name), "" if value is None else term(value_of(value)),
+            "" if start is None else moment(start), "" if end is None else moment(end),
+        )  # fmt: skip
+
+    def _node(self, key: Key, s: Folded) -> Template:
+        probe = Folded(
+            s.context, _ID, s.kinds, s.types,
+            name=None if s.name is None else _TEXT,
+            value=None if s.value is None else str(_VALUE),
+            attributes={_OTHER: [_OTHER]} if s.attributes else {},
+            starts=s.starts and (Position(_NUMBER, "", 0),),
+            ends=s.ends and (Stop(Position(_NUMBER + 1, "", 0), "finished", None, None),),
+        )  # fmt: skip
+        id_ = of_id(_ID)
+        terms = (text(_TEXT), term(_VALUE), moment(_NUMBER), moment(_NUMBER + 1))
+        of_attributes = _attributes(id_, {_OTHER: [_OTHER]}, s.context.bundle)
+        return self._template(key, probe, (of_attributes, id_, self._address(_ID), *terms))
+
+    def _address(self, id: str) -> str:
+        return term(address(id, self._base)) if self._base else ""
+
+
+def _attributes(subject: str, attributes: Mapping[str, Sequence[Value]], bundle: str) -> str:
+    """Whole lines: a node may have any number of attributes."""
+    end = end_in(bundle)
+    return "".join([f"{subject} {attribute(iri_of_key(k), v)}{end}" for k, held in attributes.items() for v in held])
