@@ -58,6 +58,11 @@ def micros_of(text: str) -> int | None:
     return micros({"$": text, "type": "xsd:dateTime"})
 
 
+def is_iso(text: str, moment: int) -> bool:
+    """Whether a text that says this moment is what `iso` writes."""
+    return (text[4::3] == _USUAL and text[11:13] != MIDNIGHT[:2]) or text == iso(moment)
+
+
 def is_datetime(text: str) -> bool:
     """Whether a text is an xsd:dateTime; also of years that begat cannot count in."""
     if text[4::3] == _USUAL:

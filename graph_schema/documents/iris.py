@@ -49,6 +49,7 @@ def iri_of_key(key: str) -> str:
     return key if is_iri(key) and not key.startswith(BEGAT) else BEGAT + quote(key, safe=_PLAIN)
 
 
+@lru_cache(1 << 12)
 def key_of_iri(iri: str) -> str:
     """The attribute that an IRI names."""
     if iri.startswith(PROV):

@@ -7,7 +7,8 @@ of that type.
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, cast
 
 import msgspec
 
@@ -24,8 +25,9 @@ from begat.graph_schema.documents.iris import (
 )
 from begat.graph_schema.documents.once import AGAIN
 from begat.graph_schema.documents.records import FORMS, QUALIFIED_NAME, Record, Related, Thing
-from begat.graph_schema.events import Value
+from begat.graph_schema.events import Attributes, Value
 from begat.graph_schema.statements import (
+    NOWHERE,
     AnyStatement,
     Context,
     Description,
@@ -38,7 +40,7 @@ from begat.graph_schema.statements import (
     valued,
 )
 from begat.graph_schema.terms import KINDS, RDF, RELATIONS, TIMED, XSD, kind_of
-from begat.graph_schema.xsd_time import iso, micros, micros_of
+from begat.graph_schema.xsd_time import is_iso, iso, micros, micros_of
 
 #: The kinds that records are of; the others are types of an entity.
 BASIC: Final = ("Entity", "Activity", "Agent")
@@ -55,51 +57,85 @@ _EXACT: Final = "exact"
 _BY_IRI: Final = {x.iri: x.name for x in RELATIONS.values()}
 
 
-def statements(record: Record, project: str, base: str = BASE) -> Iterator[AnyStatement]:
+def statements(record: Record, project: str, base: str = BASE) -> Sequence[AnyStatement]:
     """What a record says."""
-    if isinstance(record, Thing):
-        yield from _of_thing(record, Context(project, _id(record.bundle, base)), base)
-    else:
-        yield _of_related(record, Context(project, _id(record.bundle, base)), base)
+    here = _context(project, record.bundle, base)
+    return _of_thing(record, here, base) if isinstance(record, Thing) else (_of_related(record, here, base),)
 
 
-def _id(iri: str, base: str) -> str:
-    return id_of_iri(iri, base) if iri else ""
+@lru_cache(1 << 8)
+def _context(project: str, bundle: str, base: str) -> Context:
+    return Context(project, id_of_iri(bundle, base) if bundle else "")
 
 
-def _of_thing(thing: Thing, here: Context, base: str) -> Iterator[AnyStatement]:
+class _Moment(NamedTuple):
+    """A time of a document: its position, and whether that says how it is written, too."""
+
+    position: Position
+    is_all: bool
+
+
+@lru_cache(1 << 12)
+def _moment(text: str) -> _Moment:
+    """The time at which something ends is often that at which it makes something."""
+    at = micros_of(text)
+    return _Moment(NOWHERE, False) if at is None else _Moment(Position(at, "", 0), is_iso(text, at))
+
+
+class _Class(NamedTuple):
+    """What a type makes of a thing: one of a narrower kind, or of a type of begat's, or of somebody else's."""
+
+    kind: str | None = None
+    type: str | None = None
+
+
+@lru_cache(1 << 12)
+def _class(named: str, kind: str) -> _Class:
+    """A type that things of another kind have would make it one of these: that is for who draws conclusions."""
+    narrower = kind_of_iri(named)
+    if narrower is not None:
+        return _Class(kind=narrower) if KINDS[narrower].within == kind else _Class()
+    type_ = type_of_iri(named)
+    return _Class(type=type_) if kind_of(type_) in (None, kind) else _Class()
+
+
+def _of_thing(thing: Thing, here: Context, base: str) -> list[AnyStatement]:
     id_ = id_of_iri(thing.id, base)
     kinds, types, labels = [thing.kind], [], []
     rest: dict[str, list[Value]] = {}
     for iri, value in thing.attributes:
-        named = _named(value) if iri == r.TYPE else None
-        kind = None if named is None else kind_of_iri(named)
-        # A type that things of another kind have would make it one of these: that is for who draws conclusions.
-        if kind is not None and KINDS[kind].within == thing.kind:
-            kinds.append(kind)
-        elif named is not None and kind is None and kind_of(type_of_iri(named)) in (None, thing.kind):
-            types.append(type_of_iri(named))
+        if iri == r.TYPE and (named := _named(value)) is not None:
+            kind, type_ = _class(named, thing.kind)
+            if kind is not None:
+                kinds.append(kind)
+                continue
+            if type_ is not None:
+                types.append(type_)
+                continue
         elif iri == r.LABEL and type(value) is str:
             labels.append(value)
-        else:
-            rest.setdefault(key_of_iri(iri), []).append(value)
-    name = min(labels, default=None)
-    if len(set(labels)) > 1:
+            continue
+        rest.setdefault(key_of_iri(iri), []).append(value)
+    name = min(labels) if labels else None
+    if len(labels) > 1 and len(set(labels)) > 1:
         rest.setdefault("prov:label", []).extend(x for x in labels if x != name)
-    for key, text, said in (("prov:startTime", thing.start, Started), ("prov:endTime", thing.end, Ended)):
-        if text is not None:
-            at = micros_of(text)
-            if at is None or iso(at) != text:
-                rest[key] = [_time(text)]
-            if at is not None and said is Started:
-                yield Started(here, Position(at, "", 0), id_)
-            elif at is not None:
-                yield Ended(here, Position(at, "", 0), id_, *_outcome(rest))
-    value, number = _measured(types, rest)
-    position = Position(None, "", 0)
-    yield Description(
-        here, position, id_, tuple(kinds), tuple(dict.fromkeys(types)), name, {**rest}, value, number
-    )
+    told: list[AnyStatement] = []
+    if thing.start is not None:
+        position, is_all = _moment(thing.start)
+        if not is_all:
+            rest["prov:startTime"] = [_time(thing.start)]
+        if position is not NOWHERE:
+            told.append(Started(here, position, id_))
+    if thing.end is not None:
+        position, is_all = _moment(thing.end)
+        if not is_all:
+            rest["prov:endTime"] = [_time(thing.end)]
+        if position is not NOWHERE:
+            told.append(Ended(here, position, id_, *_outcome(rest)))
+    value, number = _measured(types, rest) if types else (None, None)
+    several = tuple(dict.fromkeys(types)) if len(types) > 1 else tuple(types)
+    told.append(Description(here, NOWHERE, id_, tuple(kinds), several, name, cast(Attributes, rest), value, number))
+    return told
 
 
 def _outcome(rest: dict[str, list[Value]]) -> tuple[Any, Any]:
@@ -127,8 +163,15 @@ def _measured(types: Sequence[str], rest: dict[str, list[Value]]) -> tuple[str |
 
 
 def _of_related(related: Related, here: Context, base: str) -> Relation:
-    given = {field: id_of_iri(iri, base) for field, iri in related.arguments.items()}
-    relation, role = related.relation, None
+    relation, source, target, role = related.relation, None, None, None
+    given: dict[str, str] = {}
+    for field, iri in related.arguments.items():
+        if field == "source":
+            source = id_of_iri(iri, base)
+        elif field == "target":
+            target = id_of_iri(iri, base)
+        else:
+            given[field] = id_of_iri(iri, base)
     rest: dict[str, list[Value]] = {}
     for iri, value in related.attributes:
         named = _named(value) if iri == r.TYPE else None
@@ -136,27 +179,27 @@ def _of_related(related: Related, here: Context, base: str) -> Relation:
             relation = _BY_IRI[named]
         else:
             rest.setdefault(key_of_iri(iri), []).append(value)
-    roles = rest.get("prov:role", [])
-    plain = sorted(x for x in roles if type(x) is str)
-    if plain:
-        role = str(plain[0])
+    if roles := rest.get("prov:role"):
+        role = min((x for x in roles if type(x) is str), default=None)
         if others := [x for x in roles if x != role]:
             rest["prov:role"] = others
         else:
             del rest["prov:role"]
-    at = None if related.time is None else micros_of(related.time)
-    if relation == "wasGeneratedBy" and at is None and len(again := rest.get(AGAIN, [])) == 1:
-        at = micros(again[0])
-    if related.time is not None and (at is None or iso(at) != related.time or AGAIN in rest):
+    position, is_all = (NOWHERE, True) if related.time is None else _moment(related.time)
+    if AGAIN in rest and relation == "wasGeneratedBy":
+        again = rest[AGAIN]
+        at = micros(again[0]) if position is NOWHERE and len(again) == 1 else None
+        position = position if at is None else Position(at, "", 0)
+    if related.time is not None and (not is_all or AGAIN in rest):
         rest["prov:time"] = [_time(related.time)]
     if relation == MENTION:
         relation = SPECIALIZATION
-    source, target = given.pop("source", None), given.pop("target", None)
     exact = relation == "wasGeneratedBy" and rest.get(_EXACT) == [True]
     if exact:
         del rest[_EXACT]
     own = None if related.id is None else id_of_iri(related.id, base)
-    return Relation(here, Position(at, "", 0), relation, source, target, role, own, at, given, {**rest}, exact)
+    attributes = cast(Attributes, rest)
+    return Relation(here, position, relation, source, target, role, own, position.time, given, attributes, exact)
 
 
 def _named(value: Value) -> str | None:

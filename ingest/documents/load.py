@@ -1,17 +1,17 @@
 """A document into a store: all of it is read before anything is written."""
 
-from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from begat.graph_schema.documents.mapping import statements
-from begat.graph_schema.documents.records import Heading, Thing
+from begat.graph_schema.documents.records import Related, Thing
 from begat.graph_schema.statements import AnyStatement
 from begat.graph_schema.store import Batch, Store
 from begat.ingest.documents.archive import About, keep, kept
 from begat.ingest.documents.forms import FORMS
+from begat.ingest.interpreter import set_for_a_pass
 
 
 class Said(NamedTuple):
@@ -27,19 +27,23 @@ class Said(NamedTuple):
 
 def said(data: bytes, form: str, project: str) -> Said:
     """Read a document to its end. Raises FormatError."""
-    counts: Counter[str] = Counter()
+    things = relations = bundles = 0
     prefixes: dict[str, str] = {}
     remarks: list[str] = []
     found: list[AnyStatement] = []
-    for record in FORMS[form].read(data):
-        if isinstance(record, Heading):
-            counts["bundles"] += record.bundle != ""
-            prefixes = record.prefixes | prefixes
-            remarks += record.remarks
-        else:
-            counts["things" if isinstance(record, Thing) else "relations"] += 1
-            found += statements(record, project)
-    return Said(found, counts["things"], counts["relations"], counts["bundles"], prefixes, remarks)
+    with set_for_a_pass():
+        for record in FORMS[form].read(data):
+            if isinstance(record, Thing):
+                things += 1
+                found += statements(record, project)
+            elif isinstance(record, Related):
+                relations += 1
+                found += statements(record, project)
+            else:
+                bundles += record.bundle != ""
+                prefixes = record.prefixes | prefixes
+                remarks += record.remarks
+    return Said(found, things, relations, bundles, prefixes, remarks)
 
 
 def load(store: Store, spool: Path, about: About, data: bytes) -> Said:
@@ -56,14 +60,16 @@ def load(store: Store, spool: Path, about: About, data: bytes) -> Said:
 def commit(store: Store, spool: Path, about: About, data: bytes, found: Said) -> None:
     """Keep a document, then write in one batch what it says. Raises OSError where it cannot be kept, and StoreError."""
     keep(spool, replace(about, prefixes=found.prefixes), data)
-    store.write(Batch(found.statements))
+    with set_for_a_pass():
+        store.write(Batch(found.statements))
 
 
 def load_archive(store: Store, spool: Path) -> int:
     """Write all documents that the spool keeps, and settle; their number."""
     number = 0
     for document in kept(spool):
-        store.write(Batch(said(document.data, document.about.form, document.about.project).statements))
+        with set_for_a_pass():
+            store.write(Batch(said(document.data, document.about.form, document.about.project).statements))
         number += 1
     if number:
         store.settle()
