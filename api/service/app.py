@@ -27,6 +27,7 @@ from begat.api.service.socket import socket
 from begat.api.service.sparql import sparql
 from begat.api.service.state import ANONYMOUS, State
 from begat.api.service.threads import Threads
+from begat.api.service.welcome import welcome
 from begat.capture.person import person
 from begat.graph_schema.errors import BegatError
 from begat.graph_schema.receipt import JOURNAL
@@ -78,6 +79,7 @@ def application(
 def routes() -> list[Route]:
     """All there are but the WebSocket; a test walks them."""
     return [
+        Route("/", welcome),
         *rest.routes(),
         *linked.routes(),
         Route("/graphql", graphql, methods=["GET", "POST"]),

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from begat.api.library import ENTITY
-from begat.api.service import check, documents, export, journal, pages, parameters
+from begat.api.service import check, documents, export, journal, pages, parameters, welcome
 from begat.api.service.access import Access
 from begat.api.service.endpoints import ENDPOINTS, PREFIX, Endpoint
 from begat.api.service.etag import tagged
@@ -133,7 +133,7 @@ _QUESTIONS: Final[dict[str, Any]] = {
 #: What is described beside the endpoints.
 _OTHERS: Final = {
     f"{PREFIX}/questions": _QUESTIONS, **export.OPENAPI, **journal.OPENAPI, **documents.OPENAPI, **linked.OPENAPI,
-    **pages.OPENAPI,
+    **pages.OPENAPI, **welcome.OPENAPI,
 }  # fmt: skip
 
 

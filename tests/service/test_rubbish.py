@@ -181,7 +181,7 @@ PATHS: Final = (
     "/api/v1/find/", "/api/v1/find/%00", "/api/v1/find/a%2Fb", "/api/v1/ask/%0d%0aX-Injected:1", "/api/v1/show/",
     "/API/V1/questions", "/api/v1/questions/", "/openapi.json/x", "/graphql/", "/" + "a" * 9_000, "/" + "a/" * 4_000,
     "/\\", "/;x=1",
-    "/id/", "/data/", "/.well-known/nothing", "/static/x.js", "/docs", "/redoc", "/favicon.ico", "/",
+    "/id/", "/data/", "/.well-known/nothing", "/static/x.js", "/docs", "/redoc", "/favicon.ico",
 )  # fmt: skip
 
 
