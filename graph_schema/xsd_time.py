@@ -5,6 +5,7 @@ moment; without an offset a time is in UTC, as everywhere in begat, and digits b
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -98,6 +99,25 @@ def iso(moment: int) -> str:
         return f"{_second(seconds)}Z"
     first, last = divmod(rest, 1000)
     return f"{_second(seconds)}.{_THREE[first]}{_LAST[last]}Z" if last else f"{_second(seconds)}.{_LAST[first]}Z"
+
+
+def isos(moments: Iterable[int | None]) -> list[str | None]:
+    """The same of many, None of None: what follows another of its second takes less."""
+    found: list[str | None] = []
+    known, head = None, ""
+    for moment in moments:
+        if moment is None:
+            found.append(None)
+            continue
+        seconds, rest = divmod(moment, 1_000_000)
+        if seconds != known:
+            known, head = seconds, _second(seconds)
+        if rest:
+            first, last = divmod(rest, 1000)
+            found.append(f"{head}.{_THREE[first]}{_LAST[last]}Z" if last else f"{head}.{_LAST[first]}Z")
+        else:
+            found.append(f"{head}Z")
+    return found
 
 
 #: Three digits of a fraction; the same at its end.

@@ -7,6 +7,7 @@ import msgspec
 from begat.graph_schema.events import lexical
 from begat.graph_schema.terms import RELATIONS
 from begat.graph_schema.xsd_time import iso as iso
+from begat.graph_schema.xsd_time import isos as isos
 from begat.queries.properties import Type
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from begat.queries.find import LATEST
 from begat.queries.kinds import kind_or_type
 from begat.queries.plan import Atom, N, Not
 from begat.queries.question import Question
-from begat.queries.runs.select import NO_STEP
+from begat.queries.runs.select import narrowed
 from begat.queries.sorting import bare, sorting
 from begat.queries.sources import Sources
 from begat.queries.subgraph import subgraph
@@ -93,7 +93,8 @@ class Listing(msgspec.Struct, frozen=True):
         where = conditions.expression(given.get("where"))
         order = conditions.ordered_by(given.get("orderBy"))
         made = _choice if len(where) + len(order) <= SHORT else _choice.__wrapped__
-        return made(self, where, order, given.get("steps"), at.scope.as_of is not None)
+        types = tuple((given.get("where") or {}).get("types") or ())
+        return made(self, where, order, given.get("steps"), types, at.scope.as_of is not None)
 
 
 #: Signs of conditions and orders whose plans are kept.
@@ -101,10 +102,12 @@ SHORT: Final = 2_000
 
 
 @lru_cache(maxsize=512)
-def _choice(listing: Listing, where: str, order: str, steps: bool | None, past: bool) -> Choice:
+def _choice(
+    listing: Listing, where: str, order: str, steps: bool | None, types: tuple[str, ...], past: bool
+) -> Choice:
     """The same one for the same words, so that its plans are known (see kept.py of queries/)."""
     who = Subject("x", kind_of(listing.type), past)
-    only = (*listing.only, NO_STEP) if steps is False else listing.only
+    only = listing.only if steps is None else (*listing.only, *narrowed(steps, types))
     by = sorting(order, who, {}) if order else LATEST
     said = (where, [(k.what, k.down) for k in by.keys], bool(steps))
     return Choice(listing.name, listing.type, listing.family, only, conditions.condition(where, who), by, said)

@@ -11,7 +11,7 @@ from begat.api.graphql.relations import Link
 from begat.graph_schema.store import Store
 from begat.graph_schema.terms import subtypes
 from begat.queries import paging
-from begat.queries.answer import iso, shown
+from begat.queries.answer import isos, shown
 from begat.queries.engine import run
 from begat.queries.expr import Expr, Prop, Var
 from begat.queries.find import happened
@@ -92,7 +92,7 @@ class Batch:
         for known, texts in self._written:
             if known == held:
                 return texts
-        self._written.append((held, [None if v is None else iso(v) for v in held]))
+        self._written.append((held, isos(held)))
         return self._written[-1][1]
 
     def typenames(self) -> list[str]:

@@ -35,6 +35,8 @@ _CODE: Final = {
     "part_of": RELATIONS["partOf"].code,
     "has_setting": RELATIONS["hasSetting"].code,
     "generated": RELATIONS["wasGeneratedBy"].code,
+    "influenced": RELATIONS["wasInfluencedBy"].code,
+    "curation": TYPES["Curation"].code,
     "evaluation": TYPES["ModelEvaluation"].code,
     "section": TYPES[SECTION_TYPE].code,
     "resumed": RESUMED,

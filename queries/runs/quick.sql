@@ -16,6 +16,8 @@ n.ctx = :_context AND n.kinds & 2 AND n.type IS NOT {section}
     AND NOT EXISTS (SELECT 1 FROM node_type y WHERE y.nid = n.nid AND y.type = {section}{seen:y})
     AND (:steps OR n.type IS NOT NULL OR NOT EXISTS (
         SELECT 1 FROM edge e WHERE e.s = n.nid AND e.rel = {part_of} AND e.role = 'part'{seen:e}))
+    AND NOT EXISTS (
+        SELECT 1 FROM edge e WHERE n.type IS {curation} AND e.d = n.nid AND e.rel = {influenced}{seen:e})
 
 -- :these
 SELECT {base}

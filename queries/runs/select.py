@@ -1,7 +1,7 @@
 """Which runs a table has: activities that are no sections of another, the latest first, or in the asked order.
 
-Calls of functions are parts of a run and, without a type, steps of it rather than runs: they are left out, unless asked
-for.
+Calls of functions are parts of a run and, without a type, steps of it rather than runs; what an analyst only says of a
+thing, a tag or a note, is an activity and no run either. Both are left out, unless asked for.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import Any, Final
 from begat.graph_schema.store import Store
 from begat.graph_schema.terms import PART, SECTION_TYPE
 from begat.queries.engine import run
-from begat.queries.expr import Par, Prop, Var, op
+from begat.queries.expr import Const, Par, Prop, Var, eq, op
 from begat.queries.find import LATEST, happened
 from begat.queries.plan import Atom, C, E, Either, L, N, Not, Query, Rows, W
 from begat.queries.runs import quick
@@ -23,6 +23,10 @@ from begat.queries.where import Where
 RUN: Final[tuple[Atom, ...]] = (N("x", ("Activity",)), Not((N("x", (SECTION_TYPE,)),)))
 #: Parts with a type are runs in their own right: the trials of a study.
 NO_STEP: Final = Not((W(op("isnull", Prop("x", "type"))), E("x", ("partOf",), "whole", with_role=PART)))
+#: What a remark is one of; there are others, which used and made something.
+CURATION: Final = "Curation"
+#: A thing is influenced by what was only said of it.
+NO_REMARK: Final = Not((W(eq(Prop("x", "type"), Const(CURATION))), E("thing", ("wasInfluencedBy",), "x")))
 #: The runs of an experiment, with their parts.
 MEMBERS: Final[tuple[Atom, ...]] = (
     N("experiment", id=Par("experiment")),
@@ -41,7 +45,7 @@ class Choice:
         self.steps = steps
         first: tuple[Atom, ...] = () if experiment is None else MEMBERS
         only: tuple[Atom, ...] = (N("x", types),) if types else ()
-        self.body = (*first, *(only if experiment is None else ()), *RUN, *only, *(() if steps else (NO_STEP,)))
+        self.body = (*first, *(only if experiment is None else ()), *RUN, *only, *narrowed(steps, types))
 
     def rows(
         self, where: Where, order: Sorting | None, after: tuple[Any, ...] | None, limit: int, wanted: Wanted
@@ -74,6 +78,11 @@ class Choice:
         found = [row[0] for row in run(self.store, query, params, self.scope).rows]
         status = statuses(self.store, self.scope, found)
         return [i for i in found if status.get(i) in where.statuses][:limit]
+
+
+def narrowed(steps: bool, types: Sequence[str]) -> tuple[Atom, ...]:
+    """What `x` must not be to be a run: a step, unless `steps`; a remark, unless its type is among those asked for."""
+    return (*(() if steps else (NO_STEP,)), *(() if CURATION in types else (NO_REMARK,)))
 
 
 def experiments(store: Store, scope: Scope, name: str) -> list[str]:

@@ -66,6 +66,10 @@ def expression(e: Expr, s: Select, sight: Sight, constant: Callable[[Any], str])
             return f"(instr({sql(a)}, {sql(b)}) > 0)"
         case Op("concat", args):
             return f"({' || '.join(sql(a) for a in args)})"
+        case Op("isnull", (Prop(var, "type"),)) if s.env.get(var) in s.rows:
+            return f"({s.rows[s.env[var]]}.type IS NULL)"  # its name need not be looked up
+        case Op("=", (Prop(var, "type"), Const(str(name)))) if s.env.get(var) in s.rows and name in TYPES:
+            return f"({s.rows[s.env[var]]}.type = {TYPES[name].code})"
         case Op("isnull", (a,)):
             return f"({sql(a)} IS NULL)"
         case Op("not", (a,)):

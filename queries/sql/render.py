@@ -149,12 +149,14 @@ class _Renderer:
         if (after := walk.place(first.var, body)) is not None:
             s.where.append(f"{walk.KEY} <= {self.expr(after, s)}")
         head = Head(query, body, s, set())
-        cols = {named(c): self.shown(e, s) for c, e in query.cols.items()}
+        joined = {c: j for c, e in query.cols.items() if (j := walk.joined(e, first.var)) is not None}
+        cols = {named(c): joined[c].shown if c in joined else self.shown(e, s) for c, e in query.cols.items()}
+        joins = dict.fromkeys(j.join for j in joined.values())
         ids = {c for c, e in query.cols.items() if e in (Var(first.var), Prop(first.var, "id"))}  # never null
         keys = [(k.removeprefix("-"), k.startswith("-")) for k in head.keys[1:]]
         order = [named(k) + " DESC" * down if k in ids else ordered(named(k), down) for k, down in keys]
         with_ = "WITH RECURSIVE " + ",\n".join(self.ctes) + "\n" if self.ctes else ""
-        text = with_ + walk.text(arms, cols, s.where, order, LIMIT)
+        text = with_ + walk.text([a.with_(joins) for a in arms], cols, s.where, order, LIMIT)
         return Rendered(text, self.params, tuple(self.preludes.values()), frozenset())
 
     def whether(self, query: Query, s: Select) -> str:

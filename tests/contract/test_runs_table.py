@@ -7,8 +7,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import pytest
 
+from begat.api.graphql import asking
+from begat.api.graphql.execute import Request, execute
 from begat.graph_schema import events as ev
 from begat.graph_schema.errors import NotFound, UsageError
 from begat.graph_schema.sqlite.sheets import MOST_SETTINGS
@@ -130,6 +133,41 @@ def test_calls_of_functions_are_steps(told: Store) -> None:
     assert len(runs(told, steps=True).rows) == 7
 
 
+def commented(say: Script) -> None:
+    """Somebody cleans a file, which is a run, and then tags what came of it, which is none."""
+    say(ev.Start, run="clean", name="clean", types=["Curation"])
+    say(ev.Node, id="clean.csv", kind="Entity", types=["Dataset"], name="clean.csv")
+    say(ev.Generated, run="clean", entity="clean.csv")
+    say(ev.Relate, relation="wasInfluencedBy", source="clean.csv", target="other")
+    say(ev.Start, run="remark", name="tag", types=["Curation"])
+    say(ev.Node, id="clean.csv", kind="Entity", types=[], name=None, attributes={"tag": ["good"]})
+    say(ev.Relate, relation="wasInfluencedBy", source="clean.csv", target="remark", attributes={"tag": ["good"]})
+    say(ev.End, run="remark")
+
+
+def test_what_is_only_said_of_a_thing_is_no_run(store: Store, load: "Load") -> None:
+    """Unless its type is asked for."""
+    say = study()
+    commented(say)
+    load(store, say.said)
+    for how in ({}, {"steps": True}, {"sort": "name"}, {"where": "type = 'Curation'"}, {"as_of": START + 99 * SECOND}):
+        found = column(runs(store, **how), "name")
+        assert ("clean" in found, "tag" in found) == (True, False), how
+    assert column(runs(store, types=("Curation",)), "name") == ["tag", "clean"]
+    assert column(find(store, "Curation"), "name") == ["tag", "clean"]
+    asked = "{ runs RUNS { totalCount nodes { name } } activities RUNS { totalCount } }"
+    for where, names, activities in (
+        ("", ["clean", "other", "report", "trial-1", "trial-0", "search"], 13),
+        ('(where: {name: {in: ["clean", "tag"]}})', ["clean"], 2),
+        ('(where: {types: ["Curation"]})', ["tag", "clean"], 2),
+    ):
+        reply = execute(Request(asked.replace("RUNS", where)), asking.Context(store)).body
+        told = msgspec.json.decode(reply)["data"]
+        assert [n["name"] for n in told["runs"]["nodes"]] == names
+        assert told["runs"]["totalCount"] == len(names)
+        assert told["activities"]["totalCount"] == activities
+
+
 @pytest.mark.parametrize(
     ("how", "found"),
     [
@@ -247,11 +285,13 @@ def test_what_is_read_by_hand_is_what_the_plans_read(new_store: "NewStore", load
     """Also where another project is in the store."""
     other = Script("v", "theirs")
     other(ev.Start, run="secret", name="secret", types=["Training"])
-    for said in (study().said, [*study().said, *other.said]):
+    mine = study()
+    commented(mine)
+    for said in (mine.said, [*mine.said, *other.said]):
         store = load(new_store("sqlite"), said)
         for steps in (False, True):
             by_hand, by_plan = tables(store, steps)
-            assert len(by_hand.cells["id"]) == (7 if steps else 5)
+            assert len(by_hand.cells["id"]) == (8 if steps else 6)
             assert equal(by_hand, by_plan)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from begat.graph_schema.xsd_time import micros
+from begat.graph_schema.xsd_time import iso, isos, micros
 
 MARCH = 1_709_251_200_000_000  # 2024-03-01T00:00:00Z
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -59,3 +59,14 @@ def test_every_moment_comes_back(moment: datetime) -> None:
     since = moment - datetime(1970, 1, 1, tzinfo=UTC)
     exact = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
     assert micros({"$": moment.isoformat(), "type": "xsd:dateTime"}) == exact
+
+
+@given(some.lists(some.none() | some.integers(-(10**18), 10**18) | some.integers(0, 3_000_000), max_size=30))
+def test_many_moments_are_written_as_each_is(moments: list[int | None]) -> None:
+    assert isos(moments) == [None if m is None else iso(m) for m in moments]
+
+
+def test_how_a_moment_is_written() -> None:
+    written = ["2024-03-01T00:00:00Z", "2024-03-01T00:00:00.5Z", None, "2024-03-01T00:00:00.12345Z"]
+    assert isos([MARCH, MARCH + 500_000, None, MARCH + 123_450]) == written
+    assert iso(MARCH + 123_450) == written[-1]
