@@ -150,9 +150,12 @@ def test_what_is_only_said_of_a_thing_is_no_run(store: Store, load: "Load") -> N
     say = study()
     commented(say)
     load(store, say.said)
-    for how in ({}, {"steps": True}, {"sort": "name"}, {"where": "type = 'Curation'"}, {"as_of": START + 99 * SECOND}):
-        found = column(runs(store, **how), "name")
-        assert ("clean" in found, "tag" in found) == (True, False), how
+    for answer in (
+        runs(store), runs(store, steps=True), runs(store, sort="name"), runs(store, where="type = 'Curation'"),
+        runs(store, as_of=START + 99 * SECOND),
+    ):  # fmt: skip
+        found = column(answer, "name")
+        assert ("clean" in found, "tag" in found) == (True, False), answer.params
     assert column(runs(store, types=("Curation",)), "name") == ["tag", "clean"]
     assert column(find(store, "Curation"), "name") == ["tag", "clean"]
     asked = "{ runs RUNS { totalCount nodes { name } } activities RUNS { totalCount } }"
