@@ -95,7 +95,13 @@ class StoreEmpty(StoreError):
 
 
 class TookTooLong(StoreError):
-    """A question was stopped when its time was over."""
+    """A question was stopped when its time was over. `limit`: the seconds that it had, where they are known."""
+
+    limit: float | None = None
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return text if self.limit is None else f"{text} (the time limit is {self.limit:g} s)"
 
 
 class StoreBusy(StoreError):

@@ -18,6 +18,7 @@ from begat.graph_schema.errors import (
     TookTooLong,
     UsageError,
 )
+from begat.queries.clock import timed
 
 #: Beside the code of what lies with who asks, by the word that other servers and clients of GraphQL have for it: the
 #: same request would end the same way, and nothing is wrong with the service.
@@ -111,6 +112,8 @@ def of_begat(wrong: BegatError, code: str | None = None) -> dict[str, Any]:
         extensions |= ASKED
     if wrong.retryable:
         extensions["retryable"] = True
+    if isinstance(wrong, TookTooLong):
+        timed(wrong)
     if isinstance(wrong, Ambiguous):
         extensions["matches"] = [{"id": line(i), "what": line(w)} for i, w in wrong.matches[:MATCHES]]
     return {"message": line(in_words(str(wrong))), "extensions": extensions}

@@ -29,7 +29,7 @@ def errors(path: str) -> Iterator[None]:
         if "locked" in text or "busy" in text:
             raise StoreBusy(f"another process is writing to {path}: try again") from e
         if "interrupted" in text:
-            raise TookTooLong(f"the question took longer than it may, in {path}") from e
+            raise TookTooLong("the question took longer than it may") from e
         kind = StoreAway if "full" in text or "disk I/O" in text else StoreError
         raise kind(f"{path}: {text}") from e
     except sqlite3.DatabaseError as e:

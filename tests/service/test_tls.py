@@ -1,5 +1,6 @@
 """`begat serve` speaks TLS: browsers, hooks and `begat spool send` are heard by nobody else."""
 
+import json
 import os
 import socket
 import ssl
@@ -7,9 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
+from websockets.sync.client import connect
 
 from begat.api.cli import main
 from tests.service.conftest import LONG, NewService
@@ -139,6 +142,29 @@ def test_what_is_no_certificate(
     assert main(["serve", "--port", "0", *flags(tmp_path)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert says in line
+
+
+def test_subscriptions_come_through_tls(
+    tmp_path: Path, certified: tuple[str, ...], service: NewService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tokens = str(tmp_path / "tokens.db")
+    assert main(["token", "create", "ada", "--tokens", tokens]) == 0
+    token = capsys.readouterr().out.strip()
+    subprocess.run([sys.executable, "-c", TRAINING], cwd=tmp_path, env=os.environ | {"BEGAT_SINK": ""}, check=True)
+    subprocess.run([sys.executable, "-m", "begat", "ingest"], cwd=tmp_path, check=True, capture_output=True)
+    lab = service(tmp_path, *certified, "--require-token", "--tokens", tokens)
+    address = lab.url.replace("https:", "wss:") + "/graphql"
+    how: Any = {"subprotocols": ["graphql-transport-ws"], "open_timeout": LONG, "proxy": None}
+    with pytest.raises(ssl.SSLCertVerificationError):
+        connect(address, ssl=ssl.create_default_context(), **how)
+    with connect(address, ssl=ssl.create_default_context(cafile=tmp_path / "authority.pem"), **how) as ws:
+        ws.send(json.dumps({"type": "connection_init", "payload": {"Authorization": f"Bearer {token}"}}))
+        assert json.loads(ws.recv(LONG)) == {"type": "connection_ack"}
+        query = 'subscription { metrics(run: "train") { name count } }'
+        ws.send(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": query}}))
+        told = json.loads(ws.recv(LONG))["payload"]["data"]
+        assert told == {"metrics": [{"name": "loss", "count": 20}]}
+        assert json.loads(ws.recv(LONG)) == {"type": "complete", "id": "1"}  # the run has ended
 
 
 def test_the_health_check_of_a_container_speaks_it_too(
