@@ -94,11 +94,14 @@ def iso(moment: int) -> str:
 
     Years before 1 and after 9999 have a sign and as many digits as they need: +10000-01-01T00:00:00Z.
     """
-    seconds, rest = divmod(moment, 1_000_000)
-    if not rest:
-        return f"{_second(seconds)}Z"
-    first, last = divmod(rest, 1000)
-    return f"{_second(seconds)}.{_THREE[first]}{_LAST[last]}Z" if last else f"{_second(seconds)}.{_LAST[first]}Z"
+    minutes, rest = divmod(moment, 60_000_000)
+    seconds, part = divmod(rest, 1_000_000)
+    if not part:
+        return f"{_minute(minutes)}:{_TWO[seconds]}Z"
+    first, last = divmod(part, 1000)
+    if not last:
+        return f"{_minute(minutes)}:{_TWO[seconds]}.{_LAST[first]}Z"
+    return f"{_minute(minutes)}:{_TWO[seconds]}.{_THREE[first]}{_LAST[last]}Z"
 
 
 def isos(moments: Iterable[int | None]) -> list[str | None]:
@@ -120,15 +123,15 @@ def isos(moments: Iterable[int | None]) -> list[str | None]:
     return found
 
 
-#: Three digits of a fraction; the same at its end.
+#: Digits of seconds and of a fraction, and those at its end.
+_TWO: Final = tuple(f"{n:02}" for n in range(60))
 _THREE: Final = tuple(f"{n:03}" for n in range(1000))
 _LAST: Final = tuple(digits.rstrip("0") for digits in _THREE)
 
 
-@lru_cache(maxsize=4096)
 def _second(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
-    return f"{_minute(minutes)}:{rest:02}"
+    return f"{_minute(minutes)}:{_TWO[rest]}"
 
 
 @lru_cache(maxsize=4096)

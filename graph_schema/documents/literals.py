@@ -38,7 +38,7 @@ def literal(value: Value) -> Literal:
     if isinstance(value, bool):
         return Literal("true" if value else "false", _BOOLEAN)
     if isinstance(value, int):
-        return Literal(str(value), _of_size(value))
+        return Literal(str(value), type_of(value))
     if isinstance(value, float):
         return Literal(str(lexical(value)), DOUBLE)
     if value is None:
@@ -46,7 +46,8 @@ def literal(value: Value) -> Literal:
     return Literal(value["$"], value.get("type", "" if "lang" in value else STRING), value.get("lang", ""))
 
 
-def _of_size(number: int) -> str:
+def type_of(number: int) -> str:
+    """The smallest type that holds a whole number."""
     for limit, type_ in _WHOLE:
         if -limit <= number < limit:
             return type_
@@ -79,7 +80,7 @@ def _whole(type_: str, text: str) -> Value:
             number = int(text)
         except ValueError:
             return {"$": text, "type": type_}
-        if str(number) == text and _of_size(number) == type_ and -(1 << 63) <= number < 1 << 64:
+        if str(number) == text and type_of(number) == type_ and -(1 << 63) <= number < 1 << 64:
             return number
     return {"$": text, "type": type_}
 

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import quote
 
 from begat.graph_schema.documents.iris import BASE, iri_of_id
-from begat.graph_schema.documents.literals import DOUBLE, STRING, literal
+from begat.graph_schema.documents.literals import DOUBLE, STRING, literal, type_of
 from begat.graph_schema.documents.records import QUALIFIED_NAME
 from begat.graph_schema.events import Value, lexical
 from begat.graph_schema.terms import BEGAT, PROV, RDF, XSD
@@ -83,6 +83,8 @@ def term(value: Value) -> str:
         return text(value)
     if type(value) is float:
         return f'"{lexical(value)}"{_DOUBLE}'
+    if type(value) is int:
+        return f'"{value}"^^<{type_of(value)}>'
     written, type_, language = literal(value)
     if type_ == QUALIFIED_NAME:
         return _name(written)

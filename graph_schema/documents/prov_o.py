@@ -28,6 +28,7 @@ _OF_NAMES: Final = {r.TYPE: _TYPE, r.ROLE: f"<{PROV}hadRole>", r.LOCATION: f"<{P
 _OF_LITERALS: Final = {
     r.LABEL: f"<{RDFS}label>", r.ROLE: f"<{PROV}hadRole>", r.LOCATION: f"<{PROV}atLocation>",
 }  # fmt: skip
+_BEGUN: Final = blake2b(digest_size=16)
 _NOT_TOLD: Final = frozenset(f"<{edge}>" for edge in AMBIGUOUS)
 
 
@@ -147,7 +148,9 @@ def _of_node(bundle: str, source: str, told: list[str]) -> str:
 
 def nameless(every: str) -> str:
     """The IRI of a qualified node, of all that it says: the same for the same, wherever and whenever it is written."""
-    return f"<{NAMELESS}{blake2b(every.encode(), digest_size=16).hexdigest()}>"
+    digest = _BEGUN.copy()
+    digest.update(every.encode())
+    return f"<{NAMELESS}{digest.hexdigest()}>"
 
 
 def said_by_node(record: Record) -> str | None:

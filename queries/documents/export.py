@@ -11,7 +11,7 @@ from begat.graph_schema.statements import Folded, Point, Relation
 from begat.graph_schema.store import Store
 from begat.queries.documents import n_quads, prov_json, prov_jsonld, prov_n, prov_xml, rdf, turtle
 from begat.queries.documents.flow import depending
-from begat.queries.documents.told import records_of
+from begat.queries.documents.told import Held, records_of
 from begat.queries.subgraph import Side, subgraph
 
 #: The forms that documents are written in, by name: each makes pieces of records, with prefixes
@@ -73,13 +73,13 @@ def written(
     return chain(flow, n_quads.of_statements(_held(store, project, only, points), form, base))
 
 
-def _held(store: Store, project: str | None, only: set[str] | None, points: bool) -> Iterator[n_quads.Held]:
+def _held(store: Store, project: str | None, only: set[str] | None, points: bool) -> Iterator[Held]:
     """Of what a store holds that of which a document tells."""
+    kinds = (Folded, Relation, Point) if points else (Folded, Relation)
     for s in once(store.scan(only)):
         if (
-            isinstance(s, (Folded, Relation, Point))
-            and project in (None, s.context.project)
-            and (points or not isinstance(s, Point))
+            isinstance(s, kinds)
+            and (project is None or s.context.project == project)
             and (only is None or _within(s, only))
         ):
             yield s
@@ -95,7 +95,7 @@ def around(store: Store, thing: str, side: Side, depth: int | None, project: str
     return ids
 
 
-def _within(s: n_quads.Held, only: set[str]) -> bool:
+def _within(s: Held, only: set[str]) -> bool:
     if isinstance(s, Relation):
         return {s.source, s.target} - {None} <= only
     return (s.activity if isinstance(s, Point) else s.node) in only

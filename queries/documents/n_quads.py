@@ -12,8 +12,8 @@ from begat.graph_schema.documents.iris import iri_of_id
 from begat.graph_schema.documents.prov_o import lines
 from begat.graph_schema.documents.records import Record
 from begat.graph_schema.errors import UsageError
-from begat.graph_schema.statements import Folded, Point, Relation
 from begat.queries.documents.templates import Templates
+from begat.queries.documents.told import Held
 
 QUADS: Final = "n-quads"
 TRIPLES: Final = "n-triples"
@@ -21,7 +21,6 @@ TRIPLES: Final = "n-triples"
 LINES: Final = (QUADS, TRIPLES)
 #: Statements in a piece: 64 KiB or so.
 TOGETHER: Final = 100
-Held = Folded | Relation | Point
 
 
 def n_quads(records: Iterable[Record], known: Mapping[str, str] | None = None) -> Iterator[bytes]:

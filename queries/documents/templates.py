@@ -15,9 +15,9 @@ from begat.graph_schema.documents.mapping import value_of
 from begat.graph_schema.documents.n_triples import moment, of_id, term, text
 from begat.graph_schema.documents.prov_o import attribute, end_in, lines
 from begat.graph_schema.events import Value
-from begat.graph_schema.statements import NOWHERE, Folded, Point, Position, Relation, Scanned, Stop
+from begat.graph_schema.statements import NOWHERE, Folded, Point, Position, Relation, Stop
 from begat.queries.documents.template import Template
-from begat.queries.documents.told import address, evaluation, records_of
+from begat.queries.documents.told import Held, address, evaluation, records_of
 
 #: What is said of probes, and in no other statement.
 _ID, _OTHER, _TEXT = (ids.mint() for _ in range(3))
@@ -41,15 +41,15 @@ class Templates:
             Folded: self._of_node, Relation: self._of_relation, Point: self._of_point,
         }  # fmt: skip
 
-    def lines(self, scanned: Iterable[Scanned]) -> Iterator[str]:
-        """The lines of each; of what is derived none."""
+    def lines(self, held: Iterable[Held]) -> Iterator[str]:
+        """The lines of each."""
         ways = self._ways
-        return (ways[type(s)](s) for s in scanned if type(s) in ways)
+        return (ways[type(s)](s) for s in held)
 
-    def _as_any(self, s: Scanned) -> str:
+    def _as_any(self, s: Held) -> str:
         return b"".join(map(lines, records_of(s, self._base))).decode()
 
-    def _template(self, key: Key, probe: Scanned, terms: Sequence[str]) -> Template:
+    def _template(self, key: Key, probe: Held, terms: Sequence[str]) -> Template:
         if len(self._known) >= _MANY:
             self._known.clear()
         made = self._known[key] = Template(records_of(probe, self._base), terms)

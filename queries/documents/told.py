@@ -12,19 +12,21 @@ from begat.graph_schema.documents.iris import iri_of_id, iri_of_key, resolvable
 from begat.graph_schema.documents.mapping import told
 from begat.graph_schema.documents.records import QUALIFIED_NAME, Record, Related, Thing
 from begat.graph_schema.events import Value
-from begat.graph_schema.statements import Folded, Point, Scanned
+from begat.graph_schema.statements import Folded, Point, Relation
 from begat.graph_schema.terms import PROV, TYPES
 from begat.graph_schema.xsd_time import iso
 
 _EVALUATION: Final[Value] = {"$": TYPES["ModelEvaluation"].iri, "type": QUALIFIED_NAME}
 _VALUE: Final = PROV + "value"
 _SAME_AS: Final = "http://www.w3.org/2002/07/owl#sameAs"
+#: What has records; what is derived has none.
+Held = Folded | Relation | Point
 #: Beginnings of ids that are remembered: one for a series and a writer.
 _agreeing: Final = lru_cache(1 << 10)(ids.agreeing)
 
 
-def records_of(s: Scanned, base: str | None = None) -> Iterator[Record]:
-    """The records of a statement; what is derived has none. `base`: see `address`."""
+def records_of(s: Held, base: str | None = None) -> Iterator[Record]:
+    """The records of one. `base`: see `address`."""
     if isinstance(s, Point):
         yield from _of_point(s)
     elif isinstance(s, Folded) and base:

@@ -23,7 +23,6 @@ from begat.graph_schema.statements import (
     Point,
     Position,
     Relation,
-    Scanned,
     Started,
     Stop,
     canonical,
@@ -34,7 +33,7 @@ from begat.ingest.documents import prov_json
 from begat.queries.documents.export import FORMS, exported, written
 from begat.queries.documents.n_quads import LINES
 from begat.queries.documents.templates import Templates
-from begat.queries.documents.told import records_of
+from begat.queries.documents.told import Held, records_of
 from tests.conformance.documents import TEXTS, documents
 from tests.conformance.test_round_trips import SLOW, held
 
@@ -88,7 +87,7 @@ POINTS = st.builds(
 )  # fmt: skip
 
 
-def each_changed(one: Scanned, other: Scanned) -> list[Scanned]:
+def each_changed(one: Held, other: Held) -> list[Held]:
     """A statement, and that with each field of another."""
     return [one, *(replace(one, **{field: getattr(other, field)}) for field in one.__struct_fields__), other]
 
@@ -97,9 +96,9 @@ def each_changed(one: Scanned, other: Scanned) -> list[Scanned]:
 STATEMENTS = st.one_of(*(st.builds(each_changed, kind, kind) for kind in (NODES, RELATED, POINTS)))
 
 
-def by_records(scanned: Iterable[Scanned], base: str | None = None) -> list[str]:
+def by_records(held: Iterable[Held], base: str | None = None) -> list[str]:
     """A text for each, without templates."""
-    return [b"".join(map(lines, records_of(s, base))).decode() for s in scanned]
+    return [b"".join(map(lines, records_of(s, base))).decode() for s in held]
 
 
 HERE, AT = Context(), Position(1_750_000_000_000_000, "w", 1)
@@ -109,7 +108,7 @@ HERE, AT = Context(), Position(1_750_000_000_000_000, "w", 1)
 @example(some=[Point(HERE, AT, "a", "", 0.5), Point(HERE, AT, "a", "b", -0.0, '{"x":0.5}', 3)], base=None)
 @example(some=[Folded(HERE, "a", ("Entity",), name=""), Folded(HERE, "a", ("Entity",), name="b")], base=BASE)
 @given(some=STATEMENTS, base=st.sampled_from((None, BASE)))
-def test_the_lines_are_those_of_the_records(some: list[Scanned], base: str | None) -> None:
+def test_the_lines_are_those_of_the_records(some: list[Held], base: str | None) -> None:
     templates = Templates(base)
     expected = by_records(some, base)
     # The second time all templates are there, and have been filled with the terms of others.
@@ -122,7 +121,7 @@ def test_an_id_has_the_iri_that_it_has_in_records(id: str) -> None:
 
 
 def test_most_statements_share_few_templates() -> None:
-    some: list[Scanned] = []
+    some: list[Held] = []
     for n in range(100):
         run, at = f"run {n}", Position(AT.time and AT.time + n, "w", n)
         some += [
