@@ -66,6 +66,9 @@ class MemoryStore:
         if fresh:
             self._committed.append(fresh)
 
+    def write_document(self, parts: Iterable[list[AnyStatement]]) -> None:
+        self.write(Batch([s for part in parts for s in part]))
+
     def settle(self) -> int:
         return 0
 

@@ -116,6 +116,15 @@ class Store(Protocol):
         """
         ...
 
+    def write_document(self, parts: Iterable[list[AnyStatement]]) -> None:
+        """Commit what a document says, which no ranges protect: written again it folds to the same.
+
+        Parts are taken one after the other, so that one at a time is in memory; each may be a commit of its own for
+        `changes`. Readers see all of them at once, or none. On Neo4j each part is written as `write` writes it: when
+        this raises, some may be in. Raises as `write` does, and what giving a part raises.
+        """
+        ...
+
     def settle(self) -> int:
         """Project what is marked, once; call it at the end of a pass. Returns how many nodes were projected."""
         ...

@@ -32,6 +32,7 @@ from begat.graph_schema.pieces import MOST, pieces
 from begat.graph_schema.ranges import merge
 from begat.graph_schema.statements import (
     Alias,
+    AnyStatement,
     Context,
     Description,
     Ended,
@@ -64,6 +65,10 @@ class Neo4jStore:
         with refused():
             for piece in pieces(batch, self._most):
                 self._db.write(partial(self._write, piece))
+
+    def write_document(self, parts: Iterable[list[AnyStatement]]) -> None:
+        for part in parts:
+            self.write(Batch(part))
 
     def _write(self, batch: Batch, tx: Transaction) -> None:
         commits, wide = self._lock(tx)

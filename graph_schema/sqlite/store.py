@@ -8,7 +8,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,7 +28,17 @@ from begat.graph_schema.sqlite.scan import scan, scan_of
 from begat.graph_schema.sqlite.series import Series
 from begat.graph_schema.sqlite.sheets import Sheets
 from begat.graph_schema.sqlite.stats import stats
-from begat.graph_schema.statements import Alias, Description, Ended, Point, Points, Relation, Scanned, Started
+from begat.graph_schema.statements import (
+    Alias,
+    AnyStatement,
+    Description,
+    Ended,
+    Point,
+    Points,
+    Relation,
+    Scanned,
+    Started,
+)
 from begat.graph_schema.store import Batch, Change, Quarantined, Range, Stats, Writer
 from begat.graph_schema.terms import PART
 from begat.graph_schema.unstorable import refused
@@ -107,6 +117,13 @@ class SqliteStore:
             db.executemany("INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?)", batch.quarantined)
             if new.statements or new.points:
                 self._store(db, new)
+
+    def write_document(self, parts: Iterable[list[AnyStatement]]) -> None:
+        """Commit a document's statements, all parts in one transaction; see the port."""
+        with refused(), self._transaction() as db:
+            for part in parts:
+                if part:
+                    self._store(db, Fresh(part, [], []))
 
     def _put_writers(self, db: sqlite3.Connection, batch: Batch) -> None:
         for w in batch.writers:

@@ -37,15 +37,18 @@ class Kept(NamedTuple):
 
 def keep(spool: Path, about: About, data: bytes) -> Path:
     """Keep a document; one that is there already is left. Raises OSError."""
-    digest = blake2b(f"{about.form}\n{about.project}\n".encode() + data, digest_size=16).hexdigest()
-    path = spool / FOLDER / f"{digest}.gz"
+    digest = blake2b(f"{about.form}\n{about.project}\n".encode(), digest_size=16)
+    digest.update(data)
+    path = spool / FOLDER / f"{digest.hexdigest()}.gz"
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with new.open("xb") as file:
-            file.write(gzip.compress(msgspec.json.encode(about) + b"\n" + data, 6, mtime=0))
+            with gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
+                packed.write(msgspec.json.encode(about) + b"\n")
+                packed.write(data)
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
@@ -68,8 +71,9 @@ def kept(spool: Path) -> Iterator[Kept]:
     """All documents of the archive. Raises FormatError for a file that cannot be read, which is told with its place."""
     for path in sorted((spool / FOLDER).glob("*.gz")):
         try:
-            first, _, data = gzip.decompress(path.read_bytes()).partition(b"\n")
-            about = msgspec.json.decode(first, type=About)
+            with gzip.open(path) as packed:
+                about = msgspec.json.decode(packed.readline(), type=About)
+                data = packed.read()
         except (OSError, EOFError, msgspec.DecodeError) as e:
             raise FormatError(f"{path}: this document of the archive cannot be read: {e}") from e
         yield Kept(path, about, data)

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from begat.graph_schema.documents.mapping import statements
 from begat.graph_schema.documents.records import Related, Thing
-from begat.graph_schema.statements import AnyStatement
-from begat.graph_schema.store import Batch, Store
+from begat.graph_schema.store import Store
 from begat.ingest.documents.archive import About, keep, kept
+from begat.ingest.documents.batches import Batches
 from begat.ingest.documents.forms import FORMS
 from begat.ingest.interpreter import set_for_a_pass
 
@@ -17,7 +17,7 @@ from begat.ingest.interpreter import set_for_a_pass
 class Said(NamedTuple):
     """What a document says, how many of what it has, and what of it could not be kept."""
 
-    statements: list[AnyStatement]
+    statements: Batches
     things: int
     relations: int
     bundles: int
@@ -30,15 +30,15 @@ def said(data: bytes, form: str, project: str) -> Said:
     things = relations = bundles = 0
     prefixes: dict[str, str] = {}
     remarks: list[str] = []
-    found: list[AnyStatement] = []
+    found = Batches(len(data))
     with set_for_a_pass():
         for record in FORMS[form].read(data):
             if isinstance(record, Thing):
                 things += 1
-                found += statements(record, project)
+                found.add(statements(record, project))
             elif isinstance(record, Related):
                 relations += 1
-                found += statements(record, project)
+                found.add(statements(record, project))
             else:
                 bundles += record.bundle != ""
                 prefixes = record.prefixes | prefixes
@@ -58,10 +58,10 @@ def load(store: Store, spool: Path, about: About, data: bytes) -> Said:
 
 
 def commit(store: Store, spool: Path, about: About, data: bytes, found: Said) -> None:
-    """Keep a document, then write in one batch what it says. Raises OSError where it cannot be kept, and StoreError."""
+    """Keep a document, then write what it says. Raises OSError where it cannot be kept, and StoreError."""
     keep(spool, replace(about, prefixes=found.prefixes), data)
     with set_for_a_pass():
-        store.write(Batch(found.statements))
+        store.write_document(found.statements)
 
 
 def load_archive(store: Store, spool: Path) -> int:
@@ -69,7 +69,7 @@ def load_archive(store: Store, spool: Path) -> int:
     number = 0
     for document in kept(spool):
         with set_for_a_pass():
-            store.write(Batch(said(document.data, document.about.form, document.about.project).statements))
+            store.write_document(said(document.data, document.about.form, document.about.project).statements)
         number += 1
     if number:
         store.settle()

@@ -1,6 +1,6 @@
 """What every store does with what it is given: once, in any order, and told to who asks for changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -144,6 +144,54 @@ def test_what_is_no_statement_is_refused_and_nothing_of_its_batch_stays(load: "L
     assert (list(store.scan()), pairs(store), told(store)) == ([], [], [])
     load(store, training())
     assert pairs(store) == [(1, 12)]
+
+
+# -- documents
+
+
+def of_document(*runs: str) -> list[AnyStatement]:
+    """Runs of which each uses what the one before made, all at times of their own, and one told at the end."""
+    said: list[AnyStatement] = []
+    for n, run in enumerate(runs, 1):
+        at_ = Position(NOON + n, "", 0)
+        said += [
+            Description(HERE, NOWHERE, run, ("Activity",)),
+            Relation(HERE, at_, "used", run, f"{n - 1}.pt", time=NOON + n),
+            Relation(HERE, at_, "wasGeneratedBy", f"{n}.pt", run, time=NOON + n),
+            Relation(HERE, NOWHERE, "wasDerivedFrom", f"{n}.pt", f"{n - 1}.pt"),
+        ]
+    return [*said, *(Description(HERE, NOWHERE, f"{n}.pt", ("Entity",)) for n in range(len(runs) + 1))]
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_a_document_in_parts_is_the_document(store: Store, new_store: "NewStore", dump: Dump, size: int) -> None:
+    """Whatever is in a part; and said again it changes nothing."""
+    said = of_document("a", "b", "c")
+    whole = new_store("memory")
+    whole.write(Batch(said))
+    for _ in range(2):
+        store.write_document(said[i : i + size] for i in range(0, len(said), size))
+        store.settle()
+        assert dump(store) == dump(whole)
+    assert {line for commit in told(store) for line in commit} == set(told(whole)[0])
+
+
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+def test_of_a_document_that_breaks_off_nothing_is_there(kind: str, new_store: "NewStore") -> None:
+    store = new_store(kind)
+    other = new_store.again(store)
+
+    def parts() -> Iterator[list[AnyStatement]]:
+        yield of_document("a", "b")
+        assert list(other.scan()) == []  # nor while it is written
+        raise StoreError("the disk is gone")
+
+    with pytest.raises(StoreError, match="the disk is gone"):
+        store.write_document(parts())
+    store.settle()
+    assert (list(store.scan()), told(store)) == ([], [])
+    store.write_document([of_document("a")])
+    assert len(told(store)) == 1
 
 
 # -- ranges, bookmarks, quarantine, writers
