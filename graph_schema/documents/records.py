@@ -78,8 +78,8 @@ FORMS: Final = {
 
 #: By relation, the field that each of its arguments goes to, by the argument's IRI.
 FIELDS: Final = {name: {PROV + a.name: a.field for a in form.arguments} for name, form in FORMS.items()}
-#: By relation, the fields of the arguments that it needs.
-REQUIRED: Final = {name: frozenset(a.field for a in form.arguments if not a.optional) for name, form in FORMS.items()}
+#: By relation, the arguments that it needs.
+REQUIRED: Final = {name: tuple(a for a in form.arguments if not a.optional) for name, form in FORMS.items()}
 
 
 class Thing(msgspec.Struct, tag_field="record", tag="thing", omit_defaults=True, gc=False):
@@ -109,8 +109,15 @@ Record = Thing | Related
 
 def missing(related: Related) -> str | None:
     """The name of an argument that a relation needs and has not; None where it has all."""
-    form = FORMS[related.relation].arguments
-    return next((a.name for a in form if not a.optional and a.field not in related.arguments), None)
+    for argument in REQUIRED[related.relation]:
+        if argument.field not in related.arguments:
+            return argument.name
+    return None
+
+
+def says_nothing(related: Related) -> str | None:
+    """What a relation lacks that names none of its arguments, so that it is no relation; else None."""
+    return None if related.arguments else missing(related)
 
 
 class Heading(msgspec.Struct, tag_field="record", tag="heading", omit_defaults=True):

@@ -49,7 +49,7 @@ FORMS: Final = {
     "prov-jsonld": Form(prov_jsonld.read, (".provjsonld", ".jsonld", ".json"), _JSONLD),
     "json-ld": Form(
         partial(prov_o.read, form="json-ld"), (".jsonld", ".json"),
-        re.compile(rb"\[|\{.*?\"@(?:context|graph|id|type)\"\s*:", re.DOTALL),
+        re.compile(rb"\[\s*[\]{]|\{.*?\"@(?:context|graph|id|type)\"\s*:", re.DOTALL),
     ),
     # Members of PROV-JSON have names of records; those of JSON-LD begin with @.
     "prov-json": Form(prov_json.read, (".json", ".provjson"), re.compile(rb'\{\s*(?!\s|"@)')),
@@ -61,6 +61,8 @@ FORMS: Final = {
     "turtle": Form(partial(prov_o.read, form="turtle"), (".ttl",), _NOTHING),
     "trig": Form(partial(prov_o.read, form="trig"), (".trig",), _DIRECTIVE),
 }  # fmt: skip
+#: Of the forms that a name lets a file be, where it begins as none of them: what is meant, so that it tells the fault.
+_LIKELY: Final = ("prov-json", "prov-xml")
 #: Bytes by which a form is told.
 _HEAD: Final = 64 << 10
 
@@ -70,10 +72,12 @@ def form_of(name: str, data: bytes) -> str:
     named = [form for form, how in FORMS.items() if name.lower().endswith(how.suffixes)]
     if len(named) == 1:
         return named[0]
+    if not data.strip():
+        raise FormatError(f"{name}: there is nothing in it")
     head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     for form in named or FORMS:
         if FORMS[form].begins.match(head):
             return form
     if named:
-        return named[0]
+        return max(named, key=lambda form: form in _LIKELY)
     raise FormatError(f"{name}: of none of the forms {', '.join(FORMS)}, as it seems: give its format")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from begat.graph_schema.documents.mapping import statements
-from begat.graph_schema.documents.records import Related, Thing
+from begat.graph_schema.documents.records import Related, Thing, missing
 from begat.graph_schema.store import Store
 from begat.ingest.documents.archive import About, keep, kept
 from begat.ingest.documents.batches import Batches
@@ -31,6 +31,7 @@ def said(data: bytes, form: str, project: str) -> Said:
     prefixes: dict[str, str] = {}
     remarks: list[str] = []
     found = Batches(len(data))
+    lacking: list[Related] = []
     with set_for_a_pass():
         for record in FORMS[form].read(data):
             if isinstance(record, Thing):
@@ -39,10 +40,17 @@ def said(data: bytes, form: str, project: str) -> Said:
             elif isinstance(record, Related):
                 relations += 1
                 found.add(statements(record, project))
+                if missing(record):
+                    lacking.append(record)
             else:
                 bundles += record.bundle != ""
                 prefixes = record.prefixes | prefixes
                 remarks += record.remarks
+    if lacking:
+        first = lacking[0]
+        which = first.relation if first.id is None else f"{first.relation} <{first.id}>"
+        shown = f"{len(lacking):,} (as {which}, no {missing(first)})"
+        remarks.append(f"kept although they lack what they must have: {shown}")
     return Said(found, things, relations, bundles, prefixes, remarks)
 
 

@@ -12,14 +12,13 @@ from begat.graph_schema.documents.records import (
     FORMS,
     QUALIFIED_NAME,
     QUALIFIED_NAMES,
-    REQUIRED,
     THINGS,
     TIMES,
     Heading,
     Record,
     Related,
     Thing,
-    missing,
+    says_nothing,
 )
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Value
@@ -127,7 +126,7 @@ class _Container:
 
     def _relations(self, relation: str, objects: Parts) -> Iterator[Related]:
         iris, bundle, value, key, attribute = self._iris, self._bundle, self._value, "", ""
-        slots, needed = self._slots(FIELDS[relation]), REQUIRED[relation]
+        slots = self._slots(FIELDS[relation])
         try:
             for key, raw in objects.items():
                 id_ = None if key[:2] == "_:" else iris[key]
@@ -165,9 +164,8 @@ class _Container:
                             yield msgspec.structs.replace(found, arguments=ends)
                         continue
                     attribute = ""
-                    for field in needed:
-                        if field not in arguments:
-                            raise FormatError(f"prov:{missing(found)} is missing")
+                    if not arguments:
+                        raise FormatError(f"prov:{says_nothing(found)} is missing")
                     yield found
         except FormatError as e:
             raise self._placed(relation, key, attribute, e) from None

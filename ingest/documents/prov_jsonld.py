@@ -20,7 +20,7 @@ from begat.graph_schema.documents.records import (
     Record,
     Related,
     Thing,
-    missing,
+    says_nothing,
 )
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Value
@@ -126,7 +126,7 @@ class _Object:
             _mention(found)
         if members:
             found.arguments["target"] = members[0]
-        if needed := missing(found):
+        if needed := says_nothing(found):
             raise FormatError(f"{self._where}: {needed} is missing")
         yield found
         for member in members[1:]:

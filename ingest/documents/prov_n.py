@@ -15,6 +15,7 @@ from begat.graph_schema.documents.records import (
     Record,
     Related,
     Thing,
+    says_nothing,
 )
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Value
@@ -93,11 +94,15 @@ class _Reader:
 
     def _heading(self, bundle: str, within: Names | None) -> Heading:
         declared: dict[str, str] = {}
-        if self._is("default"):
-            declared[""] = self._match(_IRI, "the default namespace, <IRI>")[1]
-        while self._is("prefix"):
-            prefix = self._match(re.compile(_PREFIX), "a prefix")[0]
-            declared[prefix] = self._match(_IRI, f"the namespace of {prefix}, <IRI>")[1]
+        while True:
+            # The default comes first by the grammar, and not in the recommendation's own examples.
+            if "" not in declared and self._is("default"):
+                declared[""] = self._match(_IRI, "the default namespace, <IRI>")[1]
+            elif self._is("prefix"):
+                prefix = self._match(re.compile(_PREFIX), "a prefix")[0]
+                declared[prefix] = self._match(_IRI, f"the namespace of {prefix}, <IRI>")[1]
+            else:
+                break
         self._names = Names(declared, within)
         return Heading(bundle, dict(self._names.prefixes))
 
@@ -215,15 +220,18 @@ class _Reader:
             self._wrong(f"{name} has {len(form)} arguments at most", begin)
         found = Related(name, {}, told.id, None, told.attributes, self._bundle)
         for n, argument in enumerate(form):
-            value = told.given[n] if n < len(told.given) else None
+            left_out = n >= len(told.given)
+            value = None if left_out else told.given[n]
             if argument.field == "time":
                 found.time = self._time(value, begin)
             elif isinstance(value, _Time):
                 self._wrong(f"{name}: {argument.name} is a name, and {value} is a time", begin)
             elif value is not None:
                 found.arguments[argument.field] = value
-            elif not argument.optional:
+            elif left_out and not argument.optional:
                 self._wrong(f"{name}: {argument.name} is missing", begin)
+        if needed := says_nothing(found):
+            self._wrong(f"{name}: {needed} is missing", begin)
         return found
 
     def _time(self, value: str | None, begin: int) -> str | None:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Final
 
+from msgspec.structs import replace
+
 from begat.graph_schema.documents import records as r
 from begat.graph_schema.documents.iris import kind_of_iri, type_of_iri
 from begat.graph_schema.documents.qualified import (
@@ -25,7 +27,7 @@ from begat.graph_schema.documents.qualified import (
     Edge,
     Qualified,
 )
-from begat.graph_schema.documents.records import FORMS, QUALIFIED_NAME, Heading, Record, Related, Thing
+from begat.graph_schema.documents.records import QUALIFIED_NAME, REQUIRED, Heading, Record, Related, Thing
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.events import Value
 from begat.graph_schema.terms import KINDS, PROV, RDF, RDFS, RELATIONS, XSD, kind_of
@@ -42,7 +44,11 @@ _KEYS: Final = {
     _TYPE: r.TYPE, RDFS + "label": r.LABEL, PROV + "atLocation": r.LOCATION, PROV + "hadRole": r.ROLE,
 }  # fmt: skip
 _TIME_TYPE: Final = XSD + "dateTime"
-_REQUIRED: Final = {name: {a.field for a in form.arguments if not a.optional} for name, form in FORMS.items()}
+#: By the class of the nodes that qualify a relation, the relation in PROV-O.
+_BY_CLASS: Final = {
+    **{q.influence: q.relation for q in QUALIFIED.values() if not q.told_by_type},
+    **dict.fromkeys(QUALIFIED["wasDerivedFrom"].subproperties, "wasDerivedFrom"),
+}
 #: Of what kind the further arguments of relations are.
 _ARGUMENTS: Final = {
     "activity": "Activity", "starter": "Activity", "ender": "Activity", "plan": "Entity", "bundle": "Entity",
@@ -110,6 +116,9 @@ class _Graph:
                         edges.append((EDGES[predicate], triple))
         for edge, triple in links:
             self._link(edge, triple)
+        for node, held in self._said.items():
+            if node not in self._linked:
+                self._unlinked(node, held)
         for edge, triple in sorted(edges, key=lambda found: found[0].type is None):
             self._edge(edge, triple)
         self._events()
@@ -148,12 +157,11 @@ class _Graph:
         return self._beside[subject]
 
     def _link(self, edge: Edge, triple: Triple) -> None:
-        """A relation of a node; a node that lacks what the relation must have stays what it is."""
+        """The relations of a node; one that lacks what they must have, and has no class of theirs, stays what it is."""
         subject, _, node = triple
         held = self._said.get(str(node), [])
         types = [str(told) for p, told in held if p == _TYPE and isinstance(told, Name)]
-        relation = next((TOLD_BY_TYPE[t] for t in types if t in TOLD_BY_TYPE and edge.relation == "wasInfluencedBy"),
-                        edge.relation)  # fmt: skip
+        relation = _by_type(edge.relation, types)
         how = QUALIFIED[relation]
         # Nodes without an id: ours by their prefix, others' where nothing but this link names them.
         nameless = str(node).startswith((NAMELESS, BLANK)) and self._named[str(node)] == 1
@@ -167,7 +175,8 @@ class _Graph:
         if edge.type is not None and edge.type not in types:
             found.attributes.append((r.TYPE, _value(Name(edge.type))))
             types.append(edge.type)
-        if not _REQUIRED[relation] <= {*found.arguments, *(("target",) if targets else ())}:
+        lacking = any(a.field not in found.arguments for a in REQUIRED[relation] if a.field != "target" or not targets)
+        if lacking and _BY_CLASS.keys().isdisjoint(types):
             return
         self._nodes.add(str(node))
         self._explained.add(triple)
@@ -181,6 +190,21 @@ class _Graph:
         if not targets:
             self._relations.append(found)
 
+    def _unlinked(self, node: str, held: list[tuple[str, Object]]) -> None:
+        """A relation whose source nobody tells: of a node of the class of such nodes that nothing led to."""
+        types = [str(told) for p, told in held if p == _TYPE and isinstance(told, Name)]
+        known = next((_BY_CLASS[t] for t in types if t in _BY_CLASS), None)
+        if known is None:
+            return
+        how = QUALIFIED[_by_type(known, types)]
+        nameless = node.startswith((NAMELESS, BLANK)) and not self._named[node]
+        found = Related(how.relation, {}, None if nameless else node, None, [], self._bundle)
+        targets = self._filled(found, how, held)
+        if targets or found.arguments:
+            self._nodes.add(node)
+            ends = [{"target": target} for target in targets] or [{}]
+            self._relations += [replace(found, arguments=found.arguments | end) for end in ends]
+
     def _filled(self, found: Related, how: Qualified, held: list[tuple[str, Object]]) -> list[str]:
         """Put into a relation what its node tells; the targets."""
         targets: dict[str, None] = {}
@@ -193,7 +217,7 @@ class _Graph:
                 continue
             if name and predicate in influencers:
                 targets[str(told)] = None
-            elif name and further.get(predicate, "source") not in found.arguments:
+            elif name and predicate in further and further[predicate] not in found.arguments:
                 found.arguments[further[predicate]] = str(told)
             elif predicate == _AT_TIME and found.time is None and (at := _time(told)) is not None:
                 found.time = at
@@ -206,8 +230,9 @@ class _Graph:
         known: dict[tuple[str, str], list[Related]] = defaultdict(list)
         times: set[tuple[str, str, str | None]] = set()
         for x in self._relations:
-            known[x.relation, x.arguments["source"]].append(x)
-            times.add((x.relation, x.arguments["source"], x.time))
+            source = x.arguments.get("source", "")
+            known[x.relation, source].append(x)
+            times.add((x.relation, source, x.time))
         for subject, held in self._said.items():
             for predicate, told in held:
                 at = _time(told) if predicate in _EVENTS else None
@@ -233,9 +258,9 @@ class _Graph:
                 self._kinds[iri].add(kind if kind in BASIC else "Entity")
         # An edge that is a type too: instanceOf.
         for key, value in related.attributes:
-            if key == r.TYPE and isinstance(value, dict) and value["$"] in AMBIGUOUS and "target" in related.arguments:
-                ends = related.arguments
-                self._explained.add((ends["source"], value["$"], Name(ends["target"])))
+            if key == r.TYPE and isinstance(value, dict) and value["$"] in AMBIGUOUS:
+                source, target = (related.arguments.get(field, "") for field in ("source", "target"))
+                self._explained.add((source, value["$"], Name(target)))
 
     def _thing(self, subject: str, held: list[tuple[str, Object]]) -> Iterator[Thing]:
         kinds: list[str] = []
@@ -282,6 +307,11 @@ class _Graph:
 
 
 _BY_IRI: Final = {KINDS[name].iri: name for name in BASIC}
+
+
+def _by_type(relation: str, types: list[str]) -> str:
+    """The relation of a node of these types: an influence may stand for one that PROV-O has no node for."""
+    return next((TOLD_BY_TYPE[t] for t in types if t in TOLD_BY_TYPE and relation == "wasInfluencedBy"), relation)
 
 
 def _kind_of_type(iri: str) -> str | None:

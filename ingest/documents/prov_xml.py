@@ -23,7 +23,7 @@ from begat.graph_schema.documents.records import (
     Record,
     Related,
     Thing,
-    missing,
+    says_nothing,
 )
 from begat.graph_schema.documents.xml_names import XML, XSI, uncut
 from begat.graph_schema.errors import FormatError
@@ -44,6 +44,7 @@ _SUBTYPES: Final = {
     "wasRevisionOf": ("wasDerivedFrom", "Revision"), "wasQuotedFrom": ("wasDerivedFrom", "Quotation"),
     "hadPrimarySource": ("wasDerivedFrom", "PrimarySource"),
 }  # fmt: skip
+_IS_BUNDLE: Final[list[tuple[str, Value]]] = [(TYPE, {"$": PROV + "Bundle", "type": QUALIFIED_NAME})]
 #: What comes before the root element; behind it no document type may be declared.
 _PROLOG: Final = re.compile(rb"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _INTERNATIONAL: Final = PROV + "InternationalizedString"
@@ -105,7 +106,7 @@ class _Reader:
         self._found: list[Heading | Record] = []
         self._bundle = ""
         self._members: list[str] = []
-        self._others = 0
+        self._others = self._nowhere = 0
 
     def parse(self, piece: bytes, last: bool) -> list[Heading | Record]:
         """The records that end in a piece."""
@@ -116,8 +117,11 @@ class _Reader:
         except (LookupError, ValueError) as e:
             self._wrong(f"its encoding is not read: {e}")
         found, self._found = self._found, []
-        if last and self._others:
-            found.append(Heading(remarks=[f"{self._others} elements <prov:other> were passed over: they are not PROV"]))
+        if last:
+            found.append(Heading(remarks=[said.format(number) for number, said in (
+                (self._others, "{} elements <prov:other> were passed over: they are not PROV"),
+                (self._nowhere, "{} names in no namespace were kept as text"),
+            ) if number]))  # fmt: skip
         return found
 
     # -- what the parser finds
@@ -156,6 +160,9 @@ class _Reader:
 
     def _opened(self, within: str | None, namespace: str, local: str, attributes: dict[str, str]) -> str:
         """Begin an element; what it is."""
+        if within == RECORD and self._holds_records(namespace, local):
+            self._into_bundle(self._record.id or "")
+            self._open[-1] = within = BUNDLE
         if within == RECORD:
             self._attribute = _Attribute(uncut(namespace, local), attributes)
             return VALUE
@@ -175,11 +182,19 @@ class _Reader:
         if local == "bundleContent":
             if within == BUNDLE:
                 self._wrong("a bundle has no bundles in it")
-            self._bundle = self._name(attributes.pop(_ID, "") or self._wrong("<prov:bundleContent> has no prov:id"))
+            iri = self._name(attributes.pop(_ID, "") or self._wrong("<prov:bundleContent> has no prov:id"))
             self._only(local, attributes)
-            self._heading(self._bundle)
-            return BUNDLE
+            return self._into_bundle(iri)
         return self._statement(local, attributes)
+
+    def _holds_records(self, namespace: str, local: str) -> bool:
+        """Whether what is open is a bundle with its statements in it, as older versions of ProvToolbox write it."""
+        is_record = namespace == PROV and _SUBTYPES.get(local, (local, ""))[0] in (*THINGS, *FORMS)
+        return is_record and isinstance(self._record, Thing) and self._record.attributes == _IS_BUNDLE
+
+    def _into_bundle(self, iri: str) -> str:
+        self._bundle = iri
+        return self._heading(iri)
 
     def _heading(self, bundle: str) -> str:
         prefixes = {p: n for p, n in self._scopes[-1].prefixes.items() if n != XSI}
@@ -224,7 +239,7 @@ class _Reader:
         if isinstance(record, Related):
             if members:
                 record.arguments["target"] = members[0]
-            if name := missing(record):
+            if name := says_nothing(record):
                 self._wrong(f"<prov:{record.relation}>: <prov:{name}> is missing")
         self._found.append(record)
         for member in members[1:]:
@@ -270,6 +285,10 @@ class _Reader:
             return {"$": text, "lang": lang}
         iri = STRING if type_ is None else self._name(type_)
         if iri in QUALIFIED_NAMES:
+            if ":" not in text and "" not in self._scopes[-1].prefixes:
+                # In no namespace, as XML has it: PROV-XML's own examples name types so. It is no IRI, so it is text.
+                self._nowhere += 1
+                return text.strip()
             return {"$": self._name(text), "type": QUALIFIED_NAME}
         if iri == _INTERNATIONAL:
             return text

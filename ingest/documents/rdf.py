@@ -77,6 +77,8 @@ def triples(data: bytes, form: str) -> Triples:
         raise UsageError("RDF is read with the package pyoxigraph: pip install 'begat[rdf]'") from None
     constant, called = _FORMS[form]
     if form == "rdf-xml":
+        if not data.strip():
+            raise FormatError(f"no {called}: there is nothing in it")
         _no_expansion(data)
     base = _RELATIVE if form == "json-ld" else None
     source = Tracked(data.removeprefix(_MARK), _PIECES.get(form, b""))

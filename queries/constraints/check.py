@@ -16,7 +16,7 @@ from begat.queries.constraints.instance import Instance
 from begat.queries.constraints.ordering import inherit, order
 from begat.queries.constraints.terms import Constants
 from begat.queries.constraints.types import types
-from begat.queries.constraints.uniqueness import unite
+from begat.queries.constraints.uniqueness import complete, unite
 
 
 class Checked(msgspec.Struct):
@@ -70,6 +70,7 @@ def check_placed(statements: Iterable[Placed], shown: Callable[[str], str] = str
 
 def _check(instance: Instance, findings: Findings) -> Findings:
     unite(instance, findings)
+    complete(instance, findings)
     inherit(instance)
     order(instance, findings)
     impossible(instance, findings)

@@ -1,6 +1,7 @@
 """The rules of PROV-CONSTRAINTS by number: its inferences (5 to 21) and its constraints (22 to 56).
 
-Definitions (1 to 4: what may be left out) are applied where statements are read, see instance.py.
+Definitions (1 to 4: what may be left out) are applied where statements are read, see instance.py; what may not be left
+out, and nobody told, breaks the fourth.
 """
 
 from typing import Final, NamedTuple
@@ -27,6 +28,7 @@ def _rules(section: str, *told: tuple[int, str, str]) -> list[Rule]:
 RULES: Final = {
     rule.number: rule
     for rule in (
+        *_rules("5.1", (4, "optional-placeholders", "what a statement needs is not left out")),
         *_rules(
             "5.2",
             (5, "communication-generation-use-inference", "who was informed used something that the informant made"),

@@ -7,6 +7,7 @@ work is near-linear in what is stated.
 
 from typing import Final
 
+from begat.graph_schema.documents.records import REQUIRED
 from begat.queries.constraints.findings import Findings
 from begat.queries.constraints.instance import ACTIVITY, CODES, DISJOINT, PLACES, RELATIONS, STEP, UNIQUE, Instance
 
@@ -56,6 +57,19 @@ def _times(instance: Instance, findings: Findings, first: dict[int, int]) -> Non
                 of_event, of_thing = findings.term(time), findings.term(root(said))
                 sentence = f"{findings.term(id_)} {what} at {of_thing}, and that event is at {of_event}"
                 findings.add(number, sentence, [row * STEP + ACTIVITY, reference])
+
+
+def complete(instance: Instance, findings: Findings) -> None:
+    """Definition 4: arguments that no statement may lack are there, once what is one statement is put together."""
+    for name, needed in REQUIRED.items():
+        columns = instance.tables[name]
+        for argument in needed:
+            place = PLACES[name][argument.field]
+            if min(columns[place], default=1) > 0:
+                continue
+            for reference, term in instance.rows(name, place):
+                if term <= 0 and reference not in instance.inferred:
+                    findings.add(4, f"{name} has no {argument.name}", [reference])
 
 
 class _Relations:

@@ -26,7 +26,9 @@ from begat.graph_schema.events import Value
 from begat.graph_schema.terms import PROV, RDF, RDFS
 
 #: Prefixes of the context, which are there without being declared.
-_ALWAYS: Final = {**ALWAYS, "rdf": RDF, "rdfs": RDFS, "provext": PROVEXT}
+_ALWAYS: Final = {**ALWAYS, "provext": PROVEXT}
+#: Others of it, which readers that do not fetch it know not of.
+_DECLARED: Final = {"rdf": RDF, "rdfs": RDFS}
 #: Prefixes that the submission's schema lets names have, and where JSON-LD lets a namespace end (1.1, section 4.1.5).
 _PREFIX: Final = re.compile("[A-Za-z][A-Za-z0-9_]*")
 _ENDS: Final = tuple(":/?#[]@")
@@ -39,7 +41,7 @@ _BUNDLE: Final = {"Bundle": PROV + "Bundle"}
 def write(records: Iterable[Record], known: Mapping[str, str] | None = None) -> Iterator[bytes]:
     """A document of records, in pieces. The records are read to the end before the first: prefixes come first."""
     usable = {p: n for p, n in (known or {}).items() if _PREFIX.fullmatch(p) and p not in TERMS and n.endswith(_ENDS)}
-    prefixes = Prefixes(usable, _ALWAYS, _cut)
+    prefixes = Prefixes(_DECLARED | usable, _ALWAYS, _cut)
     encode = msgspec.json.Encoder().encode
     bundles: dict[str, list[bytes]] = {}
     for record in records:

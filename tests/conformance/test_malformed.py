@@ -27,9 +27,8 @@ MALFORMED: dict[str, tuple[str, str | bytes, str]] = {
     "no such prefix": ("prov-json", '{"entity": {"ex:a": {}}}', "the prefix of 'ex:a' is not declared"),
     "no default namespace": ("prov-json", '{"entity": {"a": {}}}', "there is no default namespace"),
     "a prefix that is a number": ("prov-json", '{"prefix": {"ex": 1}}', "'ex' is 1: an IRI is expected"),
-    "an argument that is missing": (
-        "prov-json", '{"wasInformedBy": {"_:1": {"prov:informed": "prov:a"}}}',
-        'wasInformedBy "_:1": prov:informant is missing',
+    "no argument at all": (
+        "prov-json", '{"wasInformedBy": {"_:1": {"prov:label": "a"}}}', 'wasInformedBy "_:1": prov:informed is missing',
     ),
     "two values for one": (
         "prov-json", '{"used": {"_:1": {"prov:activity": ["prov:a", "prov:b"]}}}',
@@ -62,6 +61,7 @@ MALFORMED: dict[str, tuple[str, str | bytes, str]] = {
     "an unknown prefix": ("prov-n", EX + "  entity(x:a)\nendDocument", "line 3, column 10: the prefix of 'x:a'"),
     "no bracket": ("prov-n", EX + "  entity(ex:a\nendDocument", "line 4, column 1: , is expected"),
     "too many arguments": ("prov-n", EX + "used(ex:a, ex:b, -, ex:c) endDocument", "used has 3 arguments at most"),
+    "markers for all arguments": ("prov-n", EX + "used(-, -, -) endDocument", "used: activity is missing"),
     "too few arguments": ("prov-n", EX + "wasInformedBy(ex:a) endDocument", "wasInformedBy: informant is missing"),
     "a name for a time": ("prov-n", EX + "used(ex:a, ex:b, ex:c) endDocument", "a time is expected"),
     "a time for a name": (
@@ -94,9 +94,8 @@ MALFORMED: dict[str, tuple[str, str | bytes, str]] = {
     "a property that nobody knows": (
         "prov-jsonld", C + '{"@type": "Agent", "@id": "ex:a", "colour": "red"}]}', '"colour" is no property of this',
     ),
-    "no entity that was used": (
-        "prov-jsonld", C + '{"@type": "Derivation", "generatedEntity": "ex:a"}]}',
-        '"@graph" 1 (Derivation): usedEntity is missing',
+    "a derivation of nothing from nothing": (
+        "prov-jsonld", C + '{"@type": "Derivation"}]}', '"@graph" 1 (Derivation): generatedEntity is missing',
     ),
     "two activities": (
         "prov-jsonld", C + '{"@type": "Usage", "activity": ["ex:a", "ex:b"]}]}', "there are 2 values, and one is exp",
@@ -139,9 +138,9 @@ MALFORMED: dict[str, tuple[str, str | bytes, str]] = {
         "prov-xml", f"<p:document {P}><p:used>{2 * A}</p:used></p:document>",
         "<prov:activity> is there twice, and one is expected",
     ),
-    "no informant": (
-        "prov-xml", f'<p:document {P}><p:wasInformedBy><p:informed p:ref="p:a"/></p:wasInformedBy></p:document>',
-        "<prov:wasInformedBy>: <prov:informant> is missing",
+    "neither informed nor informant": (
+        "prov-xml", f"<p:document {P}><p:wasInformedBy/></p:document>",
+        "<prov:wasInformedBy>: <prov:informed> is missing",
     ),
     "noon": (
         "prov-xml", f'<p:document {P}><p:activity p:id="p:a"><p:endTime>noon</p:endTime></p:activity></p:document>',
@@ -176,6 +175,7 @@ MALFORMED: dict[str, tuple[str, str | bytes, str]] = {
     "XML that is none": (
         "rdf-xml", RDF + "<rdf:Description>\n</rdf:Descriptio>", "no RDF/XML: line 3, column 17: ill-",
     ),
+    "RDF/XML of no length": ("rdf-xml", " ", "no RDF/XML: there is nothing in it"),
     "RDF/XML with what is no IRI": (
         "rdf-xml", RDF + '<rdf:Description rdf:about="a b"/>', "line 2, column 34: error while",
     ),

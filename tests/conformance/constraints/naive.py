@@ -36,7 +36,12 @@ NINE = (
     "used", "wasGeneratedBy", "wasInvalidatedBy", "wasStartedBy", "wasEndedBy", "wasInformedBy", "wasAttributedTo",
     "wasAssociatedWith", "actedOnBehalfOf",
 )  # fmt: skip
-ALL = frozenset(range(5, 57))
+#: The relations that need their second argument; all need their first.
+BOTH = (
+    "wasInformedBy", "wasDerivedFrom", "wasAttributedTo", "actedOnBehalfOf", "wasInfluencedBy", "specializationOf",
+    "alternateOf", "hadMember",
+)  # fmt: skip
+ALL = frozenset(range(4, 57))
 
 
 class Invalid(Exception):
@@ -75,6 +80,8 @@ def stated(records: Iterable[Record], new: Callable[[], int]) -> Iterator[Fact]:
                 stays = name == "wasAssociatedWith" and argument == "plan"
                 stays |= name == "wasDerivedFrom" and "activity" not in given
                 held = "-" if stays else new()
+                if argument == "source" or (argument == "target" and name in BOTH):
+                    yield "needed", held
             fact.append(held)
         yield tuple(fact)
 
@@ -266,13 +273,14 @@ def _pairs(facts: set[Fact], rules: frozenset[int]) -> Iterator[tuple[int, Term,
 
 
 def _check(facts: set[Fact], rules: frozenset[int]) -> None:
-    """Constraints 30 to 56 on a normal form."""
+    """Definition 4 and constraints 30 to 56 on a normal form."""
     _check_order(facts, rules)
     types = set(_types(facts)) if 50 in rules else set()
     things = {("entity", *f) for f in _of(facts, "entity")} | {("agent", *f) for f in _of(facts, "agent")}
     things |= {("activity", a) for a, *_ in _of(facts, "activity")}
     ids = {(name, f[0]) for name in (*NINE, "wasDerivedFrom", "wasInfluencedBy") for f in _of(facts, name)}
     found = {
+        4: any(isinstance(term, int) for (term,) in _of(facts, "needed")),
         51: any(a == "-" and (g != "-" or u != "-") for _, _, _, a, g, u in _of(facts, "wasDerivedFrom")),
         52: any(a == b for a, b in _of(facts, "specializationOf")),
         53: any(i == j and r != s for (r, i), (s, j) in product(ids, repeat=2) if {r, s} <= {*NINE}),
