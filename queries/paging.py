@@ -15,7 +15,7 @@ import msgspec
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.statements import canonical
 from begat.queries.evaluator import in_order
-from begat.queries.expr import Attr, Const, Expr, Par, Prop, Var, all_of, any_of, eq, op
+from begat.queries.expr import Attr, Const, Expr, Par, Prop, Var, all_of, any_of, eq, not_, op
 from begat.queries.plan import Query, W, nodes
 from begat.queries.result import storable
 from begat.queries.values import place
@@ -48,6 +48,18 @@ def following(keys: Sequence[tuple[Expr, bool]], held: Held) -> W:
     return W(beyond)
 
 
+def preceding(keys: Sequence[tuple[Expr, bool]], held: Held) -> W:
+    """Keeps what comes before a row that held these values; else as `following`."""
+    before: Expr = eq(Const(0), Const(1))
+    for (key, down), value in reversed(list(zip(keys, held, strict=True))):
+        if value is None:
+            before = any_of(not_(op("isnull", key)), before)
+        else:
+            given = value if isinstance(value, Par) else Const(value)
+            before = any_of(op(">" if down else "<", key, given), all_of(eq(key, given), before))
+    return W(before)
+
+
 def keys_of(query: Query, held: Container[str], of_plan: Container[str]) -> tuple[str, ...]:
     """The columns that a plan's rows are in order by, "-" before the greatest first: those named, then ties.
 
@@ -74,9 +86,9 @@ def keys_of(query: Query, held: Container[str], of_plan: Container[str]) -> tupl
     return tuple(keys)
 
 
-def as_parameters(held: Held) -> tuple[tuple[Par | None, ...], dict[str, Any]]:
+def as_parameters(held: Held, called: str = "after") -> tuple[tuple[Par | None, ...], dict[str, Any]]:
     """What `following` takes for these values, so that its plan is the same for others, and the parameters."""
-    names = [None if value is None else f"after{i}" for i, value in enumerate(held)]
+    names = [None if value is None else f"{called}{i}" for i, value in enumerate(held)]
     given = {name: value for name, value in zip(names, held, strict=True) if name is not None}
     return tuple(None if name is None else Par(name) for name in names), given
 
@@ -138,16 +150,23 @@ def cursor(of: bytes, held: Held) -> str:
     return urlsafe_b64encode(msgspec.msgpack.encode([of, *held])).decode().rstrip("=")
 
 
-def read(after: str, of: bytes, sorts: Sequence[Sort]) -> list[Any]:
-    """The keys that a place has. Raises UsageError for what is none, or one in another answer."""
+#: Where a place is had from, unless told.
+NEXT: Final = "what the page before called next"
+
+
+def read(after: str, of: bytes, sorts: Sequence[Sort], called: str = "--after", hint: str = NEXT) -> list[Any]:
+    """The keys that a place has. Raises UsageError for what is none, or one in another answer.
+
+    `called` and `hint`: what the place is given as, and where it is had from.
+    """
     try:
         known, *held = msgspec.msgpack.decode(urlsafe_b64decode(after + "=" * (-len(after) % 4)), type=list[Any])
     except (ValueError, msgspec.DecodeError, RecursionError):
-        none = f"--after: {after[:SHOWN]!r} is no place in an answer: give what the page before called next"
+        none = f"{called}: {after[:SHOWN]!r} is no place in an answer: give {hint}"
         raise UsageError(none) from None
     if known != of or len(held) != len(sorts) or not all(map(_fits, held, sorts)):
         raise UsageError(
-            "--after: that place is in another answer: ask the same as for the page before (a name may mean another "
+            f"{called}: that place is in another answer: ask the same as for the page before (a name may mean another "
             "thing by now: give its id)"
         )
     return held

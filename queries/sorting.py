@@ -48,9 +48,13 @@ class Sorting(msgspec.Struct, frozen=True):
     def order(self) -> tuple[str, ...]:
         return tuple(f"{'-' if k.down else ''}key{i}" for i, k in enumerate(self.keys))
 
+    def by(self) -> list[tuple[Expr, bool]]:
+        """The expressions, and whether the greatest of each is first."""
+        return [(k.value, k.down) for k in self.keys]
+
     def after(self, held: tuple[Any, ...]) -> W:
         """What comes after a thing that has these keys."""
-        return following([(k.value, k.down) for k in self.keys], held)
+        return following(self.by(), held)
 
 
 def words(text: str) -> list[str]:

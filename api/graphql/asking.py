@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from begat.api.graphql import conditions, things
+from begat.api.graphql.cut import Cut
 from begat.api.graphql.limits import STANDARD, Limits
 from begat.api.graphql.things import At, Batch, Choice
 from begat.api.graphql.trusted import Trusted
@@ -30,6 +31,8 @@ from begat.queries.subgraph import subgraph
 from begat.queries.where import Where, bare_names, parse
 
 Given = Mapping[str, Any]
+#: How many things a page of a connection has, unless told.
+FIRST: Final = 100
 
 
 class Recording(Protocol):
@@ -72,13 +75,24 @@ class Asking:
             self._seen[as_of] = At(self.context.store, look(self.context.store, self.context.project, as_of))
         return self._seen[as_of]
 
-    def first(self, given: Given) -> int:
+    def first(self, given: Given, unless_told: int = LIMIT) -> int:
         """How many rows a field may have. Raises UsageError."""
-        first, most = given.get("first"), self.context.limits.rows
-        first = LIMIT if first is None else first
-        if not 1 <= first <= most:
-            raise UsageError(f"first is {first}: give a number from 1 to {most} (the limit on rows)")
-        return int(first)
+        return self._many("first", given.get("first"), unless_told)
+
+    def cut(self, given: Given) -> Cut:
+        """Which part of a connection is asked for. Raises UsageError."""
+        after, before = given.get("after"), given.get("before")
+        if (last := given.get("last")) is None:
+            return Cut(self.first(given, FIRST), after, before)
+        if given.get("first") is not None:
+            raise UsageError("first and last: give one of them: first goes on, last goes back")
+        return Cut(self._many("last", last, FIRST), after, before, back=True)
+
+    def _many(self, name: str, given: int | None, unless_told: int) -> int:
+        many, most = unless_told if given is None else given, self.context.limits.rows
+        if not 1 <= many <= most:
+            raise UsageError(f"{name} is {many}: give a number from 1 to {most} (the limit on rows)")
+        return int(many)
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -145,7 +159,7 @@ class Finding(msgspec.Struct, frozen=True):
 def page(asking: Asking, listing: Listing | Finding, given: Given, props: tuple[str, ...]) -> tuple[Batch, bool]:
     """The things of a root field, and whether there are more."""
     at = asking.at(given)
-    return things.page(at, listing.choice(at, given), asking.first(given), given.get("after"), props)
+    return things.page(at, listing.choice(at, given), asking.cut(given), props)
 
 
 def counted(asking: Asking, listing: Listing | Finding, given: Given) -> int:

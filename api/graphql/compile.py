@@ -100,18 +100,18 @@ class Compiler:
     def _listed(listing: Any, pages: Pages, field: Any, node: FieldNode) -> Root:
         def build(run: Run) -> Any:
             given = run.given(field, node)
-            after = given.get("after")
+            cut = run.asking.cut(given)
             batch, more = asked.page(run.asking, listing, given, tuple(pages.props))
             counts = [asked.counted(run.asking, listing, given) if pages.counted else 0]
-            return pages.build(run, batch, [(0, len(batch.rows), more)], after, counts)[0]
+            return pages.build(run, batch, [(0, len(batch.rows), more)], cut, counts)[0]
 
         def only_counted(run: Run) -> Any:
             given = run.given(field, node)
-            if given.get("after") is not None:
+            cut = run.asking.cut(given)
+            if cut.somewhere:
                 return build(run)
-            run.asking.first(given)
             batch = things.Batch(run.asking.at(given), "Thing", (), {})
-            return pages.build(run, batch, [(0, 0, False)], None, [asked.counted(run.asking, listing, given)])[0]
+            return pages.build(run, batch, [(0, 0, False)], cut, [asked.counted(run.asking, listing, given)])[0]
 
         return build if pages.rows or not pages.counted else only_counted
 

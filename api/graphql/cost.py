@@ -15,6 +15,7 @@ from graphql import (
 )
 
 from begat.api.graphql import fields
+from begat.api.graphql.asking import FIRST
 from begat.api.graphql.documents import Document
 from begat.api.graphql.errors import LIMIT, Refused
 from begat.api.graphql.fields import given_to
@@ -24,7 +25,8 @@ from begat.queries.ask import LIMIT as ROWS
 
 Parent = GraphQLObjectType | GraphQLInterfaceType
 #: The fields that bring several rows.
-_MANY: Final = (fields.Listed, fields.Linked, fields.Asked, fields.Lineage)
+_PAGES: Final = (fields.Listed, fields.Linked)
+_ANSWERS: Final = (fields.Asked, fields.Lineage)
 #: Series that an activity is taken to have where they are not named.
 SERIES: Final = 10
 _ALL: Final = list(CORE.type_map.values())
@@ -93,8 +95,9 @@ class _Cost:
         below = self.selection(node.selection_set, inner)
         how = getattr(field.extensions.get("strawberry-definition"), "how", None)
         given = given_to(field, node, self.variables)
-        if isinstance(how, _MANY):
-            return max(1, int(given.get("first", ROWS))) * (1 + below)
+        if isinstance(how, (*_PAGES, *_ANSWERS)):
+            unless_told = FIRST if isinstance(how, _PAGES) else ROWS
+            return max(1, int(given.get("last", given.get("first", unless_told)))) * (1 + below)
         if isinstance(how, fields.Named):
             return (len(given["ids"]) if how.several else 1) * (1 + below)
         if isinstance(how, fields.SeriesOf):

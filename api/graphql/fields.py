@@ -37,7 +37,7 @@ class Listed(NamedTuple):
     def resolve(self, source: Any, given: Given, asking: Asking) -> Page:
         batch, more = asked.page(asking, self.listing, given, things.EVERY)
         count = lambda: asked.counted(asking, self.listing, given)  # noqa: E731
-        return Page(batch, 0, len(batch.rows), more, given.get("after"), count)
+        return Page(batch, 0, len(batch.rows), more, asking.cut(given), count)
 
 
 class Named(NamedTuple):
@@ -73,7 +73,7 @@ class Linked(NamedTuple):
     link: Link
 
     def resolve(self, source: Item, given: Given, asking: Asking) -> Page:
-        return source.linked(self.link, asking.first(given), given.get("after"))
+        return source.linked(self.link, asking.cut(given))
 
 
 class Last(NamedTuple):

@@ -13,7 +13,7 @@ import strawberry
 from graphql import GraphQLSchema
 
 from begat.api.graphql import conditions, fields, saying, scalars
-from begat.api.graphql.asking import LISTINGS, Finding, Listing, camel
+from begat.api.graphql.asking import FIRST, LISTINGS, Finding, Listing, camel
 from begat.api.graphql.fields import (
     NAMES,
     Argument,
@@ -36,8 +36,6 @@ from begat.queries.question import Parameter, ParameterType, Question
 from begat.queries.subgraph import EDGE
 
 Fields = Mapping[str, Any]
-#: How many things a relation shows of each, unless told.
-FIRST: Final = 100
 
 #: The types of columns and of parameters.
 COLUMN: Final[dict[Type, str]] = {
@@ -53,10 +51,14 @@ AS_OF: Final = Argument("asOf", scalars.DateTime | None, "Only what is said to h
 AFTER: Final = Argument("after", str | None, "What the page before had as its end cursor.")
 
 
-def _first(least: int | None) -> Argument:
-    if least is None:
-        return Argument("first", int | None, "Rows at most: 1000, unless told.")
-    return Argument("first", int, "How many at most, of each.", least)
+ROWS: Final = Argument("first", int | None, "Rows at most: 1000, unless told.")
+#: The arguments of a connection.
+CUT: Final = (
+    Argument("first", int | None, f"How many at most, of each: {FIRST}, unless told."),
+    AFTER,
+    Argument("last", int | None, "Instead of first: so many at most of the last, in the same order."),
+    Argument("before", str | None, "What a page has as its start cursor: only what comes before it."),
+)
 
 
 def _type(make: Any, name: str, help: str, held: Fields, *bases: type) -> type:
@@ -103,8 +105,7 @@ def _connection(of: str) -> None:
 
 
 def _linked(link: Link) -> Told:
-    arguments = (_first(FIRST), AFTER)
-    return Told(f"{link.to}Connection", link.help, fields.Linked(link), arguments)
+    return Told(f"{link.to}Connection", link.help, fields.Linked(link), CUT)
 
 
 def _links(of: str) -> Fields:
@@ -136,7 +137,7 @@ def _question(q: Question) -> Told:
     _object(f"{name}Row", f"A row of the answer to: {q.sentence}", _told(q.columns))
     rows = {"rows": plain(f"list[{name}Row]", "The rows, in order.")}
     _object(f"{name}Answer", q.sentence, {**rows, **_OBJECT}, NAMES["Answer"])
-    arguments = (*map(_parameter, q.parameters), _first(None), AFTER, AS_OF)
+    arguments = (*map(_parameter, q.parameters), ROWS, AFTER, AS_OF)
     return Told(f"{name}Answer | None", q.sentence, fields.Asked(q), arguments)
 
 
@@ -150,7 +151,7 @@ def _listing(one: Listing) -> Told:
         f"{one.family}Connection | None",
         f"All {one.name}, the latest first unless ordered.",
         fields.Listed(one),
-        (where, order, *more, _first(FIRST), AFTER, AS_OF),
+        (where, order, *more, *CUT, AS_OF),
     )
 
 
@@ -308,7 +309,7 @@ def _root() -> Fields:
         Argument("type", str, "A kind or type, subtypes included."),
         Argument("where", str | None, "As `begat find --where`."),
         Argument("sort", str | None, "As `begat find --sort`."),
-        _first(FIRST), AFTER, AS_OF,
+        *CUT, AS_OF,
     )  # fmt: skip
     found: Fields = {
         "node": Told(

@@ -10,6 +10,7 @@ from typing import Any
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
 from begat.api.graphql import fields, things
+from begat.api.graphql.cut import Cut
 from begat.api.graphql.derived import DERIVED
 from begat.api.graphql.plain import Column, Plain, Run, rows, struct
 from begat.api.graphql.relations import Link
@@ -146,14 +147,14 @@ class _Linked:
         ids, at = batch.column("id"), batch.at
         wanted = list(dict.fromkeys(ids))
         given = run.given(self._field, self._node)
-        first, after, pages = run.asking.first(given), given.get("after"), self._pages
-        if pages.rows or after is not None:
-            reached, spans = things.linked(at, self._link, wanted, first, after, pages.props, pages.stated)
+        cut, pages = run.asking.cut(given), self._pages
+        if pages.rows or cut.somewhere:
+            reached, spans = things.linked(at, self._link, wanted, cut, pages.props, pages.stated)
         else:
             reached, spans = Batch(at, self._link.to, (), {}), {}
         counts = things.links_counted(at, self._link, wanted) if pages.counted else {}
         held = [spans.get(i, (0, 0, False)) for i in wanted]
-        built = pages.build(run, reached, held, after, [counts.get(i, 0) for i in wanted])
+        built = pages.build(run, reached, held, cut, [counts.get(i, 0) for i in wanted])
         found = dict(zip(wanted, built, strict=True))
         return [found[i] for i in ids]
 
@@ -172,27 +173,27 @@ class Pages:
         self._columns = [self._column(compiler, of, held) for held in selected.values()]
         self.props = sorted(frozenset[str]().union(*(s.props for s in self._shapes)))
 
-    def build(self, run: Run, batch: Batch, spans: Sequence[Span], after: str | None, counts: Sequence[int]) -> Column:
+    def build(self, run: Run, batch: Batch, spans: Sequence[Span], cut: Cut, counts: Sequence[int]) -> Column:
         """A page for each span of a batch."""
-        page = (run, batch, spans, after, counts)
+        page = (run, batch, spans, cut, counts)
         return rows(self._make, [column(*page) for column in self._columns], len(spans))
 
     def _column(self, compiler: Any, of: Any, nodes: list[FieldNode]) -> Any:
         name = nodes[0].name.value
         if name == "__typename":
-            return lambda run, batch, spans, after, counts: [of.name] * len(spans)
+            return lambda run, batch, spans, cut, counts: [of.name] * len(spans)
         if name == "totalCount":
-            return lambda run, batch, spans, after, counts: list(counts)
+            return lambda run, batch, spans, cut, counts: list(counts)
         inner: Any = get_named_type(of.fields[name].type)
         if name == "pageInfo":
             return _page_info(inner, compiler.beneath(nodes, inner))
         whole = self._shape(compiler, nodes, inner.name) if name == "nodes" else self._edges(compiler, nodes, inner)
 
-        def cut(run: Run, batch: Batch, spans: Sequence[Span], after: str | None, counts: Sequence[int]) -> Column:
+        def sliced(run: Run, batch: Batch, spans: Sequence[Span], cut: Cut, counts: Sequence[int]) -> Column:
             built = whole(run, batch)
             return [built[start:stop] for start, stop, _ in spans]
 
-        return cut
+        return sliced
 
     def _shape(self, compiler: Any, nodes: list[FieldNode], name: str) -> Build:
         self._shapes.append(Shape(compiler, nodes, name))
@@ -237,19 +238,19 @@ def _page_info(of: Any, selected: Any) -> Any:
     make = struct(tuple(selected))
     columns = [_INFO.get(held[0].name.value, _typename(of.name)) for held in selected.values()]
 
-    def build(run: Run, batch: Batch, spans: Sequence[Span], after: str | None, counts: Sequence[int]) -> Column:
-        return [make(*(c(batch, span, after) for c in columns)) for span in spans]
+    def build(run: Run, batch: Batch, spans: Sequence[Span], cut: Cut, counts: Sequence[int]) -> Column:
+        return [make(*(c(batch, span, cut) for c in columns)) for span in spans]
 
     return build
 
 
-def _typename(name: str) -> Callable[[Batch, Span, str | None], Any]:
-    return lambda batch, span, after: name
+def _typename(name: str) -> Callable[[Batch, Span, Cut], Any]:
+    return lambda batch, span, cut: name
 
 
-_INFO: dict[str, Callable[[Batch, Span, str | None], Any]] = {
-    "hasNextPage": lambda batch, span, after: span[2],
-    "hasPreviousPage": lambda batch, span, after: after is not None,
-    "startCursor": lambda batch, span, after: batch.cursor(span[0]) if span[1] > span[0] else None,
-    "endCursor": lambda batch, span, after: batch.cursor(span[1] - 1) if span[1] > span[0] else None,
+_INFO: dict[str, Callable[[Batch, Span, Cut], Any]] = {
+    "hasNextPage": lambda batch, span, cut: cut.next(span[2]),
+    "hasPreviousPage": lambda batch, span, cut: cut.previous(span[2]),
+    "startCursor": lambda batch, span, cut: batch.cursor(span[0]) if span[1] > span[0] else None,
+    "endCursor": lambda batch, span, cut: batch.cursor(span[1] - 1) if span[1] > span[0] else None,
 }

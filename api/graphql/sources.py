@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from begat.api.graphql import things
+from begat.api.graphql.cut import Cut
 from begat.api.graphql.derived import DERIVED
 from begat.api.graphql.relations import Link
 from begat.api.graphql.series import Series, series
@@ -36,12 +37,11 @@ class Item:
         found = self._once(name, lambda: how.read(self.batch.at, self.batch.column("id")))
         return found[self.id] if self.id in found else how.none()
 
-    def linked(self, link: Link, first: int, after: str | None) -> "Page":
+    def linked(self, link: Link, cut: Cut) -> "Page":
         """A page of what a link leads to."""
         batch, ids = self.batch, self.batch.column("id")
         reached, spans = self._once(
-            (link.name, first, after),
-            lambda: things.linked(batch.at, link, ids, first, after, things.EVERY, stated=True),
+            (link.name, cut), lambda: things.linked(batch.at, link, ids, cut, things.EVERY, stated=True)
         )
 
         def counted() -> int:
@@ -49,7 +49,7 @@ class Item:
             return int(counts.get(self.id, 0))
 
         start, stop, more = spans.get(self.id, (0, 0, False))
-        return Page(reached, start, stop, more, after, counted)
+        return Page(reached, start, stop, more, cut, counted)
 
     def last(self, link: Link) -> "Item | None":
         """The last of what a link leads to."""
@@ -114,8 +114,8 @@ class Edge:
 class PageInfo:
     """Where a page stands."""
 
-    def __init__(self, batch: Batch, start: int, stop: int, more: bool, after: str | None) -> None:
-        self.has_next_page, self.has_previous_page = more, after is not None
+    def __init__(self, batch: Batch, start: int, stop: int, more: bool, cut: Cut) -> None:
+        self.has_next_page, self.has_previous_page = cut.next(more), cut.previous(more)
         self.start_cursor = batch.cursor(start) if stop > start else None
         self.end_cursor = batch.cursor(stop - 1) if stop > start else None
 
@@ -124,11 +124,9 @@ class Page:
     """A connection: the rows `start` to `stop` of a batch."""
 
     def __init__(
-        self, batch: Batch, start: int, stop: int, more: bool, after: str | None, counted: Callable[[], int]
+        self, batch: Batch, start: int, stop: int, more: bool, cut: Cut, counted: Callable[[], int]
     ) -> None:
-        self.batch, self.start, self.stop, self.more, self.after, self.counted = (
-            batch, start, stop, more, after, counted,
-        )  # fmt: skip
+        self.batch, self.start, self.stop, self.more, self.cut, self.counted = batch, start, stop, more, cut, counted
 
     @property
     def nodes(self) -> list[Item]:
@@ -140,7 +138,7 @@ class Page:
 
     @property
     def page_info(self) -> PageInfo:
-        return PageInfo(self.batch, self.start, self.stop, self.more, self.after)
+        return PageInfo(self.batch, self.start, self.stop, self.more, self.cut)
 
     @property
     def total_count(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from begat.api.graphql.cut import Cut, Ends, Key, is_null
 from begat.api.graphql.relations import Link
 from begat.graph_schema.store import Store
 from begat.graph_schema.terms import subtypes
@@ -20,7 +21,8 @@ from begat.queries.plan import Agg, Atom, Group, L, N, Query, Rows, Top
 from begat.queries.properties import PROPERTIES
 from begat.queries.result import Row
 from begat.queries.scope import Scope
-from begat.queries.sorting import Key, Sorting
+from begat.queries.sorting import Key as SortKey
+from begat.queries.sorting import Sorting
 from begat.queries.status import statuses
 from begat.queries.where import Where
 
@@ -159,7 +161,7 @@ class Choice(NamedTuple):
         return (N("x", (self.type,)), *self.extra, *status, *self.where.body())
 
 
-def _named(key: Key, i: int) -> str:
+def _named(key: SortKey, i: int) -> str:
     """The column of a key: a property has the same one whether it is a key or asked for."""
     return key.value.name if isinstance(key.value, Prop) else f"key{i}"
 
@@ -168,32 +170,37 @@ def _named(key: Key, i: int) -> str:
 _SORTS: Final[dict[str, paging.Sort]] = {"text": (str,), "id": (str,), "json": (str,)}
 
 
-def page(at: At, choice: Choice, first: int, after: str | None, props: Sequence[str]) -> tuple[Batch, bool]:
-    """The first things of a choice, and whether there are more. `after` is a cursor.
+def page(at: At, choice: Choice, cut: Cut, props: Sequence[str]) -> tuple[Batch, bool]:
+    """Things of a choice as they are cut, and whether there are more where it is.
 
     Raises UsageError for a cursor that is none, or one of another choice.
     """
     keys = [_named(k, i) for i, k in enumerate(choice.order.keys)]
     mark = paging.mark(choice.name, *choice.said, at.scope.as_of, at.scope.project)
-    held, given = None, dict[str, Any]()
-    if after is not None:
-        sorts = [_SORTS.get(PROPERTIES.get(c, "number"), (int, float)) for c in keys]
-        held, given = paging.as_parameters(paging.read(after, mark, sorts))
-    query = _PAGES.of(choice, (tuple(props), held), lambda: _page(choice, keys, held, props))
-    rows, more = _with_status(at, query, given, choice.where, first)
+    ends, given = cut.read(mark, [_SORTS.get(PROPERTIES.get(c, "number"), (int, float)) for c in keys])
+    query = _PAGES.of(choice, (tuple(props), ends), lambda: _page(choice, keys, ends, props))
+    rows, more = _with_status(at, query, given, choice.where, cut.most)
+    if cut.back:
+        rows = rows[::-1]
     places = {c: i for i, c in enumerate(query.cols)}
     batch = Batch(at, choice.family, rows, places)
     batch.keys, batch.mark = tuple(places[c] for c in keys), mark
     return batch, more
 
 
-def _page(choice: Choice, keys: Sequence[str], held: paging.Held | None, props: Sequence[str]) -> Query:
+def _page(choice: Choice, keys: Sequence[str], ends: Ends, props: Sequence[str]) -> Query:
     by = choice.order
     cols = {c: k.value for c, k in zip(keys, by.keys, strict=True)} | _props("x", props)
     cols["id"] = Var("x")
-    after = () if held is None else (by.after(tuple(held)),)
-    order = tuple(f"{'-' if k.down else ''}{c}" for c, k in zip(keys, by.keys, strict=True))
-    return Query((*choice.body(), *by.atoms(), *after), cols, order)
+    order = [f"{'-' if k.down else ''}{c}" for c, k in zip(keys, by.keys, strict=True)]
+    if ends.back:
+        cols |= {f"null_{c}": is_null(k.value) for c, k in zip(keys, by.keys, strict=True)}
+        order = [o for c in order for o in (f"-null_{c.removeprefix('-')}", _turned(c))]
+    return Query((*choice.body(), *by.atoms(), *ends.tests(by.by())), cols, tuple(order))
+
+
+def _turned(key: str) -> str:
+    return key.removeprefix("-") if key.startswith("-") else f"-{key}"
 
 
 def _with_status(
@@ -232,43 +239,44 @@ _LINKED: Final[Kept[Query]] = Kept()
 #: The place of a link's things for one parent in the batch of all, and whether there are more.
 Span = tuple[int, int, bool]
 #: How things that a relation leads to are ordered.
-_BY_NAME: Final = ((Prop("y", "name"), False), (Prop("y", "id"), False))
+_BY_NAME: Final[list[Key]] = [(Prop("y", "name"), False), (Prop("y", "id"), False)]
 
 
 def linked(
-    at: At, link: Link, ids: Iterable[str], first: int, after: str | None, props: Sequence[str], stated: bool
+    at: At, link: Link, ids: Iterable[str], cut: Cut, props: Sequence[str], stated: bool
 ) -> tuple[Batch, dict[str, Span]]:
-    """What a link leads to from each of some things: the first of each, by name. `stated`: with `roles` and `at`."""
+    """What a link leads to from each of some things, by name, cut for each. `stated`: with `roles` and `at`."""
     mark = paging.mark(link.name, at.scope.as_of, at.scope.project)
-    held, given = None, dict[str, Any]()
-    if after is not None:
-        held, given = paging.as_parameters(paging.read(after, mark, ((str,), (str,))))
-    form = (first, held, tuple(props), stated)
-    query = _LINKED.of(link, form, lambda: _linked(link, first, held, props, stated))
+    ends, given = cut.read(mark, [(str,), (str,)])
+    form = (cut.most, ends, tuple(props), stated)
+    query = _LINKED.of(link, form, lambda: _linked(link, cut.most, ends, props, stated))
     rows = run(at.store, query, {"ids": sorted(set(ids)), **given}, at.scope).rows
     places = {c: i for i, c in enumerate(query.cols)}
-    kept, spans = _cut(rows, first)
+    kept, spans = _cut(rows, cut)
     batch = Batch(at, link.to, kept, places)
     batch.keys, batch.mark = (places["name"], places["id"]), mark
     return batch, spans
 
 
-def _linked(link: Link, first: int, held: paging.Held | None, props: Sequence[str], stated: bool) -> Query:
-    body: list[Atom] = [*_OF, *link.body]
-    if held is not None:
-        body.append(paging.following(_BY_NAME, held))
+def _linked(link: Link, most: int, ends: Ends, props: Sequence[str], stated: bool) -> Query:
+    body: list[Atom] = [*_OF, *link.body, *ends.tests(_BY_NAME)]
     told: tuple[str, ...] = ("roles", "at") if stated and link.stated else ()
     if told:
         both = {"roles": Agg("collect", Var("role")), "at": Agg("min", Var("at"))}
         body.append(Group(("x", "y"), both, ("role", "at")))
-    body += [L("named", Prop("y", "name")), Top(first + 1, ("x",), ("y", "named", *told), ("named",))]
+    body.append(L("named", Prop("y", "name")))
+    if ends.back:
+        body.append(L("null", is_null(Var("named"))))
+        body.append(Top(most + 1, ("x",), ("y", "named", "null", *told), ("-null", "-named", "-y")))
+    else:
+        body.append(Top(most + 1, ("x",), ("y", "named", *told), ("named",)))
     cols: dict[str, Expr] = {"of": Var("x"), "name": Var("named"), "id": Var("y"), **{t: Var(t) for t in told}}
     cols |= {p: e for p, e in _props("y", props).items() if p not in cols}
     return Query(tuple(body), cols, ("of", "name", "id"))
 
 
-def _cut(rows: Sequence[Row], first: int) -> tuple[list[Row], dict[str, Span]]:
-    """Rows by what their first column says, at most so many of each."""
+def _cut(rows: Sequence[Row], cut: Cut) -> tuple[list[Row], dict[str, Span]]:
+    """Rows by what their first column says, at most so many of each: the first of them, or the last."""
     kept: list[Row] = []
     spans: dict[str, Span] = {}
     start = 0
@@ -277,8 +285,8 @@ def _cut(rows: Sequence[Row], first: int) -> tuple[list[Row], dict[str, Span]]:
         while end < len(rows) and rows[end][0] == of:
             end += 1
         begin = len(kept)
-        kept += rows[start : min(end, start + first)]
-        spans[of] = (begin, len(kept), end - start > first)
+        kept += rows[max(start, end - cut.most) : end] if cut.back else rows[start : min(end, start + cut.most)]
+        spans[of] = (begin, len(kept), end - start > cut.most)
         start = end
     return kept, spans
 

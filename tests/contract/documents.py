@@ -26,6 +26,7 @@ VALUES: Final[dict[str, tuple[str, ...]]] = {
     "id": tuple(map(json.dumps, IDS)),
     "ids": (json.dumps(IDS[:4]), json.dumps(IDS[3:]), "[]"),
     "first": ("1", "2", "3", "null"),
+    "last": ("1", "2", "3"),
     "asOf": ('"2026-03-02T10:05:00Z"', '"2026-03-03"', "null"),
     "where": (
         "{}", '{name: {startsWith: "train"}}', '{types: ["Training", "Model"]}', '{name: {in: ["run", "e0"]}}',
@@ -90,6 +91,8 @@ class Writer:
 
     def _field(self, name: str, field: GraphQLField, depth: int) -> str:
         given = [(a, self._value(name, a)) for a, t in field.args.items() if self._given(a, str(t.type))]
+        if any(a == "last" for a, _ in given) and not self._rarely():  # both are an error
+            given = [(a, v) for a, v in given if a != "first"]
         arguments = ", ".join(f"{a}: {v}" for a, v in given if v is not None)
         # Two fields of one name and other arguments are no valid document.
         alias = ""
@@ -101,7 +104,7 @@ class Writer:
         return f"{alias}{name}{f'({arguments})' if arguments else ''}{self._directive()}{below}"
 
     def _given(self, name: str, type_: str) -> bool:
-        required = type_.endswith("!") and name not in ("first", "max", "method", "steps", "direction")
+        required = type_.endswith("!") and name not in ("max", "method", "steps", "direction")
         return required or (name in VALUES and bool(self._draw(st.booleans())))
 
     def _value(self, field: str, name: str) -> str | None:
@@ -109,8 +112,6 @@ class Writer:
             return str(self._one(*TYPE))
         if name == "features":
             return '["rain"]'
-        if name == "first" and field not in ("lineage", "find"):
-            return str(self._one("1", "2", "3"))
         return str(self._one(*VALUES[name])) if name in VALUES else None
 
     def _directive(self) -> str:

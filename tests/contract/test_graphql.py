@@ -160,6 +160,63 @@ def test_a_relation_has_pages_for_each_of_many(told: Store) -> None:
         assert run["used"]["pageInfo"]["hasNextPage"] == (run["used"]["totalCount"] > 1)
 
 
+#: Of roots and of relations, in orders whose keys are often null.
+LISTS: Final = {
+    "of the latest": "activities(CUT)",
+    "of names": "entities(CUT, orderBy: {field: NAME})",
+    "of ends": "activities(CUT, orderBy: {field: ENDED_AT, direction: DESC})",
+    "of a measure": 'activities(CUT, orderBy: {metric: "loss"})',
+    "with a status": "activities(CUT, where: {status: [FINISHED]})",
+    "as it was": 'entities(CUT, asOf: "2026-03-02T12:00:00Z")',
+    "of types": 'find(CUT, type: "Entity", sort: "type")',
+    "of a relation": 'lists: activities(where: {name: {equals: "train-a"}}) { nodes { list: used(CUT) PAGE } }',
+}
+PAGE: Final = """{ edges { cursor node { id } } totalCount
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }"""
+
+
+def paged(store: Store, asked: str, cut: str) -> Any:
+    """A page of a list."""
+    query = f"{{ {asked} }}" if "PAGE" in asked else f"{{ list: {asked} PAGE }}"
+    found = data(store, query.replace("CUT", cut).replace("PAGE", PAGE))
+    return found["list"] if "list" in found else found["lists"]["nodes"][0]["list"]
+
+
+@pytest.mark.parametrize("asked", LISTS)
+def test_pages_backwards_are_the_whole_too(told: Store, asked: str) -> None:
+    """Relay's specification, section 4.3: the order is the same both ways."""
+    whole = [e["node"]["id"] for e in paged(told, LISTS[asked], "first: 900")["edges"]]
+    assert len(whole) > 3
+    seen: list[str] = []
+    cut = "last: 4"
+    while True:
+        page = paged(told, LISTS[asked], cut)
+        seen = [e["node"]["id"] for e in page["edges"]] + seen
+        info = page["pageInfo"]
+        assert (info["startCursor"], info["endCursor"]) == (page["edges"][0]["cursor"], page["edges"][-1]["cursor"])
+        assert (info["hasNextPage"], page["totalCount"]) == ("before" in cut, len(whole))
+        if not info["hasPreviousPage"]:
+            break
+        cut = f'last: 4, before: "{info["startCursor"]}"'
+    assert seen == whole
+
+
+def test_what_lies_between_two_cursors(told: Store) -> None:
+    edges = paged(told, LISTS["of names"], "first: 9")["edges"]
+    ids, first, last = [e["node"]["id"] for e in edges], edges[1]["cursor"], edges[7]["cursor"]
+    between = f'after: "{first}", before: "{last}"'
+    for cut, held, following, preceding in (
+        (f"first: 50, {between}", ids[2:7], False, True),
+        (f"first: 2, {between}", ids[2:4], True, True),
+        (f"last: 2, {between}", ids[5:7], True, True),
+        (f"last: 50, {between}", ids[2:7], True, False),
+        (f'first: 50, before: "{last}"', ids[:7], False, False),
+    ):
+        page = paged(told, LISTS["of names"], cut)
+        assert [e["node"]["id"] for e in page["edges"]] == held
+        assert (page["pageInfo"]["hasNextPage"], page["pageInfo"]["hasPreviousPage"]) == (following, preceding), cut
+
+
 def test_what_comes_in_between_two_pages_moves_nothing(told: Store) -> None:
     query = "query ($after: String) { runs(first: 3, after: $after) { nodes { id } pageInfo { endCursor } } }"
     before = [r["id"] for r in data(told, "{ runs(first: 1000) { nodes { id } } }")["runs"]["nodes"]]
@@ -256,6 +313,10 @@ WRONG: Final = {
     "{ models(first: 0) { nodes { id } } }": ("BAD_INPUT", "first is 0: give a number from 1 to 10000"),
     "{ models(first: 999999999) { nodes { id } } }": ("OVER_LIMIT", "the limit on cost is 100000"),
     '{ models(after: "x") { nodes { id } } }': ("BAD_INPUT", "after: 'x' is no place in an answer"),
+    '{ models(before: "x") { nodes { id } } }': ("BAD_INPUT", "before: 'x' is no place in an answer: give a cursor"),
+    "{ models(first: 2, last: 2) { nodes { id } } }": ("BAD_INPUT", "first and last: give one of them"),
+    "{ models(last: 0) { totalCount } }": ("BAD_INPUT", "last is 0: give a number from 1"),
+    "{ models(last: 200000) { nodes { id } } }": ("OVER_LIMIT", "the limit on cost is 100000"),
     '{ models(asOf: "yesterday") { nodes { id } } }': ("INVALID_DOCUMENT", "'yesterday' is not a time"),
     "{ models(asOf: 1767225600000000) { nodes { id } } }": ("INVALID_DOCUMENT", "is not a time"),
     "{ models { nope } }": ("INVALID_DOCUMENT", "Cannot query field 'nope' on type 'ModelConnection'."),
