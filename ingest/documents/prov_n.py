@@ -25,11 +25,17 @@ from begat.graph_schema.xsd_time import is_datetime
 _START: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
 _BASE: Final = _START + "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 _CHARS: Final = _BASE + "_0-9\u00b7\u0300-\u036f\u203f-\u2040\\-"
-#: Signs of local names that are written as they are, or escaped.
-_OTHERS: Final = r"(?:[/@~&+*?#$!]|%[0-9A-Fa-f]{2}|\\[='(),\-:;\[\].])"
+#: Further signs of local names, as they are and escaped.
+_SIGNS: Final = "/@~&+*?#$!"
+_ESCAPED: Final = r"%[0-9A-Fa-f]{2}|\\[='(),\-:;\[\].]"
 _PREFIX: Final = f"[{_BASE}](?:[{_CHARS}.]*[{_CHARS}])?"
-_LOCAL: Final = f"(?:[{_BASE}_0-9:]|{_OTHERS})(?:(?:[{_CHARS}.:]|{_OTHERS})*(?:[{_CHARS}:]|{_OTHERS}))?"
+#: Runs of signs, none of which is looked at again; a dot is no last one.
+_LOCAL: Final = (
+    f"(?:[{_BASE}_0-9:{_SIGNS}]|{_ESCAPED})"
+    f"(?:[{_CHARS}:{_SIGNS}]++|{_ESCAPED}|\\.++(?=[{_CHARS}:{_SIGNS}]|{_ESCAPED}))*+"
+)
 _SPACE: Final = re.compile(r"(?:[ \t\r\n]+|//[^\r\n]*|/\*.*?\*/)+", re.DOTALL)
+_MAY_BE_SPACE: Final = frozenset(" \t\r\n/")
 _NAME: Final = re.compile(f"(?:{_PREFIX}:)?{_LOCAL}|{_PREFIX}:")
 _IRI: Final = re.compile(r"<([^<>\"{}|^`\\\x00-\x20]*)>")
 _TIME: Final = re.compile(r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
@@ -64,6 +70,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text, self._at = text, 0
         self._names = Names({})
+        self._iris = self._names.iris
         self._bundle = ""
 
     def document(self) -> Iterator[Heading | Record]:
@@ -90,7 +97,7 @@ class _Reader:
             if self._is("bundle"):
                 self._wrong("a bundle has no bundles in it")
             yield self._expression()
-        self._names, self._bundle = outer, ""
+        self._names, self._iris, self._bundle = outer, outer.iris, ""
 
     def _heading(self, bundle: str, within: Names | None) -> Heading:
         declared: dict[str, str] = {}
@@ -104,6 +111,7 @@ class _Reader:
             else:
                 break
         self._names = Names(declared, within)
+        self._iris = self._names.iris
         return Heading(bundle, dict(self._names.prefixes))
 
     def _expression(self) -> Record:
@@ -244,7 +252,7 @@ class _Reader:
     # -- signs
 
     def _space(self) -> None:
-        if found := _SPACE.match(self._text, self._at):
+        if self._text[self._at : self._at + 1] in _MAY_BE_SPACE and (found := _SPACE.match(self._text, self._at)):
             self._at = found.end()
 
     def _peek(self, sign: str) -> bool:
@@ -279,7 +287,7 @@ class _Reader:
 
     def _iri(self, name: str, at: int) -> str:
         try:
-            return self._names.iri(_UNESCAPE.sub(r"\1", name))
+            return self._iris[_UNESCAPE.sub(r"\1", name) if "\\" in name else name]
         except FormatError as e:
             self._wrong(str(e), at)
 
