@@ -72,7 +72,7 @@ BENCHMARKS = {
     ),
     "representation-neo4j": Benchmark("representation", "neo4j_small", "the same on neo4j: set S"),
     "representation-neo4j-m": Benchmark("representation", "neo4j_medium", "the same on neo4j: set M", always=False),
-    "documents": Benchmark("documents", "documents", "PROV-JSON: reading it beside the library prov; one of 100 MB"),
+    "documents": Benchmark("documents", "documents", "PROV-JSON beside the library prov; one of 100 MB; every form"),
     "constraints": Benchmark("constraints", "constraints", "PROV-CONSTRAINTS: documents of a million statements"),
     "rdf": Benchmark("rdf", "small", "PROV-O of set S beside prov and rdflib; memory, first byte, over HTTP"),
     "rdf-l": Benchmark("rdf", "large", "memory and first byte: set L, a million nodes", always=False),

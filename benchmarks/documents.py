@@ -1,10 +1,11 @@
-"""PROV documents: reading PROV-JSON beside the library `prov`, and the memory that a large one takes."""
+"""PROV documents: PROV-JSON read beside the library `prov`, the memory that a large one takes, and the other forms."""
 
 import json
 import multiprocessing
 import re
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,9 @@ from begat.graph_schema.documents.records import Heading
 from begat.graph_schema.store import open_store
 from begat.ingest.documents import prov_json
 from begat.ingest.documents.archive import About
+from begat.ingest.documents.forms import FORMS
 from begat.ingest.documents.load import load, said
+from begat.queries.documents import export
 from benchmarks.budget import at_least, plain
 from benchmarks.scratch import scratch
 
@@ -43,7 +46,23 @@ def documents() -> dict[str, Any]:
                 else plain(ratio, "x", **_about(both, seconds, memory, records))
             )
         found["100 MB, read as statements"] = _told(large, *_apart(_statements, large))
-        return found
+        found["100 MB, imported into SQLite"] = _told(large, *_apart(_stored, large))
+        return found | _forms(both)
+
+
+def _forms(both: Path) -> dict[str, Any]:
+    """The same records, written and read in each form."""
+    found: dict[str, Any] = {}
+    for form, write in export.FORMS.items():
+        document = both.with_name(form)
+        with document.open("wb") as file:
+            records = (r for r in prov_json.read(both.read_bytes()) if not isinstance(r, Heading))
+            file.writelines(write(records, {"ex": "http://example.org/"}))
+        seconds, memory, records_ = _apart(partial(_read, form), document)
+        found[f"{form}, read as records"] = plain(
+            records_ / seconds, "records/s", **_about(document, seconds, memory, records_)
+        )
+    return found
 
 
 def _told(document: Path, seconds: float, memory: float, records: int) -> dict[str, Any]:
@@ -80,8 +99,12 @@ def _by_prov(data: bytes, folder: Path) -> int:
     return sum(1 for _ in prov.model.ProvDocument.deserialize(content=data, format="json").get_records())
 
 
+def _read(form: str, data: bytes, folder: Path) -> int:
+    return sum(not isinstance(record, Heading) for record in FORMS[form].read(data))
+
+
 def _records(data: bytes, folder: Path) -> int:
-    return sum(not isinstance(record, Heading) for record in prov_json.read(data))
+    return _read("prov-json", data, folder)
 
 
 def _statements(data: bytes, folder: Path) -> int:
