@@ -173,8 +173,9 @@ def _finished(store: Store, scope: Scope, q: Question, rows: Rows, values: Mappi
             r[q.status] = found.get(r[q.key])
         if q.only:
             rows = [r for r in rows if r[q.status] in q.only]
+    beside = {**values, **{name: _ids(rows, column) for name, column in q.beside.items()}}
     for name, details in q.details.items():
-        _add(store, scope, rows, q.key, name, details, values)
+        _add(store, scope, rows, q.key, name, details, beside)
     return rows if q.finish is None else q.finish(rows)
 
 
@@ -182,13 +183,18 @@ def _add(
     store: Store, scope: Scope, rows: Rows, key: str, name: str, details: Query, values: Mapping[str, Any]
 ) -> None:
     """Give each row its own list of a plan's rows."""
-    wanted = sorted({r[key] for r in rows if r[key] is not None})
+    wanted = _ids(rows, key)
     found: dict[str, Rows] = {of: [] for of in wanted}
     _, *names = details.cols
     for of, *one in run(store, details, {**values, "ids": wanted}, scope).rows if wanted else ():
         found[of].append(dict(zip(names, one, strict=True)))
     for r in rows:
         r[name] = found.get(r[key], [])
+
+
+def _ids(rows: Rows, column: str) -> list[str]:
+    """What stands in a column, each once."""
+    return sorted({r[column] for r in rows if r[column] is not None})
 
 
 def at_most(limit: int | None) -> int:

@@ -46,7 +46,8 @@ class Question(msgspec.Struct, frozen=True):
 
     `derive` makes further values for the plan of the parameters', which are checked and found by then. `details` are
     plans of lists that belong to the rows: asked for the ids of the `key` column, as parameter `ids`, in a statement
-    each; the first column says whose a row is, and each row gets its own under the name of the list. `status` names the
+    each; the first column says whose a row is, and each row gets its own under the name of the list. `beside` gives
+    them further lists of ids: a parameter's name and the column that they stand in. `status` names the
     column that takes the derived status of the activity in column `key`, see status.py; where `only` names some, rows
     of any other status are left out before details are asked for. `finish` sees all that.
     `whole`: it makes the answer of all that the plan finds, and the limit is one on the rows that it makes; else it
@@ -69,6 +70,7 @@ class Question(msgspec.Struct, frozen=True):
     derive: Callable[[Values], Values] | None = None
     details: Mapping[str, Query] = {}
     key: str = "id"
+    beside: Mapping[str, str] = {}
     whole: bool = False
     order: tuple[str, ...] = ()
     way: Way | None = None

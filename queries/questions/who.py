@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from begat.queries.answer import Column
 from begat.queries.columns import thing
-from begat.queries.expr import Par, Prop, Var
-from begat.queries.plan import FLOW, C, E, N, Query
+from begat.queries.expr import Par, Prop, Var, any_of, op
+from begat.queries.plan import FLOW, C, E, N, Query, W
 from begat.queries.plan import Rows as Each
 from begat.queries.question import Question, Rows
 
@@ -71,6 +71,7 @@ QUESTION: Final = Question(
         order=("agent_name", "agent", "started_at", "activity", "role"),
     ),
     key="agent",
+    beside={"activities": "activity"},
     whole=True,
     order=("agent_name", "agent", "started_at", "activity", "role", "step", "behalf_name", "behalf"),
     details={
@@ -80,6 +81,7 @@ QUESTION: Final = Question(
                 N("p", id=Var("id")),
                 C("p", ("actedOnBehalfOf",), "q", lo=0),
                 E("q", ("actedOnBehalfOf",), "o", args={"activity": "for"}),
+                W(any_of(op("isnull", Var("for")), op("in", Var("for"), Par("activities")))),
             ),
             {"of": Var("p"), "agent": Var("q"), "behalf": Var("o"), "name": Prop("o", "name"), "activity": Var("for")},
             ("of", "agent", "behalf", "activity"),

@@ -395,3 +395,42 @@ WRONG: Final[list[tuple[Callable[[Store], object], type[Exception], str]]] = [
     (lambda s: ask(s, "impact"), UsageError, "impact needs thing"),
     (lambda s: ask(s, "impact", {"thing": "m0"}, limit=0), UsageError, "from 1"),
 ]
+
+
+def test_who_reads_no_more_of_somebody_who_did_much_else(store: Store, load: "Load") -> None:
+    """For whom an agent acted in other activities is left where it is: as many rows are read of a month as of a day."""
+    say = Script()
+
+    def read_after(runs: range) -> tuple[list[tuple[Any, ...]], int]:
+        for n in runs:
+            say(ev.Start, run=f"run {n}", name="train", types=["Training"])
+            say.by(f"run {n}")
+            said = {"relation": "actedOnBehalfOf", "source": "ada@lab", "target": f"customer {n % 3}"}
+            say(ev.Relate, **said, arguments={"activity": f"run {n}"})
+            say.makes(f"run {n}", f"model {n}", "Model")
+            say(ev.End, run=f"run {n}")
+        load(store, say.said)
+        counting: Any = Counting(store)
+        rows = ask(counting, "who", {"thing": "model 2"}).rows
+        return [(r["agent_name"], r["activity"], r["step"], r["behalf"]) for r in rows], counting.rows
+
+    say(ev.Relate, relation="actedOnBehalfOf", source="customer 2", target="group")
+    few_runs, many_runs = read_after(range(3)), read_after(range(3, 40))
+    assert few_runs[0] == [("ada@lab", "run 2", 1, "customer 2"), ("ada@lab", "run 2", 2, "group")]
+    assert few_runs == many_runs
+
+
+class Counting:
+    """A store that counts the rows that it gives."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.rows = 0
+
+    def read(self, *said: Any) -> list[tuple[Any, ...]]:
+        found = self._store.read(*said)
+        self.rows += len(found)
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
