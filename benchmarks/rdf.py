@@ -21,7 +21,6 @@ from begat.queries.documents import prov_json
 from begat.queries.documents.export import exported, written
 from benchmarks import kept
 from benchmarks.serving import serving
-from benchmarks.sparql import asked
 from benchmarks.timing import clock_of
 
 ROUNDS: Final = 5
@@ -74,6 +73,8 @@ def _beside(graph: Path) -> dict[str, Any]:
 
 def _over_http(graph: Path) -> dict[str, Any]:
     """All of a project from a service, by the wall until its last byte is here; the service's CPU beside."""
+    from benchmarks.sparql import asked
+
     with serving(f"sqlite:///{graph}", "--no-watch") as at:
         while asked(at, "ASK {}")[0] == 503:  # it is making triples for SPARQL
             time.sleep(0.2)

@@ -15,6 +15,8 @@ ALWAYS: Final = {"prov": PROV, "xsd": XSD}
 PREFIX: Final = re.compile(r"[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 #: Where an IRI may be cut: what follows is a local name that every form can write as it is.
 _CUT: Final = re.compile(r"(.*[/#:?=&])([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)?", re.DOTALL)
+#: Names that are remembered at once.
+_MANY: Final = 1 << 16
 
 
 def split(iri: str) -> tuple[str, str]:
@@ -49,6 +51,8 @@ class Prefixes:
         known = self._names.get(iri)
         if known is None:
             namespace, local = self._cut(iri)
+            if len(self._names) >= _MANY:
+                self._names.clear()
             known = self._names[iri] = f"{self.prefix(namespace)}:{local}"
         return known
 

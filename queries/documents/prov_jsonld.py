@@ -24,6 +24,7 @@ from begat.graph_schema.documents.prefixes import ALWAYS, Prefixes
 from begat.graph_schema.documents.records import FORMS, QUALIFIED_NAME, Record, Related, Thing
 from begat.graph_schema.events import Value
 from begat.graph_schema.terms import PROV, RDF, RDFS
+from begat.queries.documents.waiting import Waiting
 
 #: Prefixes of the context, which are there without being declared.
 _ALWAYS: Final = {**ALWAYS, "provext": PROVEXT}
@@ -39,32 +40,26 @@ _BUNDLE: Final = {"Bundle": PROV + "Bundle"}
 
 
 def write(records: Iterable[Record], known: Mapping[str, str] | None = None) -> Iterator[bytes]:
-    """A document of records, in pieces. The records are read to the end before the first: prefixes come first."""
+    """A document of records, in pieces. The records are read to the end before the first: prefixes come first, and what
+    is written waits on disk."""
     usable = {p: n for p, n in (known or {}).items() if _PREFIX.fullmatch(p) and p not in TERMS and n.endswith(_ENDS)}
     prefixes = Prefixes(_DECLARED | usable, _ALWAYS, _cut)
     encode = msgspec.json.Encoder().encode
-    bundles: dict[str, list[bytes]] = {}
-    for record in records:
-        bundles.setdefault(record.bundle, []).append(encode(_object(record, prefixes)))
-    own = bundles.pop("", [])
-    named = {bundle: encode(prefixes.name(bundle)) for bundle in bundles}
-    context = [prefixes.declared | (_BUNDLE if bundles else {}), CONTEXT]
-    yield b'{"@context":%b,"@graph":[' % encode(context)
-    yield from _listed(own)
-    between = b"," if own else b""
-    for bundle, objects in bundles.items():
-        yield between + b'\n{"@type":"Bundle","@id":%b,"@context":[{}],"@graph":[' % named[bundle]
-        yield from _listed(objects)
-        yield b"]}"
-        between = b","
-    yield b"\n]}\n"
-
-
-def _listed(objects: Iterable[bytes]) -> Iterator[bytes]:
-    between = b"\n"
-    for one in objects:
-        yield between + one
-        between = b",\n"
+    with Waiting() as waiting:
+        for record in records:
+            between = b",\n" if record.bundle in waiting else b"\n"
+            waiting.add(record.bundle, between + encode(_object(record, prefixes)))
+        named = {bundle: encode(prefixes.name(bundle)) for bundle in waiting.bundles()}
+        context = [prefixes.declared | (_BUNDLE if named else {}), CONTEXT]
+        yield b'{"@context":%b,"@graph":[' % encode(context)
+        yield from waiting.of("")
+        between = b"," if "" in waiting else b""
+        for bundle, name in named.items():
+            yield between + b'\n{"@type":"Bundle","@id":%b,"@context":[{}],"@graph":[' % name
+            yield from waiting.of(bundle)
+            yield b"]}"
+            between = b","
+        yield b"\n]}\n"
 
 
 def _cut(iri: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from begat.graph_schema.documents.prefixes import Prefixes
 from begat.graph_schema.documents.records import FORMS, QUALIFIED_NAME, Record, Thing
 from begat.graph_schema.events import Value
 from begat.graph_schema.terms import XSD
+from begat.queries.documents.waiting import Waiting
 
 _INT: Final = XSD + "int"
 #: What is an extension of PROV-N is spelt with a prefix (PROV-LINKS, section 5).
@@ -18,23 +19,21 @@ _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\
 
 
 def write(records: Iterable[Record], known: Mapping[str, str] | None = None) -> Iterator[str]:
-    """A document of records, in pieces. The records are read to the end before the first: prefixes come first."""
+    """A document of records, in pieces. The records are read to the end before the first: prefixes come first, and what
+    is written waits on disk."""
     prefixes = Prefixes(known)
-    bundles: dict[str, list[str]] = {}
-    for record in records:
-        bundles.setdefault(record.bundle, []).append(_line(record, prefixes))
-    own = bundles.pop("", [])
-    named = {bundle: prefixes.name(bundle) for bundle in bundles}
-    yield "document\n"
-    for prefix, namespace in prefixes.declared.items():
-        yield f"  prefix {prefix} <{namespace}>\n"
-    for line in own:
-        yield f"  {line}\n"
-    for bundle, lines in bundles.items():
-        yield f"  bundle {named[bundle]}\n"
-        for line in lines:
-            yield f"    {line}\n"
-        yield "  endBundle\n"
+    with Waiting() as lines:
+        for record in records:
+            lines.add(record.bundle, f"{'    ' if record.bundle else '  '}{_line(record, prefixes)}\n".encode())
+        named = {bundle: prefixes.name(bundle) for bundle in lines.bundles()}
+        yield "document\n"
+        for prefix, namespace in prefixes.declared.items():
+            yield f"  prefix {prefix} <{namespace}>\n"
+        yield from lines.text_of("")
+        for bundle, name in named.items():
+            yield f"  bundle {name}\n"
+            yield from lines.text_of(bundle)
+            yield "  endBundle\n"
     yield "endDocument\n"
 
 

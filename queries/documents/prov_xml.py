@@ -24,6 +24,7 @@ from begat.graph_schema.documents.xml_names import XML, XSI, cut_element, cut_na
 from begat.graph_schema.errors import UsageError
 from begat.graph_schema.events import Value
 from begat.graph_schema.terms import XSD
+from begat.queries.documents.waiting import Waiting
 
 #: Prefixes that mean something to XML itself, and PROV's.
 _ALWAYS: Final = {**ALWAYS, "xsi": XSI, "xml": XML, "xmlns": "http://www.w3.org/2000/xmlns/"}
@@ -44,27 +45,25 @@ _NO_SIGN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 
 
 def write(records: Iterable[Record], known: Mapping[str, str] | None = None) -> Iterator[str]:
-    """A document of records, in pieces. The records are read to the end before the first: namespaces come first.
+    """A document of records, in pieces. The records are read to the end before the first: namespaces come first,
+    and what is written waits on disk.
 
     Raises UsageError for what XML cannot hold.
     """
     prefixes = Prefixes({p: n for p, n in (known or {}).items() if p[:3].lower() != "xml"}, _ALWAYS, cut_name)
-    bundles: dict[str, list[str]] = {}
-    for record in records:
-        bundles.setdefault(record.bundle, []).append(_element(record, prefixes))
-    own = bundles.pop("", [])
-    named = {bundle: _text(prefixes.name(bundle), "a bundle") for bundle in bundles}
-    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<prov:document{_HEAD}'
-    for prefix, namespace in prefixes.declared.items():
-        yield f'\n    xmlns:{prefix}="{_text(namespace, "a namespace")}"'
-    yield ">\n"
-    for line in own:
-        yield f"  {line}\n"
-    for bundle, lines in bundles.items():
-        yield f'  <prov:bundleContent prov:id="{named[bundle]}">\n'
-        for line in lines:
-            yield f"    {line}\n"
-        yield "  </prov:bundleContent>\n"
+    with Waiting() as lines:
+        for record in records:
+            lines.add(record.bundle, f"{'    ' if record.bundle else '  '}{_element(record, prefixes)}\n".encode())
+        named = {bundle: _text(prefixes.name(bundle), "a bundle") for bundle in lines.bundles()}
+        yield f'<?xml version="1.0" encoding="UTF-8"?>\n<prov:document{_HEAD}'
+        for prefix, namespace in prefixes.declared.items():
+            yield f'\n    xmlns:{prefix}="{_text(namespace, "a namespace")}"'
+        yield ">\n"
+        yield from lines.text_of("")
+        for bundle, name in named.items():
+            yield f'  <prov:bundleContent prov:id="{name}">\n'
+            yield from lines.text_of(bundle)
+            yield "  </prov:bundleContent>\n"
     yield "</prov:document>\n"
 
 
