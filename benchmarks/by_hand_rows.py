@@ -8,6 +8,9 @@ import msgspec
 from begat.graph_schema.store import Store
 from begat.queries.answer import iso
 
+#: The document that asks for these rows.
+QUERY: Final = """query ($n: Int!) { runs(first: $n) { nodes {
+  id name type kind startedAt endedAt seenAt __typename called: name } } }"""
 STATEMENTS: Final = {
     dialect: files("benchmarks").joinpath(f"graphql_rows.{ending}").read_text()
     for dialect, ending in (("sqlite", "sql"), ("neo4j", "cypher"))

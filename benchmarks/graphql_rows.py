@@ -1,7 +1,7 @@
 """GraphQL over HTTP: 10,000 rows of 9 fields from the running service, from a route made by hand for just those, and
-from strawberry as its documentation would have it; and 10 rows.
+from strawberry: by a schema as its documentation would have it, and by the service's own, uncompiled; and 10 rows.
 
-All three are routes of one process, on the same store, asked in turn over one connection; they give the same rows,
+All are routes of one process, on the same store, asked in turn over one connection; they give the same rows,
 which is checked. By hand it is one statement (graphql_rows.sql), a msgspec struct a row and one encoding. CPU is the
 server's, all its threads.
 """
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from begat.graph_schema.store import open_store
 from benchmarks import kept
 from benchmarks.budget import at_least, at_most, plain
+from benchmarks.by_hand_rows import QUERY
 from benchmarks.neo4j_server import NoServer, server
 from benchmarks.runs_table import RUNS, load
 from benchmarks.scratch import scratch
@@ -28,8 +29,6 @@ FEW: Final = 10
 HAND: Final = 1.5
 STRAWBERRY: Final = 8
 OVERHEAD_MS: Final = 0.3
-QUERY: Final = """query ($n: Int!) { runs(first: $n) { nodes {
-  id name type kind startedAt endedAt seenAt __typename called: name } } }"""
 
 
 def sqlite() -> dict[str, Any]:
@@ -72,12 +71,12 @@ def measured(address: str, sizes: dict[int, int]) -> dict[str, Any]:
     with serving(address) as (client, process):
         clock = clock_of(process)
         for n, rounds in sizes.items():
-            works = [partial(work, client, n) for work in (by_hand, compiled, by_strawberry)]
+            works = [partial(work, client, n) for work in (by_hand, compiled, by_strawberry, uncompiled)]
             bodies = [work() for work in works]
             assert bodies[0] == bodies[1]
+            assert bodies[1] == bodies[3]
             assert json.loads(bodies[1]) == json.loads(bodies[2])
-            hand, quick, slow = warm_in_turn(*works, rounds=rounds, warm=3, clock=clock)
-            told |= _rows(n, len(bodies[0]), hand, quick, slow)
+            told |= _rows(n, len(bodies[0]), *warm_in_turn(*works, rounds=rounds, warm=3, clock=clock))
     return told
 
 
@@ -94,10 +93,10 @@ def serving(address: str) -> Iterator[tuple[HTTPConnection, int]]:
         process.communicate()  # it ends with its standard input
 
 
-def _rows(n: int, size: int, hand: Times, quick: Times, slow: Times) -> dict[str, Any]:
+def _rows(n: int, size: int, hand: Times, quick: Times, slow: Times, own: Times) -> dict[str, Any]:
     shown = {
         f"{name}_{what}": round(getattr(times, field), 2)
-        for name, times in (("by_hand", hand), ("compiled", quick), ("strawberry", slow))
+        for name, times in (("by_hand", hand), ("compiled", quick), ("strawberry", slow), ("uncompiled", own))
         for what, field in (("ms", "median"), ("cpu_ms", "cpu"))
     }
     if n == FEW:
@@ -107,6 +106,7 @@ def _rows(n: int, size: int, hand: Times, quick: Times, slow: Times) -> dict[str
         f"{n} rows, faster than strawberry": at_least(slow.median / quick.median, STRAWBERRY, "times"),
         f"{n} rows, of by hand in CPU": plain(quick.cpu / hand.cpu, "times"),
         f"{n} rows, faster than strawberry in CPU": plain(slow.cpu / quick.cpu, "times"),
+        f"{n} rows, faster than uncompiled": plain(own.median / quick.median, "times"),
         f"{n} rows, a row": plain(quick.cpu / n * 1000, "us"),
     }
 
@@ -119,6 +119,11 @@ def compiled(client: HTTPConnection, n: int) -> bytes:
 def by_strawberry(client: HTTPConnection, n: int) -> bytes:
     """As a schema of strawberry's answers."""
     return _asked(client, "POST", "/strawberry/", n)
+
+
+def uncompiled(client: HTTPConnection, n: int) -> bytes:
+    """As the service would answer what it does not compile."""
+    return _asked(client, "GET", f"/uncompiled?n={n}", n)
 
 
 def by_hand(client: HTTPConnection, n: int) -> bytes:
