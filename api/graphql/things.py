@@ -194,8 +194,9 @@ def _page(choice: Choice, keys: Sequence[str], ends: Ends, props: Sequence[str])
     cols["id"] = Var("x")
     order = [f"{'-' if k.down else ''}{c}" for c, k in zip(keys, by.keys, strict=True)]
     if ends.back:
-        cols |= {f"null_{c}": is_null(k.value) for c, k in zip(keys, by.keys, strict=True)}
-        order = [o for c in order for o in (f"-null_{c.removeprefix('-')}", _turned(c))]
+        # An id is never null.
+        cols |= {f"null_{c}": is_null(k.value) for c, k in zip(keys, by.keys, strict=True) if c != "id"}
+        order = [o for c in order for o in (f"-null_{c.removeprefix('-')}", _turned(c)) if o != "-null_id"]
     return Query((*choice.body(), *by.atoms(), *ends.tests(by.by())), cols, tuple(order))
 
 
@@ -266,8 +267,8 @@ def _linked(link: Link, most: int, ends: Ends, props: Sequence[str], stated: boo
         body.append(Group(("x", "y"), both, ("role", "at")))
     body.append(L("named", Prop("y", "name")))
     if ends.back:
-        body.append(L("null", is_null(Var("named"))))
-        body.append(Top(most + 1, ("x",), ("y", "named", "null", *told), ("-null", "-named", "-y")))
+        body.append(L("nameless", is_null(Var("named"))))
+        body.append(Top(most + 1, ("x",), ("y", "named", "nameless", *told), ("-nameless", "-named", "-y")))
     else:
         body.append(Top(most + 1, ("x",), ("y", "named", *told), ("named",)))
     cols: dict[str, Expr] = {"of": Var("x"), "name": Var("named"), "id": Var("y"), **{t: Var(t) for t in told}}
