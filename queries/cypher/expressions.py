@@ -53,7 +53,7 @@ def expression(e: Expr, p: Pipeline, sight: Sight, constant: Constant) -> str:
         case Op("iif", (test, then, otherwise)):
             return f"CASE WHEN {cypher(test)} THEN {cypher(then)} ELSE {cypher(otherwise)} END"
         case Op("in", (a, b)):
-            return f"({cypher(a)} IN {cypher(b)})"
+            return f"({cypher(a)} IN {elements(b.name) if isinstance(b, Par) else cypher(b)})"
         case Op("/", (a, b)):
             return divided(cypher(a), cypher(b))
         case Op("+" | "-" | "*" as name, (a, b)):
@@ -117,6 +117,11 @@ def _fact(sort: type, begin: str, sight: Sight) -> str:
             "ELSE toFloat(j_) + 0.0 END][0]"
         )
     return f"[j_ IN [substring(fact_, size({begin}), size(fact_) - size({begin}) - 1)] | {_unescaped(sight)}][0]"
+
+
+def elements(parameter: str) -> str:
+    """The elements of a parameter that is a list: it is sent inside a map, see engine.py."""
+    return f"${parameter}.of"
 
 
 def argument(e: str, name: str, constant: Constant, sight: Sight) -> str:

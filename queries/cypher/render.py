@@ -10,7 +10,7 @@ from typing import Any, Final
 from begat.graph_schema.neo4j.long_ids import LONGEST_NAME
 from begat.graph_schema.statements import canonical
 from begat.queries.cypher import flow, groups
-from begat.queries.cypher.expressions import argument
+from begat.queries.cypher.expressions import argument, elements
 from begat.queries.cypher.pipeline import Clause, Pipeline, indented, named
 from begat.queries.cypher.preludes import Avoided, Between, Closure, OnWay, Prelude, Reached
 from begat.queries.cypher.sight import TABLES, Sight, labels
@@ -129,11 +129,11 @@ class _Renderer(Statement):
                     p.nodes.add(var)
             case Rows(parameter, str() as var):
                 self.elements[var] = parameter
-                p.add(f"UNWIND ${parameter} AS {named(var)}")
+                p.add(f"UNWIND {elements(parameter)} AS {named(var)}")
                 p.bound[var] = None
             case Rows(parameter, names):
                 row = self.sight.name("row")
-                p.add(f"UNWIND ${parameter} AS {row}")
+                p.add(f"UNWIND {elements(parameter)} AS {row}")
                 each = ", ".join(f"{row}[{i}] AS {named(v)}" for i, v in enumerate(names))
                 p.add(f"WITH {'*, ' if p.bound else ''}{each}")
                 p.bound |= dict.fromkeys(names)
@@ -499,7 +499,7 @@ class _Renderer(Statement):
         found = self.sight.name("id")
         q = Pipeline()
         q.match(f"({named(atom.s)}:Resource {{id: {self.expr(closure.root, p)}}})")
-        q.add(f"UNWIND ${name} AS {found}")
+        q.add(f"UNWIND {elements(name)} AS {found}")
         q.match(f"({named(atom.node)}:Resource {{id: {found}}})")
         q.bind(atom.s, atom.node)
         return q
@@ -511,12 +511,13 @@ class _Renderer(Statement):
         name = f"_{self.sight.name('way')}"
         self.preludes[name] = OnWay(name, closure.name, self.anchors[atom.d])
         found = self.sight.name("place")
-        p.add(f"UNWIND range(0, size(${name}) - 1) AS {found}")
+        way = elements(name)
+        p.add(f"UNWIND range(0, size({way}) - 1) AS {found}")
         if atom.node in p.bound:
-            p.add("WITH *", f"{named(atom.node)}.id = ${name}[{found}]")
+            p.add("WITH *", f"{named(atom.node)}.id = {way}[{found}]")
         else:
-            p.match(f"({named(atom.node)}:Resource {{id: ${name}[{found}]}})")
-        before = f"[i_ IN [{found} - 1] WHERE i_ >= 0 | ${name}[i_]][0]"
+            p.match(f"({named(atom.node)}:Resource {{id: {way}[{found}]}})")
+        before = f"[i_ IN [{found} - 1] WHERE i_ >= 0 | {way}[i_]][0]"
         p.add(f"OPTIONAL MATCH ({named(atom.via)}:Resource {{id: {before}}})")
         p.bind(atom.node, atom.via)
         p.let(atom.depth, found)

@@ -45,7 +45,7 @@ CALL (rows_5) {
   RETURN DISTINCT n AS n, depth AS depth, via AS via
   UNION
   MATCH (x:Resource {id: $thing})
-  UNWIND $_between_7 AS id_8
+  UNWIND $_between_7.of AS id_8
   MATCH (n:Resource {id: id_8})
   WHERE coalesce(n:Activity, false) AND $_c_2[n.id] IS NOT NULL
   WITH *, $_c_2[n.id][0] AS depth

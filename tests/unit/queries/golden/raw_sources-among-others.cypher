@@ -47,7 +47,7 @@ CALL (rows_8) {
   RETURN DISTINCT n AS n, depth AS depth, via AS via
   UNION
   MATCH (x:Resource {id: $thing})
-  UNWIND $_between_10 AS id_11
+  UNWIND $_between_10.of AS id_11
   MATCH (n:Resource {id: id_11})
   WHERE (coalesce(n:Activity, false) AND any(r_ IN [r_ IN [n] + COLLECT { MATCH (n)<-[:FACET_OF]-(facet_12:Facet) RETURN facet_12 } WHERE r_.ctx IN $_contexts] WHERE any(t_ IN r_.kinds + r_.types WHERE t_ IN $_k2))) AND $_c_4[n.id] IS NOT NULL
   WITH *, $_c_4[n.id][0] AS depth

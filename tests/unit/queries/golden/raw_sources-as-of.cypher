@@ -47,7 +47,7 @@ CALL (rows_7) {
   RETURN DISTINCT n AS n, depth AS depth, via AS via
   UNION
   MATCH (x:Resource {id: $thing})
-  UNWIND $_between_9 AS id_10
+  UNWIND $_between_9.of AS id_10
   MATCH (n:Resource {id: id_10})
   WHERE coalesce(n:Activity, false) AND $_c_4[n.id] IS NOT NULL
   WITH *, $_c_4[n.id][0] AS depth

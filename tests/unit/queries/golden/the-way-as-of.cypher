@@ -17,9 +17,9 @@ MATCH (x:Resource {id: $thing})
 WHERE (coalesce((x.started_at <= $_as_of OR x.name_t <= $_as_of), false) OR (x.ctx IS NOT NULL AND x.started_at IS NULL AND x.name_t IS NULL) OR EXISTS { UNWIND [r_ IN [x] WHERE r_.ctx IS NOT NULL] AS row_1 MATCH (row_1)<-[:PAST_OF]-(past_2:Past) WHERE (past_2.t IS NULL OR past_2.t <= $_as_of) RETURN 1 } OR EXISTS { (x)-[e_3:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY|EXCLUDED|INSTANCE_OF]-() WHERE (e_3.t IS NULL OR e_3.t <= $_as_of) })
 MATCH (y:Resource {id: $other})
 WHERE (coalesce((y.started_at <= $_as_of OR y.name_t <= $_as_of), false) OR (y.ctx IS NOT NULL AND y.started_at IS NULL AND y.name_t IS NULL) OR EXISTS { UNWIND [r_ IN [y] WHERE r_.ctx IS NOT NULL] AS row_4 MATCH (row_4)<-[:PAST_OF]-(past_5:Past) WHERE (past_5.t IS NULL OR past_5.t <= $_as_of) RETURN 1 } OR EXISTS { (y)-[e_6:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|SPECIALIZATION_OF|HAD_MEMBER|ALTERNATE_OF|WAS_INVALIDATED_BY|WAS_STARTED_BY|WAS_ENDED_BY|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH|ACTED_ON_BEHALF_OF|WAS_INFLUENCED_BY|HAD_PLAN|PART_OF|HAS_SETTING|EVALUATION_OF|ON_DATA|HAS_FEATURE|RAN_ON|SUBMITTED_AS|ABOUT|LOCATED_IN|BROADER|MEASURED_BY|EXCLUDED|INSTANCE_OF]-() WHERE (e_6.t IS NULL OR e_6.t <= $_as_of) })
-UNWIND range(0, size($_way_8) - 1) AS place_9
-MATCH (n:Resource {id: $_way_8[place_9]})
-OPTIONAL MATCH (via:Resource {id: [i_ IN [place_9 - 1] WHERE i_ >= 0 | $_way_8[i_]][0]})
+UNWIND range(0, size($_way_8.of) - 1) AS place_9
+MATCH (n:Resource {id: $_way_8.of[place_9]})
+OPTIONAL MATCH (via:Resource {id: [i_ IN [place_9 - 1] WHERE i_ >= 0 | $_way_8.of[i_]][0]})
 WITH *, place_9 AS depth
 OPTIONAL MATCH (via)-[e_10:USED|WAS_GENERATED_BY]->(n)
 WHERE (e_10.t IS NULL OR e_10.t <= $_as_of)
