@@ -150,6 +150,8 @@ def number_in(value: str | None) -> float | None:
 
 def normal(attributes: Attributes) -> dict[str, list[Any]]:
     """Attributes as stored: each a sorted list of distinct values."""
+    if not attributes:
+        return {}
     return {
         k: [msgspec.json.decode(x) for x in sorted({canonical(v) for v in values(attributes[k])})]
         for k in sorted(attributes)

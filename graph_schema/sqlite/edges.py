@@ -147,24 +147,25 @@ class Edges:
         times: dict[tuple[int, ...], int | None] = {}
         open_: list[tuple[Any, ...]] = []
         for s, d, ctx, (t, w, n), r in statements:
-            vs, vd = version.get(s or 0), version.get(d or 0)
+            vs, vd = (version.get(s or 0), version.get(d or 0)) if version else (None, None)
             q = qualifier(r)
             if vs or vd:
                 q = observed(q, r.source if vs else None, r.target if vd else None)
             row = (ctx, q, t, w, n, r.role, int(r.exact), more(r), s if vs else None, d if vd else None)
             rel = CODE[r.relation]
             if s is None or d is None:
-                key = canonical([r.relation, r.source, r.target, r.context, qualifier(r)])
-                open_.append((key, rel, vs or s, vd or d, ctx, *row[2:]))
+                name = canonical([r.relation, r.source, r.target, r.context, qualifier(r)])
+                open_.append((name, rel, vs or s, vd or d, ctx, *row[2:]))
                 continue
             e = Edge(vs or s, rel, vd or d, *row)
             if e.flows():
-                if e[:5] not in times and e.s < first_new and e.d < first_new:
+                key = e[:5]
+                if e.s < first_new and e.d < first_new and key not in times:
                     times.update(self._time(e))
                 # Two writers used the same at the same time: whichever counts, an activity's first usage does.
-                if e[:5] in times and (e.rel != USED or t is None or times[e[:5]] != t):
+                if key in times and (rel != USED or t is None or times[key] != t):
                     repeated.add(len(edges))
-                times[e[:5]] = t
+                times[key] = t
             edges.append(e)
         self._db.executemany(PUT, edges)
         self._db.executemany(PUT_OPEN, open_)

@@ -327,13 +327,12 @@ class Happened:
 
     def relation(self, e: rows.Edge, repeated: bool) -> None:
         """Take in an edge as stored."""
-        at = self._flow.key(e.t, e.w, e.n)
+        at = self._flow.key(e.t, e.w, e.n, FIRST if e.rel == rows.USED else LAST)
         if e.rel == rows.GENERATED:
             self.made[e.s].add(at)
         if repeated:
             self.marks.update((e.s, e.d))
         elif e.rel == rows.USED:
-            at = self._flow.key(e.t, e.w, e.n, FIRST)
             self.by_activity[e.s].append(Happening(at, USE, Phase(e.d), False, e.ctx, time_of(at)))
         elif e.rel == rows.GENERATED:
             happening = Happening(at, GENERATION, Phase(e.s), bool(e.exact), e.ctx, time_of(at))

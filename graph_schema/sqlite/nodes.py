@@ -224,6 +224,11 @@ class Nodes:
         )
 
 
+@lru_cache(maxsize=4096)
+def _key(name: str) -> str:
+    return canonical(name)
+
+
 def _json(attributes: dict[str, set[str]]) -> str:
     """The canonical JSON object of attributes whose values are canonical JSON already."""
-    return "{" + ",".join(f"{canonical(k)}:[{','.join(sorted(attributes[k]))}]" for k in sorted(attributes)) + "}"
+    return "{" + ",".join(f"{_key(k)}:[{','.join(sorted(attributes[k]))}]" for k in sorted(attributes)) + "}"

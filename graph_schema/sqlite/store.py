@@ -151,10 +151,12 @@ class SqliteStore:
         described: list[tuple[int, int, Stamp, Description | Started | Ended]] = []
         related: list[tuple[int | None, int | None, int, Stamp, Relation]] = []
         aliased: list[tuple[int, int, int, Stamp, Alias]] = []
+        here, by = None, None
         for s in batch.statements:
             t, w, n = s.position
-            stamp = (t, writer(w), n)
-            ctx = context(s.context)
+            if s.context != here or w != by:
+                here, by, ctx, number = s.context, w, context(s.context), writer(w)
+            stamp = (t, number, n)
             if type(s) is Relation:
                 source = None if s.source is None else numbers[s.source]
                 related.append((source, None if s.target is None else numbers[s.target], ctx, stamp, s))
