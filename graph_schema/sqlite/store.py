@@ -151,7 +151,7 @@ class SqliteStore:
         described: list[tuple[int, int, Stamp, Description | Started | Ended]] = []
         related: list[tuple[int | None, int | None, int, Stamp, Relation]] = []
         aliased: list[tuple[int, int, int, Stamp, Alias]] = []
-        here, by = None, None
+        here, by, ctx, number = None, None, 0, 0
         for s in batch.statements:
             t, w, n = s.position
             if s.context != here or w != by:

@@ -31,7 +31,7 @@ def said(data: bytes, form: str, project: str) -> Said:
     prefixes: dict[str, str] = {}
     remarks: list[str] = []
     found = Batches(len(data))
-    lacking: list[Related] = []
+    lacking, first = 0, None
     with set_for_a_pass():
         for record in FORMS[form].read(data):
             if isinstance(record, Thing):
@@ -41,15 +41,14 @@ def said(data: bytes, form: str, project: str) -> Said:
                 relations += 1
                 found.add(statements(record, project))
                 if missing(record):
-                    lacking.append(record)
+                    lacking, first = lacking + 1, first or record
             else:
                 bundles += record.bundle != ""
                 prefixes = record.prefixes | prefixes
                 remarks += record.remarks
-    if lacking:
-        first = lacking[0]
+    if first is not None:
         which = first.relation if first.id is None else f"{first.relation} <{first.id}>"
-        shown = f"{len(lacking):,} (as {which}, no {missing(first)})"
+        shown = f"{lacking:,} (as {which}, no {missing(first)})"
         remarks.append(f"kept although they lack what they must have: {shown}")
     return Said(found, things, relations, bundles, prefixes, remarks)
 
