@@ -59,14 +59,9 @@ _WRITTEN: Final = {name: _written(how) for name, how in QUALIFIED.items()}
 
 def lines(record: Record) -> bytes:
     """What a record says, in lines of N-Quads; of N-Triples where it is in no bundle."""
-    end = end_in(record.bundle)
+    end = f" {iri(record.bundle)} .\n" if record.bundle else " .\n"
     # All of a subject is one join: a line's end, and the beginning of the next.
     return "".join([f"{s} {f'{end}{s} '.join(told)}{end}" for s, told in said(record)]).encode()
-
-
-def end_in(bundle: str) -> str:
-    """How a line ends that is in a bundle, or in none."""
-    return f" {iri(bundle)} .\n" if bundle else " .\n"
 
 
 def said(record: Record) -> list[Said]:

@@ -48,6 +48,12 @@ def evaluation(p: Point) -> str:
     return _agreeing("point", p.activity, p.name, p.labels, writer)(str(seq))
 
 
+def labels(text: str) -> dict[str, Value]:
+    """What tells a series from others of its name, as attributes of its points."""
+    found: dict[str, Value] = msgspec.json.decode(text) if text else {}
+    return found
+
+
 def _of_point(p: Point) -> Iterator[Record]:
     """A point of a series as an evaluation that its activity made."""
     at, id_ = p.position.time, evaluation(p)
@@ -55,8 +61,7 @@ def _of_point(p: Point) -> Iterator[Record]:
     attributes: list[tuple[str, Value]] = [(r.TYPE, _EVALUATION), (r.LABEL, p.name), (_VALUE, p.value)]
     if p.step is not None:
         attributes.append((iri_of_key("step"), p.step))
-    labels = msgspec.json.decode(p.labels) if p.labels else {}
-    attributes += [(iri_of_key(key), value) for key, value in labels.items()]
+    attributes += [(iri_of_key(key), value) for key, value in labels(p.labels).items()]
     yield Thing("Entity", id_, attributes, bundle=bundle)
     ends = {"source": id_, "target": iri_of_id(p.activity)}
     yield Related("wasGeneratedBy", ends, time=None if at is None else iso(at), bundle=bundle)

@@ -42,7 +42,7 @@ IDS = st.one_of(
     st.sampled_from(("a", "b", "run 1", "100%", "urn:uuid:0-1", "http://example.org/a", "x:[", "a|b", "é")),
     TEXTS.filter(bool),
 )
-BUNDLES = st.sampled_from(("", "", "http://example.org/bundle", "a bundle"))
+BUNDLES = st.sampled_from(("", "", "http://example.org/bundle", "a bundle", "https://w3id.org/begat/id/b", "x:["))
 CONTEXTS = st.builds(Context, st.just("default"), BUNDLES)
 TIMES = st.one_of(st.none(), st.integers(-(2**55), 2**55))
 PLACES = st.builds(Position, TIMES, st.sampled_from(("", "w", "v")), st.integers(0, 3))
@@ -127,7 +127,7 @@ def test_most_statements_share_few_templates() -> None:
         some += [
             Folded(HERE, run, ("Activity",), ("Training",), starts=(at,), attributes={"seed": [n]}),
             Relation(HERE, at, "used", run, f"data-{n}.csv", f"role {n}", time=at.time),
-            Point(HERE, at, run, f"loss {n}", n / 7, '{"split":"test"}', n),
+            Point(Context("default", f"bundle {n}"), at, run, f"loss {n}", n / 7, f'{{"batch":{n}}}', n),
         ]
     templates = Templates()
     assert list(templates.lines(some)) == by_records(some)
