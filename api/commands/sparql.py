@@ -5,9 +5,8 @@ import csv
 import io
 import shutil
 import sys
-from contextlib import ExitStack
+from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final, cast
 
 from begat.api.commands.serve import positive, seconds
@@ -15,8 +14,8 @@ from begat.api.fresh import fresh
 from begat.api.settings import Settings
 from begat.api.table import aligned
 from begat.graph_schema.errors import UsageError
-from begat.queries.sparql.here import bring_up, with_lineage
-from begat.queries.sparql.place import folder_of, place_of
+from begat.queries.sparql.here import bring_up
+from begat.queries.sparql.place import MORE, More, folder_of, place_of
 from begat.queries.sparql.pool import Found, Limits, Pool, Question, Refused
 
 TABLE: Final = "table"
@@ -34,11 +33,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--default-graph-uri", action="append", default=[], metavar="IRI", help="ask of this bundle")
     parser.add_argument("--named-graph-uri", action="append", default=[], metavar="IRI", help="a graph for GRAPH")
     parser.add_argument(
-        "--inference", choices=("no", "prov-o"), default="no", help="also ask of what PROV-O lets be concluded"
-    )
-    parser.add_argument(
-        "--depends-on", action="store_true", help="also ask of begat:dependsOn, what depends on what by lineage"
-    )
+        "--inference", choices=tuple(MORE), default="no",
+        help="also ask of what PROV-O lets be concluded, or of begat:dependsOn, what depends on what by lineage",
+    )  # fmt: skip
+    parser.add_argument("--depends-on", action="store_true", help="--inference depends-on")
     parser.add_argument("--time-limit", type=seconds, default=60.0, metavar="S", help="seconds it may take (60)")
     parser.add_argument("--max-rows", type=positive, default=1_000_000, metavar="N", help="rows at most (1000000)")
 
@@ -51,21 +49,14 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         text, "csv" if form == TABLE else form if form in ROWS else None,
         "turtle" if form == TABLE else form if form in GRAPHS else None, graphs if any(graphs) else None,
     )  # fmt: skip
-    inferred = arguments.inference == "prov-o"
-    if inferred and arguments.depends_on:
+    if arguments.depends_on and arguments.inference == "prov-o":
         raise UsageError("--depends-on and --inference prov-o are asked of one at a time")
-    with ExitStack() as held:
-        if arguments.depends_on:
-            folder = Path(held.enter_context(TemporaryDirectory(prefix="begat-sparql-")))
-        else:
-            folder = folder_of(place_of(settings.store_shown, settings.store_file), settings.project, inferred)
-        with fresh(settings) as (store, _):
-            if arguments.depends_on:
-                with_lineage(store, folder, settings.project)
-            else:
-                bring_up(store, folder, settings.project, _say, inferred=inferred)
-        pool = Pool(Limits(seconds=arguments.time_limit, rows=arguments.max_rows, quick=arguments.time_limit))
-        held.callback(pool.close)
+    more: More = "depends-on" if arguments.depends_on else arguments.inference
+    folder = folder_of(place_of(settings.store_shown, settings.store_file), settings.project, more)
+    with fresh(settings) as (store, _):
+        bring_up(store, folder, settings.project, _say, more=more)
+    limits = Limits(seconds=arguments.time_limit, rows=arguments.max_rows, quick=arguments.time_limit)
+    with closing(Pool(limits)) as pool:
         try:
             found = pool.ask(folder, question)
         except Refused as e:

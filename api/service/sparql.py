@@ -20,6 +20,7 @@ from begat.graph_schema.documents.iris import is_iri
 from begat.graph_schema.errors import MissingExtra, TookTooLong
 from begat.queries.sparql.forms import GRAPHS, ROWS, WITH_CHARSET
 from begat.queries.sparql.keeper import Follow
+from begat.queries.sparql.place import MORE, More
 from begat.queries.sparql.pool import Found, Question, Refused, TooLarge
 
 #: Bytes of a text at most.
@@ -37,6 +38,8 @@ _STATUS: Final = {
     "malformed": (400, "malformed query"), "update": (403, "read only"), "service": (403, "not allowed"),
     "unacceptable": (406, "not acceptable"),
 }  # fmt: skip
+#: What `inference` may be.
+_MORE: Final[dict[str, More]] = {more: more for more in MORE}
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -73,9 +76,10 @@ async def _answered(request: Request) -> Response:
     if any(name == "update" for name, _ in pairs):
         raise Problem(403, "read only", READ_ONLY)
     text, project = _one(pairs, "query"), access.of_project(_one(pairs, "project"), state.project)
-    inferred = _one(pairs, "inference") or "no"
-    if inferred not in ("no", "prov-o"):
-        raise Problem(400, "wrong request", f"inference is {inferred[:100]!r}: give prov-o or no")
+    asked = _one(pairs, "inference") or "no"
+    more = _MORE.get(asked)
+    if more is None:
+        raise Problem(400, "wrong request", f"inference is {asked[:100]!r}: give {', '.join(MORE)}")
     accept = request.headers.get("accept") or "*/*"
     if text is None:
         if request.method == "POST":
@@ -88,7 +92,7 @@ async def _answered(request: Request) -> Response:
     answering = state.sparql
     if answering is None:
         raise MissingExtra("SPARQL", "rdf")
-    what = Follow(project, inferred == "prov-o")
+    what = Follow(project, more)
     client = request.client.host if request.client else ""
     async with answering.turns.of(f"{access.who} {client}"):
         try:

@@ -101,10 +101,13 @@ class Kept:
         terms = (None if iri is None else self._ox.NamedNode(iri) for iri in (subject, predicate, object))
         return [*self._graph.quads_for_pattern(*terms, None)]
 
+    def parsed(self, lines: bytes) -> set[Any]:
+        """The quads that lines of N-Quads tell."""
+        return {*self._ox.parse(lines, self._ox.RdfFormat.N_QUADS)}
+
     def change(self, gone: Iterable[Any], lines: bytes) -> None:
         """Take quads out and lines in; what is in both stays."""
-        new = {*self._ox.parse(lines, self._ox.RdfFormat.N_QUADS)}
-        old = {*gone}
+        new, old = self.parsed(lines), {*gone}
         for quad in old - new:
             self._graph.remove(quad)
         self._graph.extend(new - old)

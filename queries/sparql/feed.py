@@ -5,7 +5,7 @@ known by now, take back what was said before. All triples of such a thing, and t
 relations, are replaced by what the store says now.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import islice
 from typing import Any, Final
@@ -22,6 +22,9 @@ from begat.graph_schema.terms import PROV
 from begat.graph_schema.triples.kept import ENGINE, FORMAT, Kept
 from begat.queries.documents.told import records_of
 from begat.queries.sparql.inference import concluded
+from begat.queries.sparql.lineage import WORDS, Lineage
+from begat.queries.sparql.place import More
+from begat.queries.sparql.versions import versions
 
 _QUALIFIED: Final = PROV + "qualified"
 #: Lines that are loaded together, and statements of commits that are taken in at once.
@@ -30,14 +33,15 @@ TOGETHER: Final = 50_000
 
 
 class Feed:
-    """Brings triples to where a store is. `say` is told why all are made anew, where they are. `inferred`: with what
-    PROV-O lets be concluded; triples with and without have folders of their own."""
+    """Brings triples to where a store is. `say` is told why all are made anew, where they are. `more`: what is told
+    besides; triples with and without have folders of their own."""
 
     def __init__(
-        self, store: Store, kept: Kept, say: Callable[[str], None] = lambda _: None, *, inferred: bool = False
+        self, store: Store, kept: Kept, say: Callable[[str], None] = lambda _: None, *, more: More = "no"
     ) -> None:
-        self._store, self._kept, self._say, self._inferred = store, kept, say, inferred
+        self._store, self._kept, self._say, self._inferred = store, kept, say, more == "prov-o"
         self._checked = False
+        self._lineage = Lineage(store, kept) if more == "depends-on" else None
 
     def catch_up(self) -> bool:
         """Take in what is new; whether anything was."""
@@ -82,6 +86,8 @@ class Feed:
         pieces = (p for s in once(self._store.scan()) for p in self._lines(s))
         while piece := b"".join(islice(pieces, LOADED)):
             kept.load(piece)
+        for piece in () if self._lineage is None else self._lineage.build():
+            kept.load(piece)
         kept.publish(head, self._witness(head))
         self._checked = True
 
@@ -89,13 +95,16 @@ class Feed:
         if isinstance(scanned, (Folded, Relation, Point)) and scanned.context.project == self._kept.project:
             yield from (concluded(lines(r)) if self._inferred else lines(r) for r in records_of(scanned))
 
-    def _apply(self, changes: Iterable[Change]) -> None:
-        mine = [s for c in changes for s in c.statements if s.context.project == self._kept.project]
+    def _apply(self, changes: Sequence[Change]) -> None:
+        all_ = [s for c in changes for s in c.statements]
+        mine = [s for s in all_ if s.context.project == self._kept.project]
         named = set().union(*map(_named, mine))
-        for s in mine:
-            if isinstance(s, Alias):  # who is related to it is related to another thing now
-                related = self._kept.quads(None, None, _iri(s.observation))
+        for s in all_:
+            if isinstance(s, Alias):  # who is related to it is related to another thing now, whichever project says so
+                related = self._quads(None, None, _iri(s.observation))
                 named |= {id_of_iri(owner) for quad in related for owner in self._owners(quad)}
+        for known in versions(self._store, named).values():  # what is said of an observation, is said of its version
+            named |= known
         gone, ids = self._of_all(named)
         found: list[bytes] = [p for s in mine if isinstance(s, Point) for p in self._lines(s)]
         for held in once(self._store.scan(ids)) if ids else ():
@@ -104,11 +113,17 @@ class Feed:
             if self._inferred or isinstance(held, Folded) or (isinstance(held, Relation) and _source(held) in ids):
                 found += self._lines(held)
         self._kept.change(gone, b"".join(found))
+        if self._lineage is not None:
+            self._lineage.change(all_)
 
     def _owners(self, quad: Any) -> Iterator[str]:
         """The things that a quad is said of: its subject, and those whose relation that qualifies."""
         yield quad.subject.value
-        yield from (q.subject.value for q in self._kept.quads(None, None, quad.subject.value) if _qualifies(q))
+        yield from (q.subject.value for q in self._quads(None, None, quad.subject.value) if _qualifies(q))
+
+    def _quads(self, subject: str | None, predicate: str | None, object: str | None) -> list[Any]:
+        """Quads that fit, by IRIs, but lineage's."""
+        return [q for q in self._kept.quads(subject, predicate, object) if q.predicate.value not in WORDS]
 
     def _of_all(self, named: set[str]) -> tuple[list[Any], set[str]]:
         """All quads of things, with those of the nodes that qualify their relations; and the things, to which others
@@ -120,14 +135,14 @@ class Feed:
             if id_ in ids:
                 continue
             ids.add(id_)
-            of_thing = self._kept.quads(_iri(id_), None, None)
+            of_thing = self._quads(_iri(id_), None, None)
             quads += of_thing
             if self._inferred:  # inverses, and what others are to it, are said of the others
-                quads += self._kept.quads(None, None, _iri(id_))
+                quads += self._quads(None, None, _iri(id_))
             for node in {q.object.value for q in of_thing if _qualifies(q)} - nodes:
                 nodes.add(node)
-                quads += self._kept.quads(node, None, None)
-                todo += [id_of_iri(q.subject.value) for q in self._kept.quads(None, None, node) if _qualifies(q)]
+                quads += self._quads(node, None, None)
+                todo += [id_of_iri(q.subject.value) for q in self._quads(None, None, node) if _qualifies(q)]
         return quads, ids
 
 

@@ -40,7 +40,7 @@ class Followed:
                 raise StoreAway("the triples are being made of what the store holds: ask again in a while")
             if what not in self._current:
                 raise StoreAway(f"the triples cannot be kept up to date: {self._wrong.pop(what)}")
-        return folder_of(Path(self._start.place), what.project, what.inferred)
+        return folder_of(Path(self._start.place), what.project, what.more)
 
     def _begin(self, what: Follow) -> None:
         if self._closed:

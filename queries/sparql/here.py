@@ -2,23 +2,21 @@
 
 import time
 from collections.abc import Callable
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from begat.graph_schema.documents.prov_o import lines
 from begat.graph_schema.errors import StoreBusy
 from begat.graph_schema.store import Store
 from begat.graph_schema.triples.kept import Kept, read_mark
-from begat.queries.documents.export import exported
-from begat.queries.sparql.feed import LOADED, Feed
+from begat.queries.sparql.feed import Feed
+from begat.queries.sparql.place import More
 
 #: Seconds that another process has to come to where the store is.
 PATIENCE: Final = 10.0
 
 
 def bring_up(
-    store: Store, folder: Path, project: str, say: Callable[[str], None], *, inferred: bool = False
+    store: Store, folder: Path, project: str, say: Callable[[str], None], *, more: More = "no"
 ) -> None:
     """Have the triples of a project in a folder as of now: what is committed meanwhile need not be among them. Raises
     StoreBusy where another process keeps them that does not come there; MissingExtra."""
@@ -26,7 +24,7 @@ def bring_up(
     while True:
         try:
             with Kept(folder, project) as kept:
-                Feed(store, kept, say, inferred=inferred).catch_up()
+                Feed(store, kept, say, more=more).catch_up()
             return
         except StoreBusy:
             mark = read_mark(folder)
@@ -35,15 +33,3 @@ def bring_up(
             if time.monotonic() > end:
                 raise
         time.sleep(0.1)
-
-
-def with_lineage(store: Store, folder: Path, project: str) -> None:
-    """All triples of a project with the edges begat:dependsOn, in an empty folder. One event may change the edges of
-    many things, so these triples follow nothing. Raises MissingExtra."""
-    with Kept(folder, project) as kept:
-        kept.clear()
-        head = store.head()
-        pieces = map(lines, exported(store, project, depends_on=True))
-        while piece := b"".join(islice(pieces, LOADED)):
-            kept.load(piece)
-        kept.publish(head, "")

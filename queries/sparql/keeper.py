@@ -19,7 +19,7 @@ from begat.graph_schema.store import Store, open_store
 from begat.graph_schema.triples.kept import Kept
 from begat.ingest.filesystem import identity
 from begat.queries.sparql.feed import Feed
-from begat.queries.sparql.place import folder_of
+from begat.queries.sparql.place import More, folder_of
 
 #: Seconds from one look at the store to the next, and after which a project is forgotten that nobody asks about.
 POLL: Final = 0.25
@@ -37,10 +37,10 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Follow(msgspec.Struct, frozen=True):
-    """A project that somebody asks about, with or without what can be concluded."""
+    """A project that somebody asks about, and what is told of it besides what is recorded."""
 
     project: str
-    inferred: bool = False
+    more: More = "no"
 
 
 class News(msgspec.Struct, frozen=True):
@@ -70,7 +70,7 @@ class _Followed:
         if self.feed is None or self.store is not store:
             said = self.what
             self.store = store
-            self.feed = Feed(store, self.kept, lambda line: tell(News(said, said=line)), inferred=said.inferred)
+            self.feed = Feed(store, self.kept, lambda line: tell(News(said, said=line)), more=said.more)
         self.feed.catch_up()
         assert self.kept.mark is not None
         if self.kept.mark.commit != self.told:
@@ -96,7 +96,7 @@ class Keeper:
     def follow(self, what: Follow) -> None:
         """Somebody asks about a project."""
         known = self._followed.pop(what, None)
-        folder = folder_of(Path(self._start.place), what.project, what.inferred)
+        folder = folder_of(Path(self._start.place), what.project, what.more)
         self._followed[what] = known or _Followed(what, folder)
         self._followed[what].asked = time.monotonic()
         if len(self._followed) > MOST:

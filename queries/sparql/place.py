@@ -2,10 +2,14 @@
 
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 #: For a store that is no file: in the folder that tokens are in, too.
 ELSEWHERE: Final = Path(".begat/rdf")
+#: What is told besides what is recorded: nothing, what PROV-O lets be concluded, or what depends on what by lineage.
+More = Literal["no", "prov-o", "depends-on"]
+#: By these, how the folder's name ends.
+MORE: Final[dict[More, str]] = {"no": "", "prov-o": "-inferred", "depends-on": "-lineage"}
 
 
 def place_of(url: str, file: Path | None) -> Path:
@@ -13,9 +17,9 @@ def place_of(url: str, file: Path | None) -> Path:
     return file.with_name(f"{file.name}.rdf") if file is not None else ELSEWHERE / _digest(url)
 
 
-def folder_of(place: Path, project: str, inferred: bool = False) -> Path:
+def folder_of(place: Path, project: str, more: More = "no") -> Path:
     """The folder of a project, whose name may be no name of a folder."""
-    return place / (_digest(project) + ("-inferred" if inferred else ""))
+    return place / (_digest(project) + MORE[more])
 
 
 def _digest(text: str) -> str:

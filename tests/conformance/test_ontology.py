@@ -6,6 +6,7 @@ import pytest
 from begat.graph_schema.documents.qualified import DEPENDS_ON, QUALIFIED
 from begat.graph_schema.ontology import ontology
 from begat.graph_schema.terms import BEGAT, KINDS, MLS, PROV, RDF, RDFS, RELATIONS, TYPES
+from begat.queries.sparql.lineage import PHASE_OF
 
 OWL = "http://www.w3.org/2002/07/owl#"
 #: Attributes that begat writes under its own names.
@@ -51,7 +52,7 @@ def test_it_defines_what_is_written_and_nothing_else(graph: ox.Dataset) -> None:
     edges = {e for q in QUALIFIED.values() for e in q.subproperties.values() if e.startswith(BEGAT)}
     types = {t.iri for t in TYPES.values() if not t.iri.startswith(PROV)}
     assert DEPENDS_ON in edges
-    assert defined == types | edges | ATTRIBUTES | {BEGAT}
+    assert defined == types | edges | ATTRIBUTES | {BEGAT, PHASE_OF}
 
 
 def test_each_word_has_one_label_and_one_comment(graph: ox.Dataset) -> None:

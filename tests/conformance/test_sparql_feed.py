@@ -85,7 +85,7 @@ def export(store: Store, inferred: bool = False) -> set[ox.Quad]:
 def test_after_each_commit_they_are_what_an_export_says(store: Store, tmp_path: Path, inferred: bool) -> None:
     folder = tmp_path / "triples"
     with Kept(folder, "default") as kept:
-        feed = Feed(store, kept, inferred=inferred)
+        feed = Feed(store, kept, more="prov-o" if inferred else "no")
         feed.catch_up()
         for statements in STORY:
             say(store, statements)

@@ -150,6 +150,7 @@ def triples(ids: Sequence[str], names: Sequence[str]) -> Iterator[Asked]:
         "SELECT * { nonsense",
     ):
         yield get("/sparql", query=query)
+    yield get("/sparql", query="SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o", inference="depends-on")
     for name in (*ids[::12], *names):
         iri = f"<https://w3id.org/begat/id/{quote(name, safe='')}>"
         yield get("/sparql", query=f"ASK {{ {{ {iri} ?p ?o }} UNION {{ ?s ?q {iri} }} }}")

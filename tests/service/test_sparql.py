@@ -221,13 +221,17 @@ def test_what_another_process_takes_in_is_there_within_a_second(tmp_path: Path, 
     take_in = [sys.executable, "-m", "begat", "import", "doc.provn"]
     (tmp_path / "doc.provn").write_text("document\n prefix ex <urn:ex:>\n activity(ex:early)\nendDocument\n")
     subprocess.run(take_in, cwd=tmp_path, check=True)
-    (tmp_path / "doc.provn").write_text("document\n prefix ex <urn:ex:>\n entity(ex:late)\nendDocument\n")
+    late = " entity(ex:late)\n wasGeneratedBy(ex:late, ex:early)\n"
+    (tmp_path / "doc.provn").write_text(f"document\n prefix ex <urn:ex:>\n{late}endDocument\n")
     every = "SELECT ?name { ?name a <http://www.w3.org/ns/prov#Entity> }"
     with service(tmp_path, "--no-watch").client() as client:
         before = ask(client, every)
         assert names(before) == []
+        lineage = "SELECT ?name { <urn:ex:late> <https://w3id.org/begat/ns#dependsOn> ?name }"
+        assert names(ask(client, lineage, inference="depends-on")) == []
         subprocess.run(take_in, cwd=tmp_path, check=True)
         time.sleep(1)
+        assert names(ask(client, lineage, inference="depends-on")) == ["urn:ex:early"]
         after = ask(client, every)
         assert names(after) == ["urn:ex:late"]
         assert int(after.headers["begat-commit"]) > int(before.headers["begat-commit"])

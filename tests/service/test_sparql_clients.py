@@ -113,3 +113,20 @@ def test_the_page_is_right(study: Path, monkeypatch: pytest.MonkeyPatch, capfd: 
         if words[0] == "begat":
             assert main(words[1:]) == 0
             assert "models/a.pt" in capfd.readouterr().out
+
+
+def test_what_the_page_finds_behind_a_model_is_its_lineage(
+    study: Path, asked: httpx.Client, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(study)
+    (block,) = [b for b in PAGE.split("```console\n")[1:] if b.startswith("$ cat behind.rq")]
+    text, _, command = block.removeprefix("$ cat behind.rq\n").partition("$ begat ")
+    Path("behind.rq").write_text(text)
+    assert main(["ancestors", "models/a.pt", "--format", "json"]) == 0
+    names = sorted({row["name"] for row in json.loads(capfd.readouterr().out)["rows"]})
+    assert main([*shlex.split(command.splitlines()[0]), "--format", "csv"]) == 0
+    assert capfd.readouterr().out.splitlines() == ["name", *names]
+    told = asked.get("/sparql", params={"query": text, "inference": "depends-on"}, headers={"Accept": "text/csv"})
+    assert told.text.splitlines() == ["name", *names]
+    without = asked.get("/sparql", params={"query": text}, headers={"Accept": "text/csv"})
+    assert without.text.splitlines() == ["name"]
