@@ -96,7 +96,7 @@ RULES: Final = {
             "6.2.3",
             (47, "wasAssociatedWith-ordering", "an activity and its agent are there at one time"),
             (48, "wasAttributedTo-ordering", "an agent is there before what is attributed to it"),
-            (49, "actedOnBehalfOf-ordering", "delegate and responsible are there at one time"),
+            (49, "actedOnBehalfOf-ordering", "the responsible is there before the delegate is gone"),
         ),
         *_rules(
             "6.3",
