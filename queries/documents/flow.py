@@ -9,8 +9,10 @@ from begat.graph_schema.documents.iris import iri_of_id
 from begat.graph_schema.documents.qualified import DEPENDS_ON
 from begat.graph_schema.documents.records import QUALIFIED_NAME, Related
 from begat.graph_schema.events import Value
-from begat.graph_schema.statements import Flow, Folded, Relation
+from begat.graph_schema.projection import phase_name
+from begat.graph_schema.statements import Flow
 from begat.graph_schema.store import Store
+from begat.queries.own_flow import OwnFlow
 
 #: A phase of a node: see projection.phase_name.
 _PHASE: Final = re.compile(r"(.*) (?:fin|name|(?:input|output|made) \S+ \S* \S+)", re.DOTALL)
@@ -18,28 +20,24 @@ _TYPE: Final[tuple[str, Value]] = (r.TYPE, {"$": DEPENDS_ON, "type": QUALIFIED_N
 
 
 def depending(store: Store, project: str | None, only: Collection[str] | None) -> Iterator[Related]:
-    """The edges among the things of a project, and the phases of its activities, in no bundle; of all where `project`
-    is None, of `only` these nodes where they are given. A store that is not settled has not all of them."""
+    """The edges among the things of a project, by what the project itself says, and the phases of its activities, in no
+    bundle; of all where `project` is None, of `only` these nodes where they are given. A store that is not settled has
+    not all of them."""
     known = None if only is None else set(only)
-    if known is None and project is not None:
-        known = _named(store, project)
-    for s in store.scan():
-        if not isinstance(s, Flow) or (s.context is not None and project not in (None, s.context.project)):
-            continue
-        if known is None or {_node(s.source, known), _node(s.target, known)} <= known:
-            ends = {"source": iri_of_id(s.source), "target": iri_of_id(s.target)}
-            yield Related("wasInfluencedBy", ends, attributes=[_TYPE])
+    for source, target in _of_all(store) if project is None else _own(store, project):
+        if known is None or {_node(source, known), _node(target, known)} <= known:
+            yield Related(
+                "wasInfluencedBy", {"source": iri_of_id(source), "target": iri_of_id(target)}, attributes=[_TYPE]
+            )
 
 
-def _named(store: Store, project: str) -> set[str]:
-    """The ids of all that a project speaks of."""
-    found: set[str | None] = set()
-    for s in store.scan():
-        if isinstance(s, Folded) and s.context.project == project:
-            found.add(s.node)
-        elif isinstance(s, Relation) and s.context.project == project:
-            found |= {s.source, s.target}
-    return {id_ for id_ in found if id_ is not None}
+def _of_all(store: Store) -> Iterator[tuple[str, str]]:
+    return ((s.source, s.target) for s in store.scan() if isinstance(s, Flow))
+
+
+def _own(store: Store, project: str) -> Iterator[tuple[str, str]]:
+    for edges in OwnFlow(store, project).all():
+        yield from sorted((phase_name(edge.source), phase_name(edge.target)) for edge in edges)
 
 
 def _node(name: str, known: Collection[str]) -> str:

@@ -99,9 +99,12 @@ class Feed:
         all_ = [s for c in changes for s in c.statements]
         mine = [s for s in all_ if s.context.project == self._kept.project]
         named = set().union(*map(_named, mine))
-        for s in all_:
-            if isinstance(s, Alias):  # who is related to it is related to another thing now, whichever project says so
-                related = self._quads(None, None, _iri(s.observation))
+        # What was seen is another thing now, and who is related to it, whichever project says so.
+        for observation, known in versions(self._store, {s.observation for s in all_ if isinstance(s, Alias)}).items():
+            named |= {observation, *known}
+            # One that was another version before stands as that.
+            for thing in {observation, *known} if len(known) > 1 else {observation}:
+                related = self._quads(None, None, _iri(thing))
                 named |= {id_of_iri(owner) for quad in related for owner in self._owners(quad)}
         for known in versions(self._store, named).values():  # what is said of an observation, is said of its version
             named |= known

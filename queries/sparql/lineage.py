@@ -1,32 +1,27 @@
 """What depends on what by lineage, as triples that follow a store: edges begat:dependsOn of the flow projection, and
 begat:phaseOf, which says whose phase it is that an edge begins or ends at.
 
-The projection is made here of a project's own statements: the store's is made of all projects', so its phases would
-tell when others did something to what a project shares with them. A thing's edges are a pure function of what is said
-around it (projection.py), so those of the things that a commit is about are made anew, and nothing is kept but triples.
+The projection is that of a project's own statements (own_flow.py). The edges of the things that a commit is about are
+made anew, and nothing is kept but triples.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
 from typing import Any, Final
 
 from begat.graph_schema.documents.iris import id_of_iri, iri_of_id
 from begat.graph_schema.documents.n_triples import iri
 from begat.graph_schema.documents.qualified import DEPENDS_ON
-from begat.graph_schema.law import History
-from begat.graph_schema.projection import FIN, Edge, Phase, phase_name, project
-from begat.graph_schema.statements import Alias, AnyStatement, Description, Ended, Folded, Relation, Scanned, Started
+from begat.graph_schema.projection import FIN, Edge, Phase, phase_name
+from begat.graph_schema.statements import Alias, AnyStatement, Description, Ended, Relation, Started
 from begat.graph_schema.store import Store
-from begat.graph_schema.terms import BEGAT, RELATIONS
+from begat.graph_schema.terms import BEGAT
 from begat.graph_schema.triples.kept import Kept
+from begat.queries.own_flow import FOLLOWED, OwnFlow, ends
 from begat.queries.sparql.versions import versions
 
 PHASE_OF: Final = BEGAT + "phaseOf"
 #: The words of these triples; what is recorded has none of them.
 WORDS: Final = frozenset((DEPENDS_ON, PHASE_OF))
-#: Things whose edges are made together where all are made.
-TOGETHER: Final = 5_000
-_FOLLOWED: Final = frozenset((*(name for name, r in RELATIONS.items() if r.lineage), "partOf"))
 _MADE: Final = "wasGeneratedBy"
 
 
@@ -35,18 +30,17 @@ class Lineage:
 
     def __init__(self, store: Store, kept: Kept) -> None:
         self._store, self._kept = store, kept
+        self._own = OwnFlow(store, kept.project)
 
     def build(self) -> Iterator[bytes]:
         """All edges, as lines of N-Quads."""
-        waiting = iter(dict.fromkeys(name for s in self._store.scan() for name in self._named(s)))
-        while things := set(islice(waiting, TOGETHER)):
-            yield _lines(self._edges(things)[0])
+        yield from map(_lines, self._own.all())
 
     def change(self, statements: Iterable[AnyStatement]) -> None:
         """These were committed: put in order what they may have moved."""
         things = self._moved(statements)
         while things:
-            edges, activities = self._edges(things)
+            edges, activities = self._own.edges(things)
             lines = _lines(edges)
             gone = self._held(things, activities) - self._kept.parsed(lines)
             # An edge that ends at a thing may be somebody's who was not looked at.
@@ -56,10 +50,6 @@ class Lineage:
                 self._forget(gone)
                 return
             things |= others
-
-    def _named(self, s: Scanned) -> Iterator[str]:
-        if isinstance(s, Folded | Relation) and s.context.project == self._kept.project:
-            yield from (n for n in ((s.node,) if isinstance(s, Folded) else (s.source, s.target)) if n is not None)
 
     def _moved(self, statements: Iterable[AnyStatement]) -> set[str]:
         """Things whose edges may be others after these statements: whom they are about, the whole of what starts or
@@ -74,7 +64,7 @@ class Lineage:
                 parts.add(s.node)
             elif isinstance(s, Description):
                 moved.add(s.node)
-            elif isinstance(s, Relation) and s.relation in _FOLLOWED and s.source is not None and s.target is not None:
+            elif isinstance(s, Relation) and s.relation in FOLLOWED and s.source is not None and s.target is not None:
                 moved.add(s.source)
                 if s.relation != "used":  # who is used has the same edges: a dataset that many use is not read for each
                     moved.add(s.target)
@@ -92,38 +82,11 @@ class Lineage:
                 r.source in made or r.target in made or {r.observed_source, r.observed_target} & turned
                 or (r.relation == "partOf" and r.source in parts)
             ):  # fmt: skip
-                moved |= _ends(r)
+                moved |= ends(r)
         return moved | parts | made | turned
 
     def _relations(self, things: Collection[str]) -> Iterator[Relation]:
-        return (s for s in self._around(things) if isinstance(s, Relation))
-
-    def _around(self, things: Collection[str]) -> Iterator[Folded | Relation]:
-        """The relations that lineage follows of these things, and what is told of the things, as the project says."""
-        for s in self._store.scan(things) if things else ():
-            if (isinstance(s, Folded) or (isinstance(s, Relation) and s.relation in _FOLLOWED)) and (
-                s.context.project == self._kept.project
-            ):
-                yield s
-
-    def _edges(self, things: set[str]) -> tuple[set[Edge], set[str]]:
-        """The edges that these things own, and all activities that they have to do with."""
-        told = list[AnyStatement]()
-        beside = set[str]()
-        for s in self._around(things):
-            if isinstance(s, Relation):
-                told.append(s)
-                beside |= _ends(s)
-            else:
-                told += _unfolded(s)
-        # Of what they deal with: when it was made, whoever made it; of their parts: when these started and ended.
-        for s in self._around(beside - things):
-            if isinstance(s, Folded):
-                told += _unfolded(s)
-            elif s.relation == _MADE and not _ends(s) & things:
-                told.append(s)
-        history = History.of(told)
-        return {edge for thing in things for edge in project(history, thing).edges}, history.activities
+        return (s for s in self._own.around(things) if isinstance(s, Relation))
 
     def _held(self, things: set[str], activities: Collection[str]) -> set[Any]:
         """The edges that these things own, as they are among the triples: projection.project says who owns which."""
@@ -150,18 +113,6 @@ class Lineage:
         for name in {end.value for q in gone for end in (q.subject, q.object)}:
             if not (self._kept.quads(name, DEPENDS_ON, None) or self._kept.quads(None, DEPENDS_ON, name)):
                 self._kept.change(self._kept.quads(name, PHASE_OF, None), b"")
-
-
-def _ends(r: Relation) -> set[str]:
-    return {r.source or "", r.target or ""} - {""}
-
-
-def _unfolded(s: Folded) -> Iterator[AnyStatement]:
-    """What lineage looks at of a thing: whether it is an activity, when it started and ended."""
-    for at in s.starts:
-        yield Started(s.context, at, s.node)
-    for end in s.ends:
-        yield Ended(s.context, end.position, s.node)
 
 
 def _fin(thing: str) -> str:

@@ -159,7 +159,7 @@ def test_what_cannot_be_asked_of_an_export(there: httpx.Client, params: dict[str
         (b"document\n entty(ex:a)\nendDocument", {}, 409, "no PROV-N: line 2, column 2: 'entty' is no kind of"),
         (b'{"entity": 5}', {}, 409, '"entity" is 5: an object is expected'),
         (b"hello", {}, 409, "the body: of none of the forms"),
-        (b"", {}, 409, "the body: of none of the forms"),
+        (b"", {}, 409, "the body: there is nothing in it"),
         (b"<!DOCTYPE a><a/>", {"params": {"format": "prov-xml"}}, 409, "line 1, column 1: a document type is declared"),
         (b"<a/>", {"headers": {"Content-Type": "application/provenance+xml"}}, 409, "<a> is not of PROV's namespace"),
         (TEXT, {"params": {"format": "prov-q"}}, 400, "format is 'prov-q'"),
