@@ -133,6 +133,8 @@ def linked_data(ids: Sequence[str], names: Sequence[str]) -> Iterator[Asked]:
     for form in ("n-quads", "turtle", "prov-n"):
         yield get(f"{API}/export", format=form)
         yield get(f"{API}/export", format=form, points="false", of=ids[0], direction="both")
+    yield get(f"{API}/export", format="n-quads", depends_on="true")
+    yield get(f"{API}/export", format="n-quads", depends_on="true", of=ids[0], direction="both")
     for thing in (*ids[::6], *names):
         yield get(f"/id/{quote(thing, safe='')}")
         yield get(f"/data/{quote(thing, safe='')}", format="prov-json")
