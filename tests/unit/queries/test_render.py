@@ -26,6 +26,7 @@ PARAMETERS: Final = {
     **GIVEN, "thing": "x", "other": "y", "depth": None, "id": "x", "ids": "[]", "names": "[]", "from": 1, "to": None,
     "measure": "loss", "splits": "[]", "words": "[]", "greatest": 0,
     "_context": 1, "features": "[]", "featured": "[]", "numbers": "[]", "others": "[]", "used": "[]", "asked": 0,
+    "activities": "[]",
 }  # fmt: skip
 
 
