@@ -121,13 +121,13 @@ def answered(
     Raises TookTooLong when its time is over.
     """
     seconds = arguments.time_limit
-    with fresh(settings) as (store, pending), within(seconds):
-        try:
+    try:
+        with fresh(settings) as (store, pending), within(seconds):
             answer = ask(store)
             graph = links(store, answer, arguments, settings.project)
-        except TookTooLong:
-            raise TookTooLong(stopped(seconds)) from None
-        answer.pending = pending
+            answer.pending = pending
+    except TookTooLong:
+        raise TookTooLong(stopped(seconds)) from None
     say(answer, arguments, title, graph, **how)
     return answer
 

@@ -101,8 +101,7 @@ class TookTooLong(StoreError):
 
     def __str__(self) -> str:
         text = super().__str__()
-        known = self.limit is None or f" {self.limit:g} s" in text
-        return text if known else f"{text} (the time limit is {self.limit:g} s)"
+        return text if self.limit is None else f"{text} (the time limit is {self.limit:g} s)"
 
 
 class StoreBusy(StoreError):

@@ -98,7 +98,7 @@ class _Container:
         return Found(lambda name: Slot(fields.get(iris[name]), iris[name]))
 
     def _things(self, name: str, objects: Parts) -> Iterator[Thing]:
-        kind, iris, bundle, value, key, attribute = THINGS[name], self._iris, self._bundle, self._value, "", ""
+        kind, iris, bundle, key, attribute = THINGS[name], self._iris, self._bundle, "", ""
         slots = self._slots(TIMES if kind == "Activity" else {})
         try:
             for key, raw in objects.items():
@@ -115,17 +115,14 @@ class _Container:
                             setattr(found, field, held if type(held) is str and is_datetime(held) else self._time(held))
                         elif type(held) is str:
                             attributes.append((iri, held))
-                        elif type(held) is list:
-                            for one in held:
-                                attributes.append((iri, value(one)))
                         else:
-                            attributes.append((iri, value(held)))
+                            attributes += self._said(iri, held)
                     yield found
         except FormatError as e:
             raise self._placed(name, key, attribute, e) from None
 
     def _relations(self, relation: str, objects: Parts) -> Iterator[Related]:
-        iris, bundle, value, key, attribute = self._iris, self._bundle, self._value, "", ""
+        iris, bundle, key, attribute = self._iris, self._bundle, "", ""
         slots = self._slots(FIELDS[relation])
         try:
             for key, raw in objects.items():
@@ -144,11 +141,8 @@ class _Container:
                         if field is None:
                             if type(held) is str:
                                 attributes.append((iri, held))
-                            elif type(held) is list:
-                                for one in held:
-                                    attributes.append((iri, value(one)))
                             else:
-                                attributes.append((iri, value(held)))
+                                attributes += self._said(iri, held)
                         elif field == "time":
                             time = held if type(held) is str and is_datetime(held) else self._time(held)
                         elif type(held) is str:
@@ -169,6 +163,10 @@ class _Container:
                     yield found
         except FormatError as e:
             raise self._placed(relation, key, attribute, e) from None
+
+    def _said(self, iri: str, held: Any) -> list[tuple[str, Value]]:
+        """An attribute, once for each of its values."""
+        return [(iri, self._value(one)) for one in (held if type(held) is list else (held,))]
 
     def _placed(self, kind: str, key: str, attribute: str, wrong: FormatError) -> FormatError:
         """What is wrong, with its place."""

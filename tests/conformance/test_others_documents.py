@@ -11,7 +11,7 @@ import prov.tests
 import pytest
 from prov.model import ProvDocument
 
-from begat.graph_schema.documents.records import Heading
+from begat.graph_schema.documents.records import Heading, Related
 from begat.graph_schema.errors import FormatError
 from begat.graph_schema.memory import MemoryStore
 from begat.ingest.documents.forms import FORMS, form_of
@@ -30,6 +30,8 @@ FOLDERS: Final = {
     "provn/provtoolbox-corpus": (".provn", "provn", 380),
     "unification/constraints": (".xml", "xml", 150),
 }
+#: The forms that are written, and what `prov` calls them.
+WRITTEN: Final = {"prov-json": "json", "prov-n": "provn", "prov-xml": "xml", "prov-jsonld": "jsonld"}
 #: What `prov` reads otherwise.
 READ_OTHERWISE: Final = {
     "example_33": "a membership of several entities: prov takes the first",
@@ -104,7 +106,9 @@ def test_what_others_wrote_comes_back(folder: str) -> None:
         store.write_document(told.statements)
         store.settle()
         records = list(export.exported(store, None))
-        for name, their_name in (("prov-json", "json"), ("prov-n", "provn"), ("prov-xml", "xml")):
+        for name, their_name in WRITTEN.items():
+            if name == "prov-jsonld" and any(r.relation == "mentionOf" for r in records if isinstance(r, Related)):
+                continue  # it has no term for that
             text = b"".join(export.FORMS[name](records, told.prefixes)).decode()
             back = ProvDocument.deserialize(content=text, format=their_name)
             assert back == original or facts(back) == facts(original), (path.name, name)

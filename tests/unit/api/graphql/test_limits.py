@@ -106,6 +106,20 @@ def test_variables_are_bounded_in_depth_and_number() -> None:
         assert code in ("OVER_LIMIT", "INVALID_VARIABLES")
 
 
+@pytest.mark.parametrize(
+    ("query", "empty"),
+    [
+        ("{ models { totalCount } }", False),
+        ("{ nonsense }", True),
+        ('{ models(after: "no cursor") { totalCount nodes { id } } }', True),
+        ('{ find(type: "Model", where: "lr <") { totalCount } }', True),
+    ],
+)
+def test_an_answer_of_nothing_but_errors_is_told_from_others(query: str, empty: bool) -> None:
+    """It is held back, as a refusal is: asking for it again and again must not take the time of others."""
+    assert execute(Request(query), Context(MemoryStore())).empty is empty
+
+
 def test_introspection_in_circles_is_refused() -> None:
     circle = "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }"
     code, line = refused(circle)
