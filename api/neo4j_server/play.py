@@ -98,15 +98,20 @@ def _write(file: Path, text: str) -> None:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """A closed terminal and SIGTERM end the server as Ctrl-C does; what is ignored (nohup) still is."""
-    heard = [s for s in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(s) is not signal.SIG_IGN]
-    before = {s: signal.signal(s, _interrupt) for s in heard}
+    """Ctrl-C, SIGTERM and a closed terminal end the server; a second one does not disturb its end.
+
+    What is ignored (nohup) still is.
+    """
+    heard = [s for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if signal.getsignal(s) is not signal.SIG_IGN]
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:
+        for s in heard:
+            signal.signal(s, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {s: signal.signal(s, end) for s in heard}
     try:
         yield
     finally:
         for s, handler in before.items():
             signal.signal(s, handler)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt

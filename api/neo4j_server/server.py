@@ -120,12 +120,12 @@ class Server:
         conf.write_text(text + "".join(f"{line}\n" for line in settings))
 
     def stop(self) -> None:
-        """End it in peace, or by force when that takes long or Ctrl-C comes again; returns when it has ended."""
+        """End it in peace, or by force when that takes long; returns when it has ended."""
         if self._process is not None:
             self._process.terminate()
             try:
                 self._process.wait(STOP_S)
-            except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            except subprocess.TimeoutExpired:
                 self.kill()
 
     def kill(self) -> None:

@@ -6,7 +6,6 @@ An operator that enumerates paths answers a small graph and never comes back fro
 import itertools
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any, Final
 
 import pytest
@@ -20,11 +19,10 @@ from begat.queries.catalogue import QUESTIONS
 from begat.queries.cypher.engine import SCOPE
 from begat.queries.cypher.preludes import Closure
 from begat.queries.cypher.render import render
-from begat.queries.engine import look, run
 from begat.queries.expr import AttrIs, Const, Par, Var
 from begat.queries.find import query as find_query
 from begat.queries.naming import BY_BASENAME, BY_PATH, BY_SUFFIX, MEMBERS, MOMENTS, NAMES
-from begat.queries.plan import FLOW, C, Has, N, Not, Query, Rows
+from begat.queries.plan import FLOW, C, Has, N, Not, Query
 from begat.queries.scope import Scope
 from begat.queries.show import DESCRIPTIONS
 from begat.queries.where import Where
@@ -138,25 +136,6 @@ def test_no_list_stands_alone_as_a_parameter(name: str) -> None:
     """The server would plan anew for each order of magnitude of its length; in a map it knows none."""
     for text in statements(render(OF_ONE[name], Scope(), {"thing": "x"})):
         assert not re.search(r"(UNWIND|IN) \$(?!_)\w+\b(?!\.)|(UNWIND|size\() ?\$_(between|way)_\w+\b(?!\.)", text)
-
-
-def test_lists_are_sent_in_maps(empty_neo4j: Any) -> None:
-    sent: list[Any] = []
-    with closing(open_store(empty_neo4j())) as store:
-        store.write(Batch([Description(Context(), Position(1, "w", 1), "x", ("Entity",))]))
-
-        class Listening:
-            dialect = store.dialect
-
-            def read(self, text: str, params: Any, *limits: Any) -> Any:
-                sent.extend(params.values())
-                return store.read(text, params, *limits)
-
-        heard: Any = Listening()
-        query = Query((Rows("ids", "id"), N("x", id=Var("id"))), {"x": Var("x")}, ("x",))
-        assert run(heard, query, {"ids": ["x", "y"]}, look(heard)).rows == [("x",)]
-    assert {"of": ["x", "y"]} in sent
-    assert not any(isinstance(value, list) for value in sent)
 
 
 @pytest.mark.parametrize("subject", ["edges", "flow"])
