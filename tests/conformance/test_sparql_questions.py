@@ -19,7 +19,8 @@ from begat.graph_schema.errors import NotFound, UsageError
 from begat.graph_schema.events import lexical
 from begat.graph_schema.statements import Folded
 from begat.graph_schema.store import Batch, Store, open_store
-from begat.graph_schema.xsd_time import iso
+from begat.graph_schema.xsd_time import iso, micros_of
+from begat.ingest.resolve import resolve
 from begat.queries import QUESTIONS, ask
 from begat.queries.documents.export import exported
 from begat.queries.sparql.asking import asked, names, text
@@ -156,6 +157,32 @@ def test_a_run_fails_by_its_own_word_or_by_its_jobs() -> None:
     found, expected = both("failures", {}, store, exported_of(store))
     assert found == expected
     assert sum("'activity'" in row for row in found) == 13  # 10 say so; 3 never ended, though their jobs did
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2024-02-28T23:59:59.5", "2024-03-01T00:00:00"),  # a leap day
+        ("2023-02-28T12:00:00", "2023-03-01T12:00:00"),
+        ("1999-12-31T23:00:00", "2000-03-01T00:00:01"),  # a leap day in a century's year
+        ("2100-01-31T00:00:00", "2100-12-31T00:00:00"),  # which most have not
+        ("2026-11-22T18:00:00.000001", "2026-11-22T18:30:00.000003"),
+        ("2026-11-22T18:00:00", None),
+    ],
+)
+def test_time_that_was_spent_is_that_of_the_calendar(start: str, end: str | None) -> None:
+    store = open_store("memory:")
+    began, ended = micros_of(f"{start}Z"), micros_of(f"{end}Z")
+    assert began is not None
+    told: list[ev.Wire] = [ev.Start(1, began, "run", None, ["Training"]), ev.Generated(2, began, "run", "a.pt")]
+    if ended is not None:
+        told.append(ev.End(3, ended, "run"))
+    store.write(Batch([s for event in told for s in resolve(event, "w", "default")]))
+    store.settle()
+    found, expected = both("cost_of_model", {"thing": "a.pt"}, store, exported_of(store))
+    assert found == expected
+    assert len(found) == 1
     store.close()
 
 
