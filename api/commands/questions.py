@@ -47,14 +47,20 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _in_sparql(name: str | None, given: list[str]) -> str:
+def _in_sparql(name: str | None, words: list[str]) -> str:
     from begat.queries.sparql import asking  # which few need
 
     if name is None:
         raise UsageError(f"name a question: {', '.join(asking.names())} are written in SPARQL")
+    values = given(name, words)
+    return asking.asked(name, values) if values else asking.text(name)
+
+
+def given(name: str, words: list[str]) -> dict[str, Any]:
+    """The values of a question's parameters of what stands behind each `--set`. Raises UsageError, NotFound."""
     values: dict[str, Any] = {}
     types = {p.name: p.type for p in question(name).parameters}
-    for word in given:
+    for word in words:
         parameter, equals, value = word.partition("=")
         if not equals:
             raise UsageError(f"--set {word}: write it as PARAMETER=VALUE")
@@ -65,4 +71,4 @@ def _in_sparql(name: str | None, given: list[str]) -> str:
             raise UsageError(f"--set {parameter} is given twice: it takes one value")
         else:
             values[parameter] = time(value) if type_ == "time" else value
-    return asking.asked(name, values) if values else asking.text(name)
+    return values

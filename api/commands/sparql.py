@@ -5,27 +5,41 @@ import csv
 import io
 import shutil
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from begat.api.commands.questions import given
 from begat.api.commands.serve import positive, seconds
+from begat.api.formats import View, render
 from begat.api.fresh import fresh
 from begat.api.settings import Settings
 from begat.api.table import aligned
 from begat.graph_schema.errors import UsageError
+from begat.queries.sparql.asking import filled
+from begat.queries.sparql.finished import finished
+from begat.queries.sparql.finishing.table import SEVERAL
 from begat.queries.sparql.here import bring_up
 from begat.queries.sparql.place import MORE, More, folder_of, place_of
 from begat.queries.sparql.pool import Found, Limits, Pool, Question, Refused
+from begat.queries.sparql.together import together
 
 TABLE: Final = "table"
 ROWS: Final = ("json", "xml", "csv", "tsv")
+#: Of a question that several SELECTs answer.
+FINISHED: Final = (TABLE, "json", "csv")
 GRAPHS: Final = ("turtle", "n-triples", "n-quads", "trig", "rdf-xml", "json-ld")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = f"{parser.epilog}\n  echo 'ASK {{ ?model a mls:Model }}' | begat sparql -"
-    parser.add_argument("file", metavar="FILE", help="a SPARQL 1.1 query; - for standard input")
+    parser.add_argument("file", metavar="FILE", nargs="?", help="a SPARQL 1.1 query; - for standard input")
+    parser.add_argument("--question", metavar="NAME", help="instead of FILE: one of begat questions --sparql")
+    parser.add_argument(
+        "--set", dest="given", action="append", default=[], metavar="PARAMETER=VALUE",
+        help="with --question: a value, of a thing its id; repeat it for several",
+    )  # fmt: skip
     parser.add_argument(
         "--format", choices=(TABLE, *ROWS, *GRAPHS), default=TABLE,
         help="of rows table (default), json, xml, csv or tsv; a graph is written as turtle or as one of the others",
@@ -42,29 +56,69 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    text = _read(arguments.file)
-    graphs = (arguments.default_graph_uri, arguments.named_graph_uri)
-    form = arguments.format
-    question = Question(
-        text, "csv" if form == TABLE else form if form in ROWS else None,
-        "turtle" if form == TABLE else form if form in GRAPHS else None, graphs if any(graphs) else None,
-    )  # fmt: skip
-    if arguments.depends_on and arguments.inference == "prov-o":
+    if arguments.question is not None:
+        return _answer(arguments, settings)
+    if arguments.file is None or arguments.given:
+        raise UsageError("give a FILE, or --question NAME with --set PARAMETER=VALUE")
+    with _asking(arguments, settings, arguments.depends_on) as (pool, folder):
+        _ask(pool, folder, _read(arguments.file), arguments)
+    return 0
+
+
+def _answer(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Ask a question of the catalogue: one SELECT as if it stood in a file, several finished as `begat ask` does."""
+    name = arguments.question
+    if arguments.file is not None:
+        raise UsageError("give a FILE or --question, not both")
+    values = given(name, arguments.given)
+    texts = filled(name, values)
+    if name in SEVERAL and arguments.format not in FINISHED:
+        raise UsageError(f"--format {arguments.format}: {name} is finished as {', '.join(FINISHED)}")
+    with _asking(arguments, settings, any("begat:dependsOn" in text for text in texts.values())) as (pool, folder):
+        if name not in SEVERAL:
+            _ask(pool, folder, texts[name], arguments)
+            return 0
+        answer = finished(name, values, together(pool, folder, texts, _graphs(arguments)))
+    print(render(answer, arguments.format, View(name)), end="")
+    if not answer.rows:
+        _say("nothing found")
+    if answer.truncated:
+        _say("only a part: set a greater depth to see more")
+    return 0
+
+
+@contextmanager
+def _asking(arguments: argparse.Namespace, settings: Settings, lineage: bool) -> Iterator[tuple[Pool, Path]]:
+    """Workers, and the triples that they ask, as of now."""
+    if lineage and arguments.inference == "prov-o":
         raise UsageError("--depends-on and --inference prov-o are asked of one at a time")
-    more: More = "depends-on" if arguments.depends_on else arguments.inference
+    more: More = "depends-on" if lineage else arguments.inference
     folder = folder_of(place_of(settings.store_shown, settings.store_file), settings.project, more)
     with fresh(settings) as (store, _):
         bring_up(store, folder, settings.project, _say, more=more)
     limits = Limits(seconds=arguments.time_limit, rows=arguments.max_rows, quick=arguments.time_limit)
     with closing(Pool(limits)) as pool:
-        try:
-            found = pool.ask(folder, question)
-        except Refused as e:
-            if e.wrong == "unacceptable":
-                raise UsageError(f"the answer is made of {e}, and --format {form} holds none") from e
-            raise
+        yield pool, folder
+
+
+def _graphs(arguments: argparse.Namespace) -> tuple[list[str], list[str]] | None:
+    graphs = (arguments.default_graph_uri, arguments.named_graph_uri)
+    return graphs if any(graphs) else None
+
+
+def _ask(pool: Pool, folder: Path, text: str, arguments: argparse.Namespace) -> None:
+    form = arguments.format
+    question = Question(
+        text, "csv" if form == TABLE else form if form in ROWS else None,
+        "turtle" if form == TABLE else form if form in GRAPHS else None, _graphs(arguments),
+    )  # fmt: skip
+    try:
+        found = pool.ask(folder, question)
+    except Refused as e:
+        if e.wrong == "unacceptable":
+            raise UsageError(f"the answer is made of {e}, and --format {form} holds none") from e
+        raise
     _write(found, table=form == TABLE)
-    return 0
 
 
 def _say(line: str) -> None:

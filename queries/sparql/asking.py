@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from begat.graph_schema.documents.iris import iri_of_id
@@ -17,8 +18,10 @@ from begat.queries.ask import CONVERT
 from begat.queries.catalogue import question
 from begat.queries.measures import MAX, MIN, greatest, words
 from begat.queries.question import Parameter
+from begat.queries.sparql.finishing.table import SEVERAL
 
 _FOLDER: Final = files("begat.queries.sparql.questions")
+_SELECTS: Final = files("begat.queries.sparql.selects")
 #: A parameter's line.
 _VALUES: Final = re.compile(r"^( *VALUES \?)(\w+) \{.*\}$", re.MULTILINE)
 _UNDEFINED: Final = "UNDEF"
@@ -27,34 +30,71 @@ _ASKED_FOR: Final = {"split": "splits", "measure": "measures", "best": "wanted"}
 
 
 def names() -> list[str]:
-    """The questions that there is a text of, sorted."""
-    return sorted(file.name.removesuffix(".rq") for file in _FOLDER.iterdir() if file.name.endswith(".rq"))
+    """The questions that are written in SPARQL, sorted."""
+    return sorted((*alone(), *SEVERAL))
 
 
-def text(name: str) -> str:
-    """The text of a question, with its example's values. Raises NotFound."""
-    if name not in names():
-        question(name)  # which says what is near, where there is none at all
-        raise NotFound(f"{name} is not written in SPARQL: ask it with begat ask", tuple(names()))
-    return (_FOLDER / f"{name}.rq").read_text(encoding="utf-8")
+def alone() -> list[str]:
+    """Those that one SELECT answers."""
+    return [file.name.removesuffix(".rq") for file in _FOLDER.iterdir() if file.name.endswith(".rq")]
 
 
-def asked(name: str, given: Mapping[str, Any]) -> str:
-    """The text with these values of the question's parameters, things by id or IRI; others have their defaults.
+def texts(name: str) -> dict[str, str]:
+    """The texts of a question with its example's values, each by its name: the question's, or of several SELECTs of
+    selects/. Raises NotFound."""
+    if name in SEVERAL:
+        return {select: _read(_SELECTS, select) for select in SEVERAL[name].selects}
+    if name in alone():
+        return {name: _read(_FOLDER, name)}
+    question(name)  # which says what is near, where there is none at all
+    raise NotFound(f"{name} is not written in SPARQL: ask it with begat ask", tuple(names()))
+
+
+def _read(folder: Traversable, name: str) -> str:
+    return (folder / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def filled(name: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """The texts with these values of the question's parameters, things by id or IRI; others have their defaults.
 
     Raises NotFound for a question that is not written in SPARQL; UsageError for a parameter that it has not, or that is
     missing or of the wrong type.
     """
-    template = text(name)
-    held = {m[2] for m in _VALUES.finditer(template)}
-    known = {p.name: p for p in question(name).parameters if _variable(p.name) in held}
+    checked = values(name, given)
+    told = {_variable(p.name): _terms(p, checked) for p in question(name).parameters if p.name in checked}
+    return {
+        select: _VALUES.sub(lambda m: f"{m[1]}{m[2]} {{ {told[m[2]]} }}", template)
+        for select, template in texts(name).items()
+    }
+
+
+def values(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the parameters that can be asked for in SPARQL have; raises as `filled` does."""
+    held = {m[2] for template in texts(name).values() for m in _VALUES.finditer(template)}
+    further = SEVERAL[name].further if name in SEVERAL else ()
+    known = {p.name: p for p in question(name).parameters if _variable(p.name) in held or p.name in further}
     for unknown in given.keys() - known.keys():
         near = get_close_matches(unknown, known, 1, 0.4)
         hint = f"; did you mean {near[0]}?" if near else f": it takes {', '.join(known)}"
         raise UsageError(f"{name} has no parameter {unknown!r} in SPARQL{hint}")
-    values = {p.name: _value(name, p, given.get(p.name, p.default)) for p in known.values()}
-    told = {_variable(p.name): _terms(p, values) for p in known.values()}
-    return _VALUES.sub(lambda m: f"{m[1]}{m[2]} {{ {told[m[2]]} }}", template)
+    return {p.name: _value(name, p, given.get(p.name, p.default)) for p in known.values()}
+
+
+def text(name: str) -> str:
+    """The text of a question as it is printed: of several each after a comment that names it. Raises NotFound."""
+    return _printed(name, texts(name))
+
+
+def asked(name: str, given: Mapping[str, Any]) -> str:
+    """The same with values; raises as `filled` does."""
+    return _printed(name, filled(name, given))
+
+
+def _printed(name: str, parts: Mapping[str, str]) -> str:
+    if len(parts) == 1:
+        return "".join(parts.values())
+    several = enumerate(parts.items(), 1)
+    return "\n".join(f"# {name}, {n} of {len(parts)}: {select}\n{part}" for n, (select, part) in several)
 
 
 def _variable(parameter: str) -> str:
@@ -67,9 +107,12 @@ def _value(name: str, p: Parameter, value: Any) -> Any:
             raise UsageError(f"{name} needs {p.name}: {p.help}")
         return value
     try:
-        return CONVERT["text" if p.type == "thing" else p.type](value)
+        converted = CONVERT["text" if p.type == "thing" else p.type](value)
     except (TypeError, ValueError, OverflowError):
         raise UsageError(f"{p.name} is {value!r}, which is no {p.type}") from None
+    if p.least is not None and converted < p.least:
+        raise UsageError(f"{p.name} is {value!r}: give an {p.type} from {p.least}")
+    return converted
 
 
 def _terms(p: Parameter, values: Mapping[str, Any]) -> str:

@@ -23,13 +23,13 @@ from begat.graph_schema.xsd_time import iso, micros_of
 from begat.ingest.resolve import resolve
 from begat.queries import QUESTIONS, ask
 from begat.queries.documents.export import exported
-from begat.queries.sparql.asking import asked, names, text
+from begat.queries.sparql.asking import alone, asked, text
 from tests.contract.test_questions import Script
 from tests.contract.thirty.test_thirty import SHEETS
 
 #: Every asking of the sheets, but those of an earlier time, which RDF does not tell.
 CASES: Final[list[tuple[str, dict[str, Any]]]] = [
-    *((name, a.params) for name in names() for a in SHEETS[name].asked if a.as_of is None),
+    *((name, a.params) for name in alone() for a in SHEETS[name].asked if a.as_of is None),
     ("failures", {}),
 ]
 #: What a text leaves out of the columns, and says so.
@@ -108,7 +108,7 @@ def test_the_rows_are_those_of_begat_ask(name: str, params: dict[str, Any], told
     assert found == expected
 
 
-@pytest.mark.parametrize("name", [n for n in names() if "VALUES ?thing " in text(n)])
+@pytest.mark.parametrize("name", [n for n in alone() if "VALUES ?thing " in text(n)])
 def test_so_they_are_of_every_thing_there_is(name: str, told: Store, graph: ox.Store) -> None:
     """Whether it was meant for that or not; by lineage of every one but activities, which are several nodes there."""
     by_lineage = "dependsOn" in text(name)
@@ -233,13 +233,13 @@ def normal(row: list[Any]) -> list[Any]:
     return [sorted(v) if isinstance(v, set) else float(v) if type(v) is int else v for v in row]
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", alone())
 def test_another_reader_of_sparql_reads_it(name: str) -> None:
     """It has nothing of the engine's own."""
     assert prepareQuery(text(name)).algebra.name == "SelectQuery"
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", alone())
 def test_a_text_as_it_stands_is_answered(name: str, graph: ox.Store) -> None:
     """With the values of the question's example."""
     assert rows(graph, text(name)) != []
@@ -254,8 +254,8 @@ def test_a_value_is_never_read_as_sparql(graph: ox.Store) -> None:
 
 
 def test_what_cannot_be_asked_is_told_in_one_line() -> None:
-    with pytest.raises(NotFound, match="compare is not written in SPARQL: ask it with begat ask"):
-        text("compare")
+    with pytest.raises(NotFound, match="in_trouble is not written in SPARQL: ask it with begat ask"):
+        text("in_trouble")
     with pytest.raises(NotFound, match="no question 'loss_curv'"):
         text("loss_curv")
     with pytest.raises(UsageError, match="loss_curve needs thing: a training"):

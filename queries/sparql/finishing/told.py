@@ -1,0 +1,88 @@
+"""What SELECTs tell, as a store would: ids, codes, microseconds and JSON, which the finishing of all faces reads."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from begat.graph_schema.documents.iris import id_of_iri, kind_of_iri, type_of_iri
+from begat.graph_schema.documents.literals import plain
+from begat.graph_schema.events import Value
+from begat.graph_schema.fold import sorted_types
+from begat.graph_schema.statements import canonical
+from begat.graph_schema.terms import RELATIONS, XSD
+from begat.graph_schema.xsd_time import micros_of
+from begat.queries.question import Row, Rows
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+_DATE_TIME: Final = XSD + "dateTime"
+#: The engine has one type for all whole numbers, and writes numbers its own way.
+_NUMBERS: Final[Mapping[str, Callable[[str], int | float]]] = {XSD + "integer": int, XSD + "double": float}
+#: Columns of a thing of which there may be several, in a row each.
+SINGLE: Final = {"name": min, "value": min, "started_at": min, "ended_at": max}
+
+
+class Told(NamedTuple):
+    """The values of a question's parameters, and the rows of its SELECTs by their names."""
+
+    values: Mapping[str, Any]
+    rows: Mapping[str, Rows]
+
+
+class Finished(NamedTuple):
+    """The rows of a question as stored; `deeper`: there are more beyond the depth asked for."""
+
+    rows: Rows
+    deeper: bool = False
+
+
+def stored(found: "ox.QuerySolutions") -> Rows:
+    """The rows of a SELECT: a thing by its id, a type by its IRI, a relation by its code, a time in microseconds, and a
+    `value` as canonical JSON."""
+    names = [v.value for v in found.variables]
+    return [{n: _stored(n, term) for n, term in zip(names, row, strict=True)} for row in found]
+
+
+def _stored(column: str, term: Any) -> Any:
+    import pyoxigraph as ox
+
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        if column == "relation":
+            return RELATIONS[term.value.rpartition("#")[2]].code
+        return term.value if column == "type" else id_of_iri(term.value)
+    if not isinstance(term, ox.Literal):
+        raise TypeError(f"no row of a question has {term} in it")
+    if term.datatype.value == _DATE_TIME:
+        return micros_of(term.value)
+    value = _value(term)
+    return canonical(value) if column == "value" else value
+
+
+def _value(term: "ox.Literal") -> Value:
+    if term.language:
+        return {"$": term.value, "lang": term.language}
+    read = _NUMBERS.get(term.datatype.value)
+    return plain(term.value, term.datatype.value) if read is None else read(term.value)
+
+
+def things(rows: Rows) -> dict[str, Row]:
+    """Of each thing one row: kind and type are as everywhere; of several names or values the first counts."""
+    found: dict[str, Rows] = {}
+    for r in rows:
+        found.setdefault(r["id"], []).append(r)
+    return {id_: _thing(id_, of) for id_, of in found.items()}
+
+
+def _thing(id_: str, rows: Rows) -> Row:
+    classes = {r["type"] for r in rows} - {None}
+    kinds = {kind for c in classes if (kind := kind_of_iri(c))}
+    types = sorted_types(type_of_iri(c) for c in classes if kind_of_iri(c) is None)
+    kind = next((k for k in ("Activity", "Agent") if k in kinds), "Entity" if kinds else None)
+    row: Row = {"id": id_, "kind": kind, "type": types[0] if types else None, "types": types}
+    return row | {c: pick(_known(rows, c), default=None) for c, pick in SINGLE.items()}
+
+
+def _known(rows: Rows, column: str) -> Iterable[Any]:
+    return (r[column] for r in rows if r.get(column) is not None)

@@ -1,0 +1,244 @@
+"""Questions of several SELECTs: what these find is finished to the rows that `begat ask` has, in its order."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from rdflib.plugins.sparql import prepareQuery
+
+from begat.api.cli import main
+from begat.api.demo.study import study
+from begat.graph_schema.memory import MemoryStore
+from begat.graph_schema.statements import Description, Folded, Position
+from begat.graph_schema.store import Batch, Store, open_store
+from begat.graph_schema.triples.kept import Kept
+from begat.queries import QUESTIONS, ask
+from begat.queries.sparql.asking import asked, filled, names, text, texts
+from begat.queries.sparql.feed import Feed
+from begat.queries.sparql.finished import finished
+from begat.queries.sparql.finishing.table import SEVERAL
+from begat.queries.sparql.pool import Found, Pool, Question
+from begat.queries.sparql.together import together
+from tests.conformance.test_sparql_feed import HERE, STORY, say, triples
+from tests.contract.conftest import batch_of, events_of
+from tests.contract.test_projection import Program, programs
+from tests.contract.thirty.test_thirty import SHEETS
+
+#: Parameters that no SELECT and no finishing takes.
+NOT_TAKEN: Final = {"impact": {"since", "until"}}
+#: Every asking of the sheets, but those of an earlier time, which RDF does not tell.
+CASES: Final = [
+    (name, a.params)
+    for name in SEVERAL
+    for a in SHEETS[name].asked
+    if a.as_of is None and NOT_TAKEN.get(name, set()).isdisjoint(a.params)
+]
+#: Those about one thing.
+OF_A_THING: Final = [n for n in SEVERAL if [p.name for p in QUESTIONS[n].parameters if p.required] == ["thing"]]
+#: Of lineage alone: the way, however it is called.
+OF_LINEAGE: Final = ("how_created", "impact")
+WAY: Final = ("id", "depth", "via")
+
+
+@pytest.fixture(scope="module")
+def told() -> Iterator[Store]:
+    store = open_store("memory:")
+    store.write(Batch([s for teller in study() for s in teller.statements()]))
+    store.settle()
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def graph(told: Store, tmp_path_factory: pytest.TempPathFactory) -> ox.Store:
+    return graph_of(told, tmp_path_factory.mktemp("triples"))
+
+
+def graph_of(store: Store, folder: Path) -> ox.Store:
+    """What `begat sparql --depends-on` asks."""
+    with Kept(folder, "default") as kept:
+        Feed(store, kept, more="depends-on").catch_up()
+    found = ox.Store()
+    found.extend(triples(folder))
+    return found
+
+
+def found_by(graph: ox.Store, parts: Mapping[str, str]) -> dict[str, ox.QuerySolutions]:
+    found = {}
+    for part, query in parts.items():
+        rows = graph.query(query, use_default_graph_as_union=True)
+        assert isinstance(rows, ox.QuerySolutions)
+        found[part] = rows
+    return found
+
+
+def both(name: str, params: dict[str, Any], store: Store, graph: ox.Store) -> tuple[list[list[Any]], list[list[Any]]]:
+    """The rows of the SELECTs, finished, and those of `begat ask`; a status, which RDF does not tell, left out."""
+    answer = finished(name, params, found_by(graph, filled(name, params)))
+    columns = [c.name for c in answer.columns]
+    assert [*columns] == [c.name for c in QUESTIONS[name].columns if c.name != "status"]
+    expected = ask(store, name, params, limit=10_000)
+    assert answer.truncated == expected.truncated
+    return ([[row[c] for c in columns] for row in rows] for rows in (answer.rows, expected.rows))  # type: ignore[return-value]
+
+
+def case(value: Any) -> str:
+    """A case's name in pytest's list."""
+    return value if isinstance(value, str) else " ".join(map(str, value.values()))
+
+
+@pytest.mark.parametrize(("name", "params"), CASES, ids=case)
+def test_the_rows_are_those_of_begat_ask(name: str, params: dict[str, Any], told: Store, graph: ox.Store) -> None:
+    found, expected = both(name, params, told, graph)
+    assert found == expected
+
+
+@pytest.mark.parametrize("name", OF_A_THING)
+def test_so_they_are_of_every_thing_there_is(name: str, told: Store, graph: ox.Store) -> None:
+    """Activities and their phases as well."""
+    for thing in sorted({s.node for s in told.scan() if isinstance(s, Folded)}):
+        found, expected = both(name, {"thing": thing}, told, graph)
+        assert found == expected, thing
+
+
+@pytest.mark.parametrize("name", OF_LINEAGE)
+@pytest.mark.parametrize("depth", [1, 3])
+def test_what_lies_deeper_than_asked_for_is_told(name: str, depth: int, told: Store, graph: ox.Store) -> None:
+    for thing in ("flood-mulde.csv", "rain.csv@1", "train-a"):
+        found, expected = both(name, {"thing": thing, "depth": depth}, told, graph)
+        assert found == expected
+
+
+@settings(
+    max_examples=40, deadline=None, phases=[p for p in Phase if p != Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
+@given(program=programs)
+def test_least_ways_are_those_of_the_law(program: Program) -> None:
+    """In random programs, whose activities are parts of others and whose files are made again and again."""
+    store = MemoryStore()
+    store.write(batch_of(events_of(program._replace(contexts=1).statements())))
+    store.settle()
+    things = sorted({s.node for s in store.scan() if isinstance(s, Folded)})
+    assume(things)
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as scratch:
+        graph = graph_of(store, Path(scratch))
+    for thing in things:
+        for name in OF_LINEAGE:
+            parts = filled(name, {"thing": thing})
+            found = finished(name, {"thing": thing}, found_by(graph, parts))
+            expected = ask(store, name, {"thing": thing}, limit=10_000)
+            assert ways(found.rows) == ways(expected.rows), (name, thing)
+
+
+def ways(rows: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
+    return {tuple(row[c] for c in WAY) for row in rows}
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_other_readers_of_sparql_read_them(name: str, graph: ox.Store) -> None:
+    """They have nothing of the engine's own; as they stand, with the values of the example, each finds something."""
+    for part, query in texts(name).items():
+        assert prepareQuery(query).algebra.name == "SelectQuery"
+        (rows,) = found_by(graph, {part: query}).values()
+        assert list(rows) != [], part
+
+
+def test_they_are_printed_one_after_the_other(capsys: pytest.CaptureFixture[str]) -> None:
+    assert set(SEVERAL) < set(names())
+    assert main(["questions", "impact", "--sparql"]) == 0
+    printed = capsys.readouterr().out
+    assert printed == text("impact")
+    first, second = printed.split("\n# impact, 2 of 2: things_after\n")
+    assert first == "# impact, 1 of 2: edges_after\n" + texts("impact")["edges_after"]
+    assert second == texts("impact")["things_after"]
+    given = asked("impact", {"thing": "a.pt", "depth": 2})
+    assert given.count("VALUES ?thing { <https://w3id.org/begat/id/a.pt> }") == 2
+
+
+def test_all_see_the_same_commit(tmp_path: Path) -> None:
+    """Whatever is committed while they are asked, one after the other."""
+    with closing(open_store(f"sqlite:///{tmp_path}/graph.db")) as store, Kept(tmp_path / "rdf", "default") as kept:
+        feed = Feed(store, kept)
+        say(store, STORY[0])
+        feed.catch_up()
+        more = iter([Description(HERE, Position(n, "w", n), f"file-{n}", ("Entity",)) for n in (2, 3, 4)])
+
+        class Busy(Pool):
+            """Others commit after the first few questions."""
+
+            def ask(self, folder: Path, question: Question) -> Found:
+                found = super().ask(folder, question)
+                if (s := next(more, None)) is not None:
+                    say(store, [s])
+                    feed.catch_up()
+                return found
+
+        every = "SELECT DISTINCT ?x { ?x ?y ?z }"
+        with closing(Busy()) as pool:
+            found = together(pool, tmp_path / "rdf", {"one": every, "other": every})
+        one, other = ({str(row["x"]) for row in rows} for rows in found.values())
+        assert one == other
+        assert len(one) > 3
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Path:
+    monkeypatch.chdir(tmp_path)
+    assert main(["demo", "--study", "--dir", str(tmp_path)]) == 0
+    capfd.readouterr()
+    return tmp_path
+
+
+def test_begat_sparql_answers_a_question(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """One of several SELECTs as `begat ask` answers it, one of a single SELECT as if it stood in a file."""
+
+    def printed(*words: str) -> str:
+        assert main([*words, "--format", "csv"]) == 0
+        return capfd.readouterr().out
+
+    question = ("sparql", "--question", "impact", "--set", "thing=base.pt")
+    rows = [*csv.DictReader(io.StringIO(printed("ask", "impact", "base.pt")))]
+    assert [{c: v for c, v in row.items() if c != "status"} for row in rows] == [
+        *csv.DictReader(io.StringIO(printed(*question)))
+    ]
+    (folder / "leakage.rq").write_text(asked("leakage", {"thing": "a.pt"}))
+    one = printed("sparql", "--question", "leakage", "--set", "thing=a.pt")
+    assert one == printed("sparql", "leakage.rq", "--depends-on")
+    assert one.count("\n") == 3
+    assert main([*question, "--set", "depth=1"]) == 0
+    shown = capfd.readouterr()
+    assert shown.out.count("\n") == 5
+    assert "begat: only a part: set a greater depth to see more" in shown.err
+    assert main(["sparql", "--question", "impact", "--set", "thing=nobody"]) == 0
+    assert "begat: nothing found" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "give a FILE, or --question NAME"),
+        (["a.rq", "--set", "thing=a"], "give a FILE, or --question NAME"),
+        (["a.rq", "--question", "impact"], "give a FILE or --question, not both"),
+        (["--question", "impact"], "impact needs thing: "),
+        (["--question", "impact", "--set", "since=2026-01-01"], "impact has no parameter 'since' in SPARQL"),
+        (["--question", "impact", "--set", "thing=a", "--format", "xml"], "impact is finished as table, json, csv"),
+        (["--question", "impact", "--set", "thing=a", "--inference", "prov-o"], "one at a time"),
+        (["--question", "impact", "--set", "thing=a", "--set", "depth=deep"], "depth is 'deep', which is no integer"),
+        (["--question", "impact", "--set", "thing=a", "--set", "depth=0"], "depth is '0': give an integer from 1"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_told_in_one_line(
+    words: list[str], told: str, folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sparql", *words]) == 2
+    error = capfd.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
