@@ -11,7 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
-from begat.graph_schema.documents.iris import iri_of_id
+from begat.graph_schema.documents.iris import id_of_iri, iri_of_id
 from begat.graph_schema.documents.n_triples import iri, term
 from begat.graph_schema.errors import NotFound, UsageError
 from begat.queries.ask import CONVERT
@@ -107,12 +107,17 @@ def _value(name: str, p: Parameter, value: Any) -> Any:
             raise UsageError(f"{name} needs {p.name}: {p.help}")
         return value
     try:
-        converted = CONVERT["text" if p.type == "thing" else p.type](value)
+        converted = _id(value) if p.type == "thing" else CONVERT[p.type](value)
     except (TypeError, ValueError, OverflowError):
         raise UsageError(f"{p.name} is {value!r}, which is no {p.type}") from None
     if p.least is not None and converted < p.least:
         raise UsageError(f"{p.name} is {value!r}: give an {p.type} from {p.least}")
     return converted
+
+
+def _id(value: Any) -> Any:
+    """A thing's id, of that or of its IRI."""
+    return id_of_iri(iri_of_id(CONVERT["text"](value)))
 
 
 def _terms(p: Parameter, values: Mapping[str, Any]) -> str:

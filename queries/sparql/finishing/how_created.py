@@ -5,15 +5,12 @@ from typing import Final
 
 from begat.graph_schema.terms import RELATIONS
 from begat.queries.paging import ordered
-from begat.queries.plan import LINEAGE
 from begat.queries.question import Row, Rows
 from begat.queries.questions.how_created import AROUND
 from begat.queries.reach import Reach, reach
-from begat.queries.sparql.finishing.lineage import ACTIVITY, behind
+from begat.queries.sparql.finishing.lineage import ACTIVITY, NOT_SAID, behind, relating
 from begat.queries.sparql.finishing.told import Finished, Told, things
 
-#: The codes of relations that a step of lineage may be.
-STEPS: Final = frozenset(RELATIONS[name].code for name in (*LINEAGE, "partOf"))
 _AROUND: Final = frozenset(RELATIONS[name].code for name in AROUND)
 #: By which of several ways a thing is shown.
 _NEAREST: Final = ("around", "depth", "via", "relation", "role")
@@ -30,13 +27,10 @@ def finish(told: Told) -> Finished:
 
 
 def _behind(reached: Reach, relations: Rows) -> Iterator[Row]:
-    said: dict[tuple[str, str], Rows] = {}
-    for r in relations:
-        if r["relation"] in STEPS:
-            said.setdefault((r["via"], r["id"]), []).append(r)
+    said = relating(relations)
     for id_, found in reached.found.items():
         via = min(found.vias)
-        for r in said.get((via, id_), [{"relation": None, "role": None}]):
+        for r in said.get((via, id_), NOT_SAID):
             yield _way(id_, found.depth, via, r, around=0)
 
 

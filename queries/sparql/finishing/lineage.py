@@ -4,11 +4,17 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from begat.graph_schema.projection import MADE
+from begat.graph_schema.terms import RELATIONS
+from begat.queries.plan import LINEAGE
 from begat.queries.question import Row, Rows
 from begat.queries.reach import Step
 from begat.queries.walk import Ways
 
 ACTIVITY: Final = "Activity"
+#: What a step is where no one relation tells it: from a whole to a part, say.
+NOT_SAID: Final[Rows] = [{"relation": None, "role": None}]
+#: The codes of relations that a step may be.
+_STEPS: Final = frozenset(RELATIONS[name].code for name in (*LINEAGE, "partOf"))
 
 
 def behind(edges: Rows, start: str, things: Mapping[str, Row]) -> list[Step]:
@@ -37,6 +43,15 @@ def _led_to(steps: list[Step]) -> list[Step]:
     """Without those that no way from the seeds goes by."""
     near = Ways(steps).distances()
     return [step for step in steps if step[0] is None or step[0] in near]
+
+
+def relating(relations: Rows) -> dict[tuple[str, str], Rows]:
+    """Of the rows of relations_behind.rq those that may be steps, by both ends."""
+    said: dict[tuple[str, str], Rows] = {}
+    for r in relations:
+        if r["relation"] in _STEPS:
+            said.setdefault((r["via"], r["id"]), []).append(r)
+    return said
 
 
 def _cost(edge: Row) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from begat.queries.sparql.finishing import how_created, impact
+from begat.queries.sparql.finishing import how_connected, how_created, impact
 from begat.queries.sparql.finishing.told import Finished, Told
 
 
@@ -15,7 +15,9 @@ class Several(NamedTuple):
     further: tuple[str, ...] = ()
 
 
+_BEHIND: Final = ("edges_behind", "relations_behind", "things_behind")
 SEVERAL: Final = {
-    "how_created": Several(("edges_behind", "relations_behind", "things_behind"), how_created.finish, ("depth",)),
+    "how_created": Several(_BEHIND, how_created.finish, ("depth",)),
+    "how_connected": Several(_BEHIND, how_connected.finish, ("other",)),
     "impact": Several(("edges_after", "things_after"), impact.finish, ("depth",)),
 }
