@@ -5,6 +5,7 @@ import io
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,11 +16,14 @@ from rdflib.plugins.sparql import prepareQuery
 
 from begat.api.cli import main
 from begat.api.demo.study import study
+from begat.graph_schema.errors import NotFound
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.statements import Description, Folded, Position
 from begat.graph_schema.store import Batch, Store, open_store
 from begat.graph_schema.triples.kept import Kept
-from begat.queries import QUESTIONS, ask
+from begat.queries import QUESTIONS, ask, find
+from begat.queries.engine import look
+from begat.queries.naming import find_thing
 from begat.queries.sparql.asking import asked, filled, names, text, texts
 from begat.queries.sparql.feed import Feed
 from begat.queries.sparql.finished import finished
@@ -41,7 +45,7 @@ CASES: Final = [
     if a.as_of is None and NOT_TAKEN.get(name, set()).isdisjoint(a.params)
 ]
 #: Those about one thing.
-OF_A_THING: Final = [n for n in SEVERAL if [p.name for p in QUESTIONS[n].parameters if p.required] == ["thing"]]
+OF_A_THING: Final = [n for n in SEVERAL if "other" not in {p.name for p in QUESTIONS[n].parameters}]
 #: Of lineage alone: the way, however it is called.
 OF_LINEAGE: Final = ("how_created", "impact")
 WAY: Final = ("id", "depth", "via", "step")
@@ -81,6 +85,9 @@ def found_by(graph: ox.Store, parts: Mapping[str, str]) -> dict[str, ox.QuerySol
 
 def both(name: str, params: dict[str, Any], store: Store, graph: ox.Store) -> tuple[list[list[Any]], list[list[Any]]]:
     """The rows of the SELECTs, finished, and those of `begat ask`; a status, which RDF does not tell, left out."""
+    scope = look(store, "default")
+    things = {p.name for p in QUESTIONS[name].parameters if p.type == "thing"}
+    params = {k: find_thing(store, v, scope).id if k in things else v for k, v in params.items()}
     answer = finished(name, params, found_by(graph, filled(name, params)))
     columns = [c.name for c in answer.columns]
     assert [*columns] == [c.name for c in QUESTIONS[name].columns if c.name != "status"]
@@ -114,6 +121,33 @@ def test_what_lies_deeper_than_asked_for_is_told(name: str, depth: int, told: St
     for thing in ("flood-mulde.csv", "rain.csv@1", "train-a"):
         found, expected = both(name, {"thing": thing, "depth": depth}, told, graph)
         assert found == expected
+
+
+def test_any_two_are_compared(told: Store, graph: ox.Store) -> None:
+    """Trainings and models, with others and among themselves."""
+    compared = [row["id"] for type_ in ("Training", "Model") for row in find(told, type_).rows]
+    assert len(compared) == 20  # three of them checkpoints
+    for thing, other in combinations(compared, 2):
+        found, expected = both("compare", {"thing": thing, "other": other}, told, graph)
+        assert found == expected, (thing, other)
+
+
+@pytest.mark.parametrize(("measure", "split", "best"), [
+    ("rmse", "test", None), ("rmse", "validation", None), ("loss", "validation", None), ("loss", "train", "max"),
+    ("nse", None, None), ("nse", None, "min"),
+])  # fmt: skip
+@pytest.mark.parametrize("thing", ["floods", "oder", "rivers"])
+def test_the_two_best_are_those_of_begat_ask(
+    thing: str, measure: str, split: str | None, best: str | None, told: Store, graph: ox.Store
+) -> None:
+    params = {"thing": thing, "measure": measure, "split": split, "best": best}
+    try:
+        found, expected = both("compare", params, told, graph)
+    except NotFound as none:
+        with pytest.raises(NotFound, match=str(none)):
+            ask(told, "compare", params)
+        return
+    assert found == expected
 
 
 @settings(

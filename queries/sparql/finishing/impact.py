@@ -6,7 +6,7 @@ from begat.queries.paging import ordered
 from begat.queries.question import Rows
 from begat.queries.reach import reach
 from begat.queries.sparql.finishing.lineage import after
-from begat.queries.sparql.finishing.told import Finished, Told, things
+from begat.queries.sparql.finishing.told import Finished, Told, grouped, things
 
 _NEAREST: Final = ("depth", "via")
 
@@ -15,10 +15,8 @@ def finish(told: Told) -> Finished:
     """Of several ways the nearest one."""
     start, rows = told.values["thing"], told.rows["things_after"]
     known, edges = things(rows), told.rows["edges_after"]
-    made: dict[str, list[str]] = {}
-    for r in rows:
-        if r["made"] is not None:
-            made.setdefault(r["id"], []).append(r["made"])
+    again = grouped([r for r in rows if r["made"] is not None], "id")
+    made = {id_: [r["made"] for r in of] for (id_,), of in again.items()}
     found = reach(after(edges, start, known, made), told.values["depth"])
     ways: dict[str, Rows] = {id_: [{"depth": r.depth, "via": min(r.vias)}] for id_, r in found.found.items()}
     if start in known and "Feature" in known[start]["types"]:

@@ -1,13 +1,14 @@
 """Edges of begat:dependsOn as steps, which reach.py and walk.py search: least depths, the node before, a least way."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from begat.graph_schema.projection import MADE
 from begat.graph_schema.terms import RELATIONS
 from begat.queries.plan import LINEAGE
 from begat.queries.question import Row, Rows
 from begat.queries.reach import Step
+from begat.queries.sparql.finishing.told import grouped
 from begat.queries.walk import Ways
 
 ACTIVITY: Final = "Activity"
@@ -45,13 +46,9 @@ def _led_to(steps: list[Step]) -> list[Step]:
     return [step for step in steps if step[0] is None or step[0] in near]
 
 
-def relating(relations: Rows) -> dict[tuple[str, str], Rows]:
+def relating(relations: Rows) -> dict[tuple[Any, ...], Rows]:
     """Of the rows of relations_behind.rq those that may be steps, by both ends."""
-    said: dict[tuple[str, str], Rows] = {}
-    for r in relations:
-        if r["relation"] in _STEPS:
-            said.setdefault((r["via"], r["id"]), []).append(r)
-    return said
+    return grouped([r for r in relations if r["relation"] in _STEPS], "via", "id")
 
 
 def _cost(edge: Row) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from begat.queries.sparql.finishing import how_connected, how_created, impact
+from begat.queries.sparql.finishing import compare, how_connected, how_created, impact
 from begat.queries.sparql.finishing.told import Finished, Told
 
 
@@ -15,9 +15,13 @@ class Several(NamedTuple):
     further: tuple[str, ...] = ()
 
 
+_COMPARED: Final = tuple(
+    f"compared_{what}" for what in ("models", "parts", "settings", "used", "points", "evaluations")
+)
 _BEHIND: Final = ("edges_behind", "relations_behind", "things_behind")
 SEVERAL: Final = {
     "how_created": Several(_BEHIND, how_created.finish, ("depth",)),
     "how_connected": Several(_BEHIND, how_connected.finish, ("other",)),
+    "compare": Several(_COMPARED, compare.finish, ("measure", "split", "best")),
     "impact": Several(("edges_after", "things_after"), impact.finish, ("depth",)),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from begat.graph_schema.documents.iris import id_of_iri, kind_of_iri, type_of_iri
+from begat.graph_schema.documents.iris import id_of_iri, key_of_iri, kind_of_iri, type_of_iri
 from begat.graph_schema.documents.literals import plain
 from begat.graph_schema.events import Value
 from begat.graph_schema.fold import sorted_types
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 _DATE_TIME: Final = XSD + "dateTime"
 #: The engine has one type for all whole numbers, and writes numbers its own way.
 _NUMBERS: Final[Mapping[str, Callable[[str], int | float]]] = {XSD + "integer": int, XSD + "double": float}
+#: What an IRI is in some columns, where it is no thing's.
+_NAMES: Final[Mapping[str, Callable[[str], Any]]] = {
+    "relation": lambda iri: RELATIONS[iri.rpartition("#")[2]].code,
+    "type": str,
+    "key": key_of_iri,
+}
 #: Columns of a thing of which there may be several, in a row each.
 SINGLE: Final = {"name": min, "value": min, "started_at": min, "ended_at": max}
 
@@ -37,8 +43,8 @@ class Finished(NamedTuple):
 
 
 def stored(found: "ox.QuerySolutions") -> Rows:
-    """The rows of a SELECT: a thing by its id, a type by its IRI, a relation by its code, a time in microseconds, and a
-    `value` as canonical JSON."""
+    """The rows of a SELECT: a thing by its id, a type by its IRI, a relation by its code, an attribute by its key, a
+    time in microseconds, and a `value` as canonical JSON."""
     names = [v.value for v in found.variables]
     return [{n: _stored(n, term) for n, term in zip(names, row, strict=True)} for row in found]
 
@@ -49,9 +55,7 @@ def _stored(column: str, term: Any) -> Any:
     if term is None:
         return None
     if isinstance(term, ox.NamedNode):
-        if column == "relation":
-            return RELATIONS[term.value.rpartition("#")[2]].code
-        return term.value if column == "type" else id_of_iri(term.value)
+        return _NAMES.get(column, id_of_iri)(term.value)
     if not isinstance(term, ox.Literal):
         raise TypeError(f"no row of a question has {term} in it")
     if term.datatype.value == _DATE_TIME:
@@ -67,12 +71,26 @@ def _value(term: "ox.Literal") -> Value:
     return plain(term.value, term.datatype.value) if read is None else read(term.value)
 
 
+def grouped(rows: Rows, *keys: str) -> dict[tuple[Any, ...], Rows]:
+    """The rows that have the same in these columns."""
+    found: dict[tuple[Any, ...], Rows] = {}
+    for r in rows:
+        found.setdefault(tuple(r[k] for k in keys), []).append(r)
+    return found
+
+
+def attributes(rows: Rows) -> dict[str, list[Any]]:
+    """Of rows with an attribute and one of its values each; null where there is none."""
+    found: dict[str, list[Any]] = {}
+    for r in rows:
+        if r["key"] is not None and r["held"] not in found.setdefault(r["key"], []):
+            found[r["key"]].append(r["held"])
+    return found
+
+
 def things(rows: Rows) -> dict[str, Row]:
     """Of each thing one row: kind and type are as everywhere; of several names or values the first counts."""
-    found: dict[str, Rows] = {}
-    for r in rows:
-        found.setdefault(r["id"], []).append(r)
-    return {id_: _thing(id_, of) for id_, of in found.items()}
+    return {id_: _thing(id_, of) for (id_,), of in grouped(rows, "id").items()}
 
 
 def _thing(id_: str, rows: Rows) -> Row:
