@@ -46,7 +46,7 @@ _USED: Final = Query(
 )
 
 
-def _needed(rows: Rows) -> Rows:
+def needed(rows: Rows) -> Rows:
     """All that is known of the activities, each once, and what is missing."""
     found = [n for r in rows for n in (*_command(r), *_used(r["used"]), *map(_setting, r["settings"]))]
     told = {n["what"] for n in found}
@@ -115,5 +115,5 @@ QUESTION: Final = Question(
     whole=True,
     order=("what", "name", "value", "id"),
     details={"used": _USED, "settings": SETTINGS},
-    finish=_needed,
+    finish=needed,
 )

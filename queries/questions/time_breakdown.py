@@ -11,7 +11,7 @@ from begat.queries.question import Question, Rows
 from begat.queries.stages import SECOND, STAGE
 
 
-def _shares(rows: Rows) -> Rows:
+def shares(rows: Rows) -> Rows:
     """Seconds of microseconds, and the part of the whole."""
     whole = sum(r["total"] for r in rows)
     return [
@@ -63,5 +63,5 @@ QUESTION: Final = Question(
     example="begat ask time_breakdown protocol.md",
     whole=True,
     order=("-total", "stage"),
-    finish=_shares,
+    finish=shares,
 )

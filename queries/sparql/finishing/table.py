@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from begat.queries.sparql.finishing import compare, how_connected, how_created, impact
+from begat.queries.sparql.finishing import compare, how_connected, how_created, impact, reproduce, time_breakdown
 from begat.queries.sparql.finishing.told import Finished, Told
 
 
@@ -24,4 +24,6 @@ SEVERAL: Final = {
     "how_connected": Several(_BEHIND, how_connected.finish, ("other",)),
     "compare": Several(_COMPARED, compare.finish, ("measure", "split", "best")),
     "impact": Several(("edges_after", "things_after"), impact.finish, ("depth",)),
+    "reproduce": Several(("makers", "makers_used", "makers_settings", "edges_behind"), reproduce.finish),
+    "time_breakdown": Several(("leaves_of_plan",), time_breakdown.finish),
 }
