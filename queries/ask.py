@@ -234,19 +234,24 @@ def _value(store: Store, p: Parameter, value: Any, scope: Scope, notes: list[str
         thing = find_thing(store, str(value), scope)
         notes += thing.notes
         return thing.id
+    return converted(p, value)
+
+
+def converted(p: Parameter, value: Any) -> Any:
+    """The value of a parameter that is no thing. Raises UsageError where it is of another type or beyond its bounds."""
     try:
-        converted = CONVERT[p.type](value)
+        found = CONVERT[p.type](value)
     except (TypeError, ValueError, OverflowError):
         raise UsageError(f"{p.name} is {value!r}: give {_ARTICLE[p.type]}") from None
-    if isinstance(converted, float) and isnan(converted):
+    if isinstance(found, float) and isnan(found):
         raise UsageError(f"{p.name} is {value!r}: give {_ARTICLE[p.type]}")
-    if p.words and converted not in p.words:
+    if p.words and found not in p.words:
         raise UsageError(f"{p.name} is {value!r}: give {' or '.join(p.words)}")
-    if p.least is not None and converted < p.least:
+    if p.least is not None and found < p.least:
         raise UsageError(f"{p.name} is {value!r}: give {_ARTICLE[p.type]} from {p.least}")
-    if p.most is not None and converted > p.most:
+    if p.most is not None and found > p.most:
         raise UsageError(f"{p.name} is {value!r}: give {_ARTICLE[p.type]} up to {p.most}")
-    return converted
+    return found
 
 
 def _integer(value: Any) -> int:

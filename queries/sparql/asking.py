@@ -1,7 +1,7 @@
 """Questions as SPARQL: which there are, and their texts with the values of somebody's own in place of the example's.
 
-A parameter is a line `VALUES ?name { ... }` in the text, or several where its parts need it. Nothing but terms that are
-made of checked values gets there.
+A parameter is a line `VALUES ?name { ... }` in the text, or several where its parts need it; how many rows there are at
+most is the line `LIMIT n`. Nothing but terms that are made of checked values gets there.
 """
 
 import re
@@ -11,10 +11,12 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from begat.graph_schema.documents.iris import id_of_iri, iri_of_id
 from begat.graph_schema.documents.n_triples import iri, term
 from begat.graph_schema.errors import NotFound, UsageError
-from begat.queries.ask import CONVERT
+from begat.queries.ask import converted
 from begat.queries.catalogue import question
 from begat.queries.measures import MAX, MIN, greatest, words
 from begat.queries.question import Parameter
@@ -24,6 +26,8 @@ _FOLDER: Final = files("begat.queries.sparql.questions")
 _SELECTS: Final = files("begat.queries.sparql.selects")
 #: A parameter's line.
 _VALUES: Final = re.compile(r"^( *VALUES \?)(\w+) \{.*\}$", re.MULTILINE)
+#: The line of the parameter that a question has as its `first`.
+_LIMIT: Final = re.compile(r"^LIMIT \d+$", re.MULTILINE)
 _UNDEFINED: Final = "UNDEF"
 #: Variables of parameters whose names are columns' as well.
 _ASKED_FOR: Final = {"split": "splits", "measure": "measures", "best": "wanted"}
@@ -61,18 +65,23 @@ def filled(name: str, given: Mapping[str, Any]) -> dict[str, str]:
     missing or of the wrong type.
     """
     checked = values(name, given)
-    told = {_variable(p.name): _terms(p, checked) for p in question(name).parameters if p.name in checked}
-    return {
+    q = question(name)
+    told = {_variable(p.name): _terms(p, checked) for p in q.parameters if p.name in checked}
+    found = {
         select: _VALUES.sub(lambda m: f"{m[1]}{m[2]} {{ {told[m[2]]} }}", template)
         for select, template in texts(name).items()
     }
+    if q.first in checked:
+        found = {select: _LIMIT.sub(f"LIMIT {checked[q.first]}", one) for select, one in found.items()}
+    return found
 
 
 def values(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """What the parameters that can be asked for in SPARQL have; raises as `filled` does."""
+    q = question(name)
     held = {m[2] for template in texts(name).values() for m in _VALUES.finditer(template)}
-    further = SEVERAL[name].further if name in SEVERAL else ()
-    known = {p.name: p for p in question(name).parameters if _variable(p.name) in held or p.name in further}
+    further = SEVERAL[name].further if name in SEVERAL else (q.first,)
+    known = {p.name: p for p in q.parameters if _variable(p.name) in held or p.name in further}
     for unknown in given.keys() - known.keys():
         near = get_close_matches(unknown, known, 1, 0.4)
         hint = f"; did you mean {near[0]}?" if near else f": it takes {', '.join(known)}"
@@ -106,18 +115,9 @@ def _value(name: str, p: Parameter, value: Any) -> Any:
         if p.required:
             raise UsageError(f"{name} needs {p.name}: {p.help}")
         return value
-    try:
-        converted = _id(value) if p.type == "thing" else CONVERT[p.type](value)
-    except (TypeError, ValueError, OverflowError):
-        raise UsageError(f"{p.name} is {value!r}, which is no {p.type}") from None
-    if p.least is not None and converted < p.least:
-        raise UsageError(f"{p.name} is {value!r}: give an {p.type} from {p.least}")
-    return converted
-
-
-def _id(value: Any) -> Any:
-    """A thing's id, of that or of its IRI."""
-    return id_of_iri(iri_of_id(CONVERT["text"](value)))
+    if p.type == "thing":  # its id, of that or of its IRI
+        return id_of_iri(iri_of_id(converted(replace(p, type="text"), value)))
+    return converted(p, value)
 
 
 def _terms(p: Parameter, values: Mapping[str, Any]) -> str:

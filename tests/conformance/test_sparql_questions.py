@@ -13,16 +13,17 @@ from begat.api.cli import main
 from begat.api.demo.study import study
 from begat.api.demo.study.around import FLOODS, ODER
 from begat.graph_schema import events as ev
-from begat.graph_schema.documents.iris import id_of_iri, type_of_iri
+from begat.graph_schema.documents.iris import id_of_iri, iri_of_id, type_of_iri
 from begat.graph_schema.documents.prov_o import lines
 from begat.graph_schema.errors import NotFound, UsageError
 from begat.graph_schema.events import lexical
-from begat.graph_schema.statements import Folded
+from begat.graph_schema.statements import Folded, canonical
 from begat.graph_schema.store import Batch, Store, open_store
 from begat.graph_schema.xsd_time import iso, micros_of
 from begat.ingest.resolve import resolve
 from begat.queries import QUESTIONS, ask
 from begat.queries.documents.export import exported
+from begat.queries.question import Row
 from begat.queries.sparql.asking import alone, asked, text
 from tests.contract.test_questions import Script
 from tests.contract.thirty.test_thirty import SHEETS
@@ -31,6 +32,7 @@ from tests.contract.thirty.test_thirty import SHEETS
 CASES: Final[list[tuple[str, dict[str, Any]]]] = [
     *((name, a.params) for name in alone() for a in SHEETS[name].asked if a.as_of is None),
     ("failures", {}),
+    ("comparable_runs", {}),
 ]
 #: What a text leaves out of the columns, and says so.
 LEFT_OUT: Final = {"ensemble": {"depth"}, "raw_sources": {"depth", "via"}}
@@ -73,12 +75,14 @@ def plain(value: Any, column: str, type_: str) -> Any:
     if value is None:
         return set() if type_ == "json" and column not in ("value", "before", "after") else None
     written = value.value
-    if type_ == "id":
+    if type_ == "id" or column == "group":
         return id_of_iri(written)
     if type_ == "text" and isinstance(value, ox.NamedNode):
         return type_of_iri(written)
     if type_ == "time":
         return iso(int(written)) if written.isdecimal() else written
+    if column in MEMBERS:
+        return {MEMBERS[column](part) for part in written.split("; ") if part}
     if column == "context":
         return {tuple(pair.split("=", 1)) for pair in written.split("; ") if pair}
     if type_ == "json" and column not in ("value", "before", "after"):
@@ -88,13 +92,37 @@ def plain(value: Any, column: str, type_: str) -> Any:
     return written
 
 
+def member(text: str) -> tuple[str | None, str, str | None]:
+    """The role, id and name of "role name <IRI>"."""
+    said, _, written = text.removesuffix(">").rpartition(" <")
+    role, _, name = said.partition(" ")
+    return role or None, id_of_iri(written), name or None
+
+
+def setting(text: str) -> tuple[str, float | str]:
+    """The name and value of "name=value"."""
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        return name, value
+
+
 def shown(value: Any, column: str, type_: str) -> Any:
     """What `begat ask` shows, its lists in no order."""
+    if column == "settings":
+        return {setting(s["name"] + "=" + canonical(s["value"]).strip('"')) for s in value or ()}
+    if column in MEMBERS:
+        return {tuple(m.values()) for m in value or ()}
     if column == "context":
         return {(k, str(v)) for k, v in (value or {}).items()}
     if type_ == "json" and column not in ("value", "before", "after"):
         return set(value or ())
     return value
+
+
+#: Columns whose lists hold more than texts, and what one of them says.
+MEMBERS: Final = {"data": member, "creators": member, "settings": setting}
 
 
 def case(value: Any) -> str:
@@ -114,7 +142,7 @@ def test_so_they_are_of_every_thing_there_is(name: str, told: Store, graph: ox.S
     by_lineage = "dependsOn" in text(name)
     things = {s.node for s in told.scan() if isinstance(s, Folded) and not (by_lineage and "Activity" in s.kinds)}
     for thing in sorted(things):
-        params = {"thing": thing, **({"measure": "rmse"} if name == "best_model_for_class" else {})}
+        params = {"thing": thing, **({"measure": "rmse"} if name.startswith("best_model") else {})}
         found, expected = both(name, params, told, graph)
         assert found == expected or (name in NEARER and not found), thing
 
@@ -223,9 +251,19 @@ def both(name: str, params: dict[str, Any], told: Store, graph: ox.Store) -> tup
     if found:
         assert set(found[0]) == {c.name for c in columns}
     others = [row for row in ask(told, name, params).rows if not OF_ALL.get(name, {"": ""}).items() <= row.items()]
+    if name == "comparable_runs":
+        others = grouped(others)
     got = [[plain(row[c.name], c.name, c.type) for c in columns] for row in found]
     expected = [[shown(row[c.name], c.name, c.type) for c in columns] for row in others]
     return sorted(repr(normal(row)) for row in got), sorted(repr(normal(row)) for row in expected)
+
+
+def grouped(rows: list[Row]) -> list[Row]:
+    """Groups go by their first training, by IRI, not by a number."""
+    first: dict[int, str] = {}
+    for row in sorted(rows, key=lambda row: iri_of_id(row["training"])):
+        first.setdefault(row["group"], row["training"])
+    return [{**row, "group": first[row["group"]]} for row in rows]
 
 
 def normal(row: list[Any]) -> list[Any]:
@@ -266,6 +304,8 @@ def test_what_cannot_be_asked_is_told_in_one_line() -> None:
         asked("settings_for_features", {"features": [], "measure": "rmse"})
     with pytest.raises(UsageError, match="best is 'least': give min or max"):
         asked("best_model_for_class", {"thing": "x", "measure": "rmse", "best": "least"})
+    with pytest.raises(UsageError, match="top is 0: give a whole number from 1"):
+        asked("best_model_settings", {"thing": "x", "measure": "rmse", "top": 0})
 
 
 def test_the_command_prints_what_begat_sparql_reads(capsys: pytest.CaptureFixture[str]) -> None:

@@ -270,8 +270,8 @@ def test_begat_sparql_answers_a_question(folder: Path, capfd: pytest.CaptureFixt
         (["--question", "impact", "--set", "since=2026-01-01"], "impact has no parameter 'since' in SPARQL"),
         (["--question", "impact", "--set", "thing=a", "--format", "xml"], "impact is finished as table, json, csv"),
         (["--question", "impact", "--set", "thing=a", "--inference", "prov-o"], "one at a time"),
-        (["--question", "impact", "--set", "thing=a", "--set", "depth=deep"], "depth is 'deep', which is no integer"),
-        (["--question", "impact", "--set", "thing=a", "--set", "depth=0"], "depth is '0': give an integer from 1"),
+        (["--question", "impact", "--set", "thing=a", "--set", "depth=deep"], "depth is 'deep': give a whole number"),
+        (["--question", "impact", "--set", "thing=a", "--set", "depth=0"], "depth is '0': give a whole number from 1"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_told_in_one_line(
