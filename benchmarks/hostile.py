@@ -19,9 +19,7 @@ class Hostile(NamedTuple):
         return self._replace(body=self.body.replace(b'"query": "', b'"query": "#%d\\n' % n, 1))
 
 
-LIMIT, INVALID, INPUT, VALUES, REQUEST = (
-    "OVER_LIMIT", "INVALID_DOCUMENT", "BAD_INPUT", "INVALID_VARIABLES", "BAD_REQUEST",
-)  # fmt: skip
+LIMIT, INVALID, INPUT, REQUEST = "OVER_LIMIT", "INVALID_DOCUMENT", "BAD_INPUT", "BAD_REQUEST"
 IDS: Final = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 WHERE: Final = "query ($where: EntityWhere) { models(where: $where) { totalCount } }"
 FIND: Final = 'query ($where: String) { find(type: "Model", where: $where) { totalCount } }'
@@ -101,8 +99,8 @@ ATTACKS: Final = {
     "a name of 90,000 letters": document(f"{{ {'m' * 90_000} {{ totalCount }} }}", INVALID),
     "20 misspelt fields": document(f"{{ {several(20, 'modelzN { id }')} }}", INVALID),
     "a list 400,000 deep": raw(IDS, f'{{"ids": {nested(400_000, "[", "", "]")}}}', REQUEST),
-    "a list 500 deep": raw(IDS, f'{{"ids": {nested(500, "[", "", "]")}}}', VALUES),
-    "an object 500 deep": raw(WHERE, '{"where": ' + nested(500, '{"name": ', "1", "}") + "}", VALUES),
+    "a list 500 deep": raw(IDS, f'{{"ids": {nested(500, "[", "", "]")}}}', LIMIT),
+    "an object 500 deep": raw(WHERE, '{"where": ' + nested(500, '{"name": ', "1", "}") + "}", LIMIT),
     "500,000 ids": raw(IDS, f'{{"ids": [{",".join(["1"] * 500_000)}]}}', REQUEST),
     "50,000 ids": raw(IDS, f'{{"ids": [{",".join(["1"] * 50_000)}]}}', LIMIT),
     "JSON 1,000,000 deep": Hostile(REQUEST, b"[" * 1_000_000),

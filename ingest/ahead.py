@@ -80,7 +80,7 @@ def _parcels(
     job = Job([(str(p.path), p.key, p.size, p.changed) for p in places], marks, known, most)
     home = str(Path(__file__).absolute().parents[2])  # where begat is imported from
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([home, *filter(None, [os.environ.get("PYTHONPATH")])])}
-    command = [sys.executable, "-m", "begat.ingest.ahead"]
+    command = [sys.executable, "-P", "-m", "begat.ingest.ahead"]
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
     assert child.stdin is not None
     assert child.stdout is not None

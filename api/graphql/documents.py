@@ -94,6 +94,10 @@ class Documents:
         self._signs = 0
         self._lock = Lock()
 
+    def holds(self, text: str, limits: Limits) -> bool:
+        """Whether a text was read before, and nothing speaks against it."""
+        return (text, limits) in self._held
+
     def get(self, text: str, limits: Limits) -> Document:
         """The document of a text. Raises Refused."""
         key = (text, limits)
@@ -119,12 +123,17 @@ DOCUMENTS: Final = Documents()
 
 def values(given: Mapping[str, Any], limits: Limits) -> None:
     """Hold variables against the limits. Raises Refused."""
-    left: list[Any] = [given]
-    count = 0
-    while left:
-        several = left.pop()
-        count += len(several)
-        if count > limits.variables:
-            raise Refused(LIMIT, f"the variables hold more values than the limit on variables, {limits.variables}")
-        held = several.values() if isinstance(several, Mapping) else several
-        left += [v for v in held if isinstance(v, Mapping | list)]
+    level: list[Any] = [given]
+    count = depth = 0
+    while level:
+        if depth > limits.depth:
+            raise Refused(LIMIT, f"the variables hold values in values deeper than the limit on depth, {limits.depth}")
+        depth += 1
+        below: list[Any] = []
+        for several in level:
+            count += len(several)
+            if count > limits.variables:
+                raise Refused(LIMIT, f"the variables hold more values than the limit on variables, {limits.variables}")
+            held = several.values() if isinstance(several, Mapping) else several
+            below += [v for v in held if isinstance(v, Mapping | list)]
+        level = below

@@ -78,6 +78,17 @@ class Refused(Exception):
         """As the response has them."""
         return self._told
 
+    def again(self) -> "Refused":
+        """The same, of another request."""
+        return self.told_before(self.code, self._told)
+
+    @classmethod
+    def told_before(cls, code: str, told: list[dict[str, Any]]) -> "Refused":
+        """Of what the response has."""
+        one = cls(code)
+        one._told = told
+        return one
+
 
 def line(text: str) -> str:
     """One line of bounded length, without half characters."""

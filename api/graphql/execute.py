@@ -1,6 +1,5 @@
 """Answering a GraphQL request: the whole of this folder as one function, which knows nothing of HTTP."""
 
-from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
@@ -13,6 +12,9 @@ from begat.api.graphql.compile import compiled
 from begat.api.graphql.cost import check as check_cost
 from begat.api.graphql.documents import DOCUMENTS, Document
 from begat.api.graphql.errors import BY_SOCKET, FORBIDDEN, MOST, UNTRUSTED, VARIABLES, Refused, told
+from begat.api.graphql.limits import Limits
+from begat.api.graphql.refusals import REFUSALS
+from begat.api.graphql.request import Request
 from begat.api.graphql.schema import CORE
 from begat.queries.clock import within
 
@@ -20,14 +22,8 @@ __all__ = ["Context", "Reply", "Request", "execute"]
 
 #: Errors in variables that are told.
 VARIABLE_ERRORS: Final = 10
-
-
-class Request(msgspec.Struct):
-    """A document, which of its operations (None: the only one), and its variables."""
-
-    query: str
-    operation_name: str | None = None
-    variables: Mapping[str, Any] = {}
+#: Signs of a document that may take some milliseconds to read.
+LONG: Final = 300
 
 
 class Operation(NamedTuple):
@@ -42,15 +38,23 @@ class Operation(NamedTuple):
         """Read, and held against the limits. Raises Refused."""
         if context.trusted is not None and request.query not in context.trusted:
             raise Refused(UNTRUSTED, "only trusted documents are answered here, and this is none of them")
-        document = DOCUMENTS.get(request.query, context.limits)
-        node = document.operation(request.operation_name)
         documents.values(request.variables, context.limits)
+        if len(request.query) <= LONG or DOCUMENTS.holds(request.query, context.limits):
+            return cls.read(request, context.limits)
+        with REFUSALS.of(request, context.limits):
+            return cls.read(request, context.limits)
+
+    @classmethod
+    def read(cls, request: Request, limits: Limits) -> "Operation":
+        """The same, but for who asks and for how many values variables hold. Raises Refused."""
+        document = DOCUMENTS.get(request.query, limits)
+        node = document.operation(request.operation_name)
         variables = get_variable_values(
             CORE, node.variable_definitions or (), dict(request.variables), max_errors=VARIABLE_ERRORS
         )
         if isinstance(variables, list):
             raise Refused(VARIABLES, errors=variables)
-        check_cost(document, node, variables, context.limits)
+        check_cost(document, node, variables, limits)
         return cls(document, node, variables)
 
     @property

@@ -8,9 +8,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     Of the text: `length` in signs, `tokens`, `aliases`, `directives`, `repeats` of one response name, `fragments` that
     are defined, and as many spread, `values` in arguments, `variables` the values in those. Of what is selected,
-    fragments counted where they are spread: `depth` of fields in fields, `fields`, `root_fields`. `cost` is how many
-    rows there may be: the product of `first` down the tree, summed. `rows` of one field at most; `cached` documents are
-    kept, of `cached_signs` in all: one takes some hundred times the memory of its text.
+    fragments counted where they are spread: `depth` of fields in fields, `fields`, `root_fields`; values in variables
+    stand no deeper in each other than `depth`. `cost` is how many rows there may be: the product of `first` down the
+    tree, summed. `rows` of one field at most; `cached` documents are kept, of `cached_signs` in all: one takes some
+    hundred times the memory of its text; and of as many requests why they were refused.
     """
 
     length: int = 100_000

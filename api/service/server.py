@@ -14,6 +14,8 @@ from typing import Final
 import uvicorn
 from starlette.applications import Starlette
 
+from begat.api.graphql.apart import Apart
+from begat.api.graphql.refusals import REFUSALS
 from begat.api.service.certificate import Certificate
 from begat.api.service.limits import Limits
 from begat.api.service.patient import socket_with_patience, with_patience
@@ -83,7 +85,8 @@ def serve(
     )
     sys.setswitchinterval(SLICE)
     _allow_files(limits.connections + FILES)
-    asyncio.run(_serve(_Server(config), where, watcher, stop, log))
+    with Apart().running() as REFUSALS.apart:
+        asyncio.run(_serve(_Server(config), where, watcher, stop, log))
 
 
 def _allow_files(many: int) -> None:

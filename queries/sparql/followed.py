@@ -49,8 +49,9 @@ class Followed:
             self._current.clear()
             self._asked.clear()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "begat.queries.sparql.keeper"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
+                [sys.executable, "-P", "-m", "begat.queries.sparql.keeper"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            )  # fmt: skip
             self._send(self._start)
             threading.Thread(target=self._hear, args=(self._process,), name="begat-keeper", daemon=True).start()
         now = time.monotonic()

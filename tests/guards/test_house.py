@@ -53,6 +53,18 @@ def test_type_checkers_see_the_lazy_names(root: Path) -> None:
     assert seen == begat._HOME
 
 
+def test_what_begat_starts_imports_nothing_of_the_current_folder(root: Path, folders: list[str]) -> None:
+    """Somebody's select.py would stand before Python's own."""
+    started = 0
+    for file in (f for name in folders for f in (root / name).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            words = [e.value for e in getattr(node, "elts", ()) if isinstance(e, ast.Constant)]
+            if any(str(word).startswith("begat.") for word in words) and "-m" in words:
+                started += 1
+                assert "-P" in words[: words.index("-m")], file
+    assert started > 2
+
+
 @pytest.mark.parametrize("name", sorted(begat._HOME))
 def test_every_lazy_name_is_there(name: str) -> None:
     assert getattr(begat, name) is not None

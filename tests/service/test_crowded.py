@@ -1,9 +1,12 @@
 """Whoever holds connections and asks nothing, or far too much, keeps nobody else from being answered."""
 
+import signal
 import socket
+import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import pytest
@@ -40,3 +43,31 @@ def test_a_request_that_is_too_large_is_refused_by_its_head(tmp_path: Path, serv
             answer += more
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"limit" in answer
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_what_reads_long_requests_apart_is_there_and_ends_with_the_service(
+    tmp_path: Path, service: "NewService", how: signal.Signals
+) -> None:
+    one = service(tmp_path)
+    child = until(lambda: started(one.process.pid, b"begat.api.graphql.apart"))
+    with one.client() as client:
+        for n in range(3):
+            said = client.post("/graphql", json={"query": "{ " + "models { nodes { id } } " * 80 + "}"}).json()
+            assert "limit on root_fields is 20" in said["errors"][0]["message"], n
+    one.end(how)
+    until(lambda: not Path(f"/proc/{child}/cmdline").exists())
+
+
+def started(by: int, what: bytes) -> str | None:
+    """The process that a process has started to do this."""
+    children = Path(f"/proc/{by}/task/{by}/children").read_text().split()
+    return next((n for n in children if what in Path(f"/proc/{n}/cmdline").read_bytes()), None)
+
+
+def until(found: Callable[[], Any]) -> Any:
+    end = time.monotonic() + 30
+    while not (one := found()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return one
