@@ -86,7 +86,11 @@ def values(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         near = get_close_matches(unknown, known, 1, 0.4)
         hint = f"; did you mean {near[0]}?" if near else f": it takes {', '.join(known)}"
         raise UsageError(f"{name} has no parameter {unknown!r} in SPARQL{hint}")
-    return {p.name: _value(name, p, given.get(p.name, p.default)) for p in known.values()}
+    checked = {p.name: _value(name, p, given.get(p.name, p.default)) for p in known.values()}
+    derive = question(name).derive
+    if name in SEVERAL and derive is not None:
+        derive(checked)  # which refuses what makes no sense together, before anything is asked
+    return checked
 
 
 def text(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -33,17 +34,11 @@ from begat.queries.sparql.together import together
 from tests.conformance.test_sparql_feed import HERE, STORY, say, triples
 from tests.contract.conftest import batch_of, events_of
 from tests.contract.test_projection import Program, programs
+from tests.contract.thirty.sheet import moment
 from tests.contract.thirty.test_thirty import SHEETS
 
-#: Parameters that no SELECT and no finishing takes.
-NOT_TAKEN: Final = {"impact": {"since", "until"}}
 #: Every asking of the sheets, but those of an earlier time, which RDF does not tell.
-CASES: Final = [
-    (name, a.params)
-    for name in SEVERAL
-    for a in SHEETS[name].asked
-    if a.as_of is None and NOT_TAKEN.get(name, set()).isdisjoint(a.params)
-]
+CASES: Final = [(name, a.params) for name in SEVERAL for a in SHEETS[name].asked if a.as_of is None]
 #: Those about one thing.
 OF_A_THING: Final = [n for n in SEVERAL if "other" not in {p.name for p in QUESTIONS[n].parameters}]
 #: Of lineage alone: the way, however it is called.
@@ -123,6 +118,18 @@ def test_what_lies_deeper_than_asked_for_is_told(name: str, depth: int, told: St
         assert found == expected
 
 
+@pytest.mark.parametrize("window", [("08:35", "10:10"), ("10:10", None), (None, "14:31")], ids=str)
+def test_what_came_of_uses_in_a_window(window: tuple[str | None, str | None], told: Store, graph: ox.Store) -> None:
+    """Of everything: of steps what they made, of parts what their wholes made after."""
+    params = {name: moment(at) for name, at in zip(("since", "until"), window, strict=True) if at is not None}
+    seen = 0
+    for thing in sorted({s.node for s in told.scan() if isinstance(s, Folded)}):
+        found, expected = both("impact", {"thing": thing, **params}, told, graph)
+        assert found == expected, thing
+        seen += bool(found)
+    assert seen > 5
+
+
 def test_any_two_are_compared(told: Store, graph: ox.Store) -> None:
     """Trainings and models, with others and among themselves."""
     compared = [row["id"] for type_ in ("Training", "Model") for row in find(told, type_).rows]
@@ -195,11 +202,11 @@ def test_they_are_printed_one_after_the_other(capsys: pytest.CaptureFixture[str]
     assert main(["questions", "impact", "--sparql"]) == 0
     printed = capsys.readouterr().out
     assert printed == text("impact")
-    first, second = printed.split("\n# impact, 2 of 2: things_after\n")
-    assert first == "# impact, 1 of 2: edges_after\n" + texts("impact")["edges_after"]
-    assert second == texts("impact")["things_after"]
+    heads = [line for line in printed.splitlines() if re.match(r"# impact, \d of \d: ", line)]
+    assert heads == ["# impact, 1 of 3: edges_after", "# impact, 2 of 3: things_after", "# impact, 3 of 3: uses_of"]
+    assert printed == "\n".join(f"{head}\n{part}" for head, part in zip(heads, texts("impact").values(), strict=True))
     given = asked("impact", {"thing": "a.pt", "depth": 2})
-    assert given.count("VALUES ?thing { <https://w3id.org/begat/id/a.pt> }") == 2
+    assert given.count("VALUES ?thing { <https://w3id.org/begat/id/a.pt> }") == 7
 
 
 def test_all_see_the_same_commit(tmp_path: Path) -> None:
@@ -267,7 +274,9 @@ def test_begat_sparql_answers_a_question(folder: Path, capfd: pytest.CaptureFixt
         (["a.rq", "--set", "thing=a"], "give a FILE, or --question NAME"),
         (["a.rq", "--question", "impact"], "give a FILE or --question, not both"),
         (["--question", "impact"], "impact needs thing: "),
-        (["--question", "impact", "--set", "since=2026-01-01"], "impact has no parameter 'since' in SPARQL"),
+        (["--question", "impact", "--set", "colour=red"], "impact has no parameter 'colour' in SPARQL"),
+        (["--question", "impact", "--set", "thing=a", "--set", "since=2026-01-02", "--set", "until=2026-01-01"],
+         "from 2026-01-02T00:00:00Z to 2026-01-01T00:00:00Z is no time at all"),
         (["--question", "impact", "--set", "thing=a", "--format", "xml"], "impact is finished as table, json, csv"),
         (["--question", "impact", "--set", "thing=a", "--inference", "prov-o"], "one at a time"),
         (["--question", "impact", "--set", "thing=a", "--set", "depth=deep"], "depth is 'deep': give a whole number"),

@@ -23,7 +23,7 @@ SEVERAL: Final = {
     "how_created": Several(_BEHIND, how_created.finish, ("depth",)),
     "how_connected": Several(_BEHIND, how_connected.finish, ("other",)),
     "compare": Several(_COMPARED, compare.finish, ("measure", "split", "best")),
-    "impact": Several(("edges_after", "things_after"), impact.finish, ("depth",)),
+    "impact": Several(("edges_after", "things_after", "uses_of"), impact.finish, ("depth", "since", "until")),
     "reproduce": Several(("makers", "makers_used", "makers_settings", "edges_behind"), reproduce.finish),
     "time_breakdown": Several(("leaves_of_plan",), time_breakdown.finish),
 }
