@@ -39,7 +39,7 @@ LEFT_OUT: Final = {"ensemble": {"depth"}, "raw_sources": {"depth", "via"}}
 #: And of the rows: those that `begat ask` makes of all the others.
 OF_ALL: Final = {"where_from": {"what": "together"}}
 #: Those that find nothing where `begat ask` looks further.
-NEARER: Final = frozenset(("loss_curve", "hyperparameter_changes"))
+NEARER: Final = frozenset(("loss_curve", "best_checkpoint", "hyperparameter_changes"))
 #: A text takes things by id.
 BY_NAME: Final = {"floods": FLOODS, "oder": ODER}
 
