@@ -22,8 +22,8 @@ __all__ = ["Context", "Reply", "Request", "execute"]
 
 #: Errors in variables that are told.
 VARIABLE_ERRORS: Final = 10
-#: Signs of a document that may take some milliseconds to read.
-LONG: Final = 300
+#: Signs of a document that may take a millisecond to read, or many.
+LONG: Final = 100
 
 
 class Operation(NamedTuple):

@@ -2,13 +2,16 @@
 takes nothing of what a WebSocket has for it."""
 
 import asyncio
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from begat.api.service import problem
+
+#: Seconds between two pieces, of up to 256 KiB, of what nobody wants any more.
+SLOWLY: Final = 0.005
 
 
 class PatientProtocol(H11Protocol):
@@ -34,6 +37,11 @@ class PatientProtocol(H11Protocol):
         super().data_received(data)
         if self._answering():
             self.idle.pop(self, None)
+        elif self._answered() and self.conn.their_state is h11.SEND_BODY:
+            # Refused by its head. Many clients look for an answer only when all is sent, so all is heard: slowly, for
+            # others are to be heard too.
+            self.transport.pause_reading()
+            self.loop.call_later(SLOWLY, self._hear)
         # Between requests uvicorn itself waits, for as long as a connection may idle.
         if self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]:
             self._wait()
@@ -65,9 +73,17 @@ class PatientProtocol(H11Protocol):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
 
+    def _hear(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
+
     def _answering(self) -> bool:
         cycle: Any = self.cycle  # none before the first request
         return cycle is not None and not cycle.response_complete
+
+    def _answered(self) -> bool:
+        cycle: Any = self.cycle
+        return cycle is not None and bool(cycle.response_complete)
 
     def _make_room(self) -> None:
         """Close the connection that has been idle longest; where none is, uvicorn answers that there are too many."""
