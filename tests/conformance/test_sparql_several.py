@@ -17,7 +17,9 @@ from rdflib.plugins.sparql import prepareQuery
 
 from begat.api.cli import main
 from begat.api.demo.study import study
+from begat.graph_schema import events as ev
 from begat.graph_schema.errors import NotFound
+from begat.graph_schema.events import Value
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.statements import Description, Folded, Position
 from begat.graph_schema.store import Batch, Store, open_store
@@ -34,6 +36,7 @@ from begat.queries.sparql.together import together
 from tests.conformance.test_sparql_feed import HERE, STORY, say, triples
 from tests.contract.conftest import batch_of, events_of
 from tests.contract.test_projection import Program, programs
+from tests.contract.test_questions import Script
 from tests.contract.thirty.sheet import moment
 from tests.contract.thirty.test_thirty import SHEETS
 
@@ -186,6 +189,28 @@ def same_way(name: str, params: dict[str, Any], store: Store, graph: ox.Store) -
     got, wanted = ({tuple(row[c] for c in columns) for row in rows} for rows in (found.rows, expected.rows))
     assert got == wanted, (name, params)
     return [row["id"] for row in expected.rows]
+
+
+def test_what_others_call_a_thing_may_be_no_text(tmp_path: Path) -> None:
+    """A label in a language or a number is no name; a value may be of any type."""
+    store = open_store("memory:")
+    labels: list[Value] = [{"$": "Pegel", "lang": "de"}, 5]
+    told = Script("others")
+    told(ev.Node, id="run", kind="Activity", types=["Training"], attributes={"prov:label": labels})
+    told(ev.Node, id="made", kind="Entity", types=["Model"], attributes={"prov:label": labels})
+    told(ev.Node, id="noted", kind="Entity", types=["ModelEvaluation"], name="loss", value="good")
+    for made in ("made", "noted"):
+        told(ev.Relate, relation="wasGeneratedBy", source=made, target="run")
+    store.write(Batch(told.said))
+    store.settle()
+    graph = graph_of(store, tmp_path)
+    for name in OF_LINEAGE:
+        for thing in ("run", "made"):
+            found, expected = both(name, {"thing": thing}, store, graph)
+            assert found == expected
+    found, expected = both("compare", {"thing": "made", "other": "noted"}, store, graph)
+    assert found == expected
+    store.close()
 
 
 @pytest.mark.parametrize("name", SEVERAL)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 _DATE_TIME: Final = XSD + "dateTime"
+_STRING: Final = XSD + "string"
 #: The engine has one type for all whole numbers, and writes numbers its own way.
 _NUMBERS: Final[Mapping[str, Callable[[str], int | float]]] = {XSD + "integer": int, XSD + "double": float}
 #: What an IRI is in some columns, where it is no thing's.
@@ -24,6 +25,8 @@ _NAMES: Final[Mapping[str, Callable[[str], Any]]] = {
     "type": str,
     "key": key_of_iri,
 }
+#: Columns that hold plain texts: what documents of others say there in a language, or as a number, is no name.
+_TEXTS: Final = frozenset(("name", "role", "on", "command"))
 #: Columns of a thing of which there may be several, in a row each.
 SINGLE: Final = {"name": min, "value": min, "started_at": min, "ended_at": max}
 
@@ -58,6 +61,8 @@ def _stored(column: str, term: Any) -> Any:
         return _NAMES.get(column, id_of_iri)(term.value)
     if not isinstance(term, ox.Literal):
         raise TypeError(f"no row of a question has {term} in it")
+    if column in _TEXTS:
+        return None if term.language or term.datatype.value != _STRING else term.value
     if term.datatype.value == _DATE_TIME:
         return micros_of(term.value)
     value = _value(term)
