@@ -59,9 +59,9 @@ def _sides(told: Told, known: Mapping[str, Row], evaluations: Details) -> Rows:
         evaluated = [number_in(v["value"]) for v in evaluations.get((r["model"],), ()) if _meant(v, values, how)]
         measured = [v["value"] for v in points.get((r["training"],), ()) if _meant(v, values, how)]
         scores = [v for v in evaluated if v is not None] or [v for v in measured if v is not None and isfinite(v)]
-        worths = [-v if how["greatest"] else v for v in scores]
-        if worths:
-            least[r["model"]] = min([*worths, *([least[r["model"]]] if r["model"] in least else [])])
+        if scores:
+            worth = min(-v if how["greatest"] else v for v in scores)
+            least[r["model"]] = min(worth, least.get(r["model"], worth))
     best = sorted(least, key=lambda model: (least[model], model))[:2]
     return [
         {
