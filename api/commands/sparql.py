@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, cast
 
 from begat.api.commands.questions import given
 from begat.api.commands.serve import positive, seconds
@@ -16,7 +16,12 @@ from begat.api.formats import View, render
 from begat.api.fresh import fresh
 from begat.api.settings import Settings
 from begat.api.table import aligned
+from begat.graph_schema.documents.iris import id_of_iri
 from begat.graph_schema.errors import UsageError
+from begat.graph_schema.store import Store
+from begat.queries.catalogue import question
+from begat.queries.engine import look
+from begat.queries.naming import find_thing
 from begat.queries.sparql.asking import filled
 from begat.queries.sparql.finished import finished
 from begat.queries.sparql.finishing.table import SEVERAL
@@ -25,6 +30,8 @@ from begat.queries.sparql.place import MORE, More, folder_of, place_of
 from begat.queries.sparql.pool import Found, Limits, Pool, Question, Refused
 from begat.queries.sparql.together import together
 
+#: Of a question's parameters.
+Values = dict[str, Any]
 TABLE: Final = "table"
 ROWS: Final = ("json", "xml", "csv", "tsv")
 #: Of a question that several SELECTs answer.
@@ -38,7 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--question", metavar="NAME", help="instead of FILE: one of begat questions --sparql")
     parser.add_argument(
         "--set", dest="given", action="append", default=[], metavar="PARAMETER=VALUE",
-        help="with --question: a value, of a thing its id; repeat it for several",
+        help="with --question: a value, of a thing its id, path, name or IRI; repeat it for several",
     )  # fmt: skip
     parser.add_argument(
         "--format", choices=(TABLE, *ROWS, *GRAPHS), default=TABLE,
@@ -71,10 +78,12 @@ def _answer(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.file is not None:
         raise UsageError("give a FILE or --question, not both")
     values = given(name, arguments.given)
-    texts = filled(name, values)
+    texts = filled(name, values)  # which tells of what is wrong before anything is looked up
     if name in SEVERAL and arguments.format not in FINISHED:
         raise UsageError(f"--format {arguments.format}: {name} is finished as {', '.join(FINISHED)}")
-    with _asking(arguments, settings, any("begat:dependsOn" in text for text in texts.values())) as (pool, folder):
+    lineage = any("begat:dependsOn" in text for text in texts.values())
+    with _asking(arguments, settings, lineage, name, values) as (pool, folder):
+        texts = filled(name, values)
         if name not in SEVERAL:
             _ask(pool, folder, texts[name], arguments)
             return 0
@@ -88,17 +97,32 @@ def _answer(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 @contextmanager
-def _asking(arguments: argparse.Namespace, settings: Settings, lineage: bool) -> Iterator[tuple[Pool, Path]]:
-    """Workers, and the triples that they ask, as of now."""
+def _asking(
+    arguments: argparse.Namespace, settings: Settings, lineage: bool, name: str = "", values: Values | None = None
+) -> Iterator[tuple[Pool, Path]]:
+    """Workers, and the triples that they ask, as of now. `values`: of a question of that name, made ids of names."""
     if lineage and arguments.inference == "prov-o":
         raise UsageError("--depends-on and --inference prov-o are asked of one at a time")
     more: More = "depends-on" if lineage else arguments.inference
     folder = folder_of(place_of(settings.store_shown, settings.store_file), settings.project, more)
     with fresh(settings) as (store, _):
+        if values:
+            _find(store, settings.project, name, values)
         bring_up(store, folder, settings.project, _say, more=more)
     limits = Limits(seconds=arguments.time_limit, rows=arguments.max_rows, quick=arguments.time_limit)
     with closing(Pool(limits)) as pool:
         yield pool, folder
+
+
+def _find(store: Store, project: str, name: str, values: Values) -> None:
+    """Things by id, path or name, as `begat ask` takes them, or by IRI. Raises NotFound, Ambiguous."""
+    scope = look(store, project)
+    for p in question(name).parameters:
+        if p.type == "thing" and p.name in values:
+            thing = find_thing(store, id_of_iri(values[p.name]), scope)
+            for note in thing.notes:
+                _say(note)
+            values[p.name] = thing.id
 
 
 def _graphs(arguments: argparse.Namespace) -> tuple[list[str], list[str]] | None:

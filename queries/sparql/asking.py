@@ -51,7 +51,7 @@ def texts(name: str) -> dict[str, str]:
     if name in alone():
         return {name: _read(_FOLDER, name)}
     question(name)  # which says what is near, where there is none at all
-    raise NotFound(f"{name} is not written in SPARQL: ask it with begat ask", tuple(names()))
+    raise NotFound(f"{name} is not written in SPARQL: ask it with begat ask")
 
 
 def _read(folder: Traversable, name: str) -> str:

@@ -288,8 +288,13 @@ def test_begat_sparql_answers_a_question(folder: Path, capfd: pytest.CaptureFixt
     shown = capfd.readouterr()
     assert shown.out.count("\n") == 5
     assert "begat: only a part: set a greater depth to see more" in shown.err
-    assert main(["sparql", "--question", "impact", "--set", "thing=nobody"]) == 0
+    assert printed("sparql", "--question", "impact", "--set", "thing=https://w3id.org/begat/id/base.pt") == printed(
+        "sparql", "--question", "impact", "--set", "thing=models/base.pt"
+    )
+    assert main(["sparql", "--question", "impact", "--set", "thing=train-e"]) == 0
     assert "begat: nothing found" in capfd.readouterr().err
+    assert main(["sparql", "--question", "impact", "--set", "thing=modelz/base.pt"]) == 3
+    assert "did you mean models/base.pt" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
