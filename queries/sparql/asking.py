@@ -128,7 +128,8 @@ def _terms(p: Parameter, values: Mapping[str, Any]) -> str:
     """What stands between the braces."""
     value = values[p.name]
     if p.name == "best":
-        return term(MAX if greatest(values["measure"], value) else MIN)
+        measure = values["measure"]  # none has a greatest or least
+        return term(MAX if measure is not None and greatest(measure, value) else MIN)
     if p.name == "split":
         value = words(value)
     if value is None:
