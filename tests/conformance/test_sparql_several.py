@@ -6,13 +6,14 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
 from rdflib.plugins.sparql import prepareQuery
 
 from begat.api.cli import main
@@ -21,8 +22,9 @@ from begat.graph_schema import events as ev
 from begat.graph_schema.errors import NotFound
 from begat.graph_schema.events import Value
 from begat.graph_schema.memory import MemoryStore
-from begat.graph_schema.statements import Description, Folded, Position
+from begat.graph_schema.statements import NOWHERE, Description, Folded, Position, Relation
 from begat.graph_schema.store import Batch, Store, open_store
+from begat.graph_schema.terms import FROM, TO
 from begat.graph_schema.triples.kept import Kept
 from begat.queries import QUESTIONS, ask, find
 from begat.queries.engine import look
@@ -35,7 +37,7 @@ from begat.queries.sparql.pool import Found, Pool, Question
 from begat.queries.sparql.together import together
 from tests.conformance.test_sparql_feed import HERE, STORY, say, triples
 from tests.contract.conftest import batch_of, events_of
-from tests.contract.test_projection import Program, programs
+from tests.contract.test_projection import ENTITIES, Program, programs
 from tests.contract.test_questions import Script
 from tests.contract.thirty.sheet import moment
 from tests.contract.thirty.test_thirty import SHEETS
@@ -133,6 +135,66 @@ def test_what_came_of_uses_in_a_window(window: tuple[str | None, str | None], to
     assert seen > 5
 
 
+@pytest.mark.parametrize("window", [
+    (None, None), ("2024-03-01", "2024-04-01"), ("2024-02-15", "2024-03-15"), (None, "2024-03-01"),
+    ("2024-03-31", None), ("2025-01-01", "2025-02-01"),
+], ids=str)  # fmt: skip
+def test_what_has_values_of_a_time(window: tuple[str | None, str | None], told: Store, graph: ox.Store) -> None:
+    """Of every thing there is; those of the world are what others lie in or are about."""
+    params = {name: moment(at) for name, at in zip(("since", "until"), window, strict=True) if at is not None}
+    seen = 0
+    for thing in sorted({s.node for s in told.scan() if isinstance(s, Folded) and "Entity" in s.kinds}):
+        found, expected = both("retract_window", {"thing": thing, **params}, told, graph)
+        assert found == expected, thing
+        seen += bool(found)
+    assert seen > 1
+
+
+def test_a_time_is_left_out_where_all_of_it_is(tmp_path: Path) -> None:
+    """By what activity, for what place around, and to which end; nothing goes on through what is made so."""
+    store = open_store("memory:")
+    say = Script()
+    for inner, outer in (("gauge", "river"), ("river", "basin")):
+        say(ev.Relate, relation="locatedIn", source=inner, target=outer)
+    abouts = {"early": (1, 5), "late": (5, 9), "open": (3, None), "ended": (None, 4), "any": (None, None)}
+    for data, window in abouts.items():
+        say.file(data, "Dataset")
+        say(ev.Relate, relation="about", source=data, target="gauge", attributes=bounds(*window))
+    leaving = {"all": (None, None), "from3": (3, None), "to7": (None, 7), "3to7": (3, 7)}
+    for place, (step, window) in product(("gauge", "basin", "elsewhere"), leaving.items()):
+        run = f"{step}-{place}"
+        say(ev.Start, run=run, name=run)
+        say(ev.Relate, relation="excluded", source=run, target=place, attributes=bounds(*window))
+        say.uses(run, *abouts)
+        say.makes(run, f"{run}.csv", "Dataset")
+        say(ev.Start, run=f"{run}-train", name=run)
+        say.uses(f"{run}-train", f"{run}.csv")
+        say.makes(f"{run}-train", f"{run}.pt", "Model")
+    say.uses("all-gauge-train", "early")  # beside what leaves the time out
+    say.makes("all-gauge-train", "again.pt", "Model")
+    say.uses("3to7-gauge", "3to7-gauge.csv")  # round and round
+    say.makes("3to7-gauge", "3to7-gauge.csv", "Dataset")
+    store.write(Batch(say.said))
+    store.settle()
+    graph = graph_of(store, tmp_path)
+    affected = {}
+    for since, until in product((None, 1, 3, 4), (None, 5, 7, 8)):
+        for thing in ("gauge", "river", "basin", "elsewhere"):
+            params = {"thing": thing, "since": since, "until": until}
+            found, expected = both("retract_window", params, store, graph)
+            assert found == expected, params
+            affected[thing, since, until] = {row[0] for row in found}
+    made = {f"{step}-elsewhere{kind}" for step, kind in product(leaving, (".csv", ".pt"))}
+    assert affected["gauge", 3, 7] == {"early", "late", "open", "ended", "any", "again.pt", *made}
+    assert affected["gauge", 3, None] >= {"to7-gauge.pt", "3to7-basin.csv"}
+    assert affected["elsewhere", 3, 7] == set()
+    store.close()
+
+
+def bounds(begin: int | None, end: int | None) -> dict[str, Value]:
+    return {key: at for key, at in ((FROM, begin), (TO, end)) if at is not None}
+
+
 def test_any_two_are_compared(told: Store, graph: ox.Store) -> None:
     """Trainings and models, with others and among themselves."""
     compared = [row["id"] for type_ in ("Training", "Model") for row in find(told, type_).rows]
@@ -160,10 +222,13 @@ def test_the_two_best_are_those_of_begat_ask(
     assert found == expected
 
 
-@settings(
+RANDOM: Final = settings(
     max_examples=40, deadline=None, phases=[p for p in Phase if p != Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
+
+
+@RANDOM
 @given(program=programs)
 def test_least_ways_are_those_of_the_law(program: Program) -> None:
     """In random programs, whose activities are parts of others and whose files are made again and again."""
@@ -179,6 +244,26 @@ def test_least_ways_are_those_of_the_law(program: Program) -> None:
         behind = same_way("how_created", {"thing": thing}, store, graph)
         for other in (thing, *behind[-1:]):
             same_way("how_connected", {"thing": thing, "other": other}, store, graph)
+
+
+@RANDOM
+@given(program=programs, about=st.sets(st.sampled_from(ENTITIES), min_size=1), left=st.sets(st.integers(0, 5)))
+def test_nothing_goes_on_through_what_left_the_time_out(program: Program, about: set[str], left: set[int]) -> None:
+    """In random programs, whose files are data about one place or not, and some of whose activities leave it out."""
+    store = MemoryStore()
+    store.write(batch_of(events_of(program._replace(contexts=1).statements())))
+    activities = sorted({s.node for s in store.scan() if isinstance(s, Folded) and "Activity" in s.kinds})
+    store.write(Batch([
+        *(Description(HERE, NOWHERE, entity, ("Entity",), ("Dataset",)) for entity in ENTITIES),
+        *(Relation(HERE, NOWHERE, "about", entity, "place") for entity in sorted(about)),
+        *(Relation(HERE, NOWHERE, "excluded", a, "place") for n, a in enumerate(activities) if n in left),
+    ]))  # fmt: skip
+    store.settle()
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as scratch:
+        graph = graph_of(store, Path(scratch))
+    found, expected = both("retract_window", {"thing": "place"}, store, graph)
+    got, wanted = ({(id_, how) for id_, *_, how in rows} for rows in (found, expected))  # one may have several names
+    assert got == wanted
 
 
 def same_way(name: str, params: dict[str, Any], store: Store, graph: ox.Store) -> list[str]:

@@ -7,7 +7,7 @@ from begat.queries.paging import ordered
 from begat.queries.question import Row, Rows
 from begat.queries.reach import Step, reach
 from begat.queries.sparql.finishing.lineage import after
-from begat.queries.sparql.finishing.told import Finished, Told, grouped, things
+from begat.queries.sparql.finishing.told import Finished, Told, generations, things
 from begat.queries.windows import SINCE, UNTIL, WINDOWED, checked
 
 #: A thing at its depth, and the node before.
@@ -22,7 +22,7 @@ def finish(told: Told) -> Finished:
     """Of several ways the nearest one. With a window what came of uses in it."""
     graph = _After(told)
     start, values = told.values["thing"], told.values
-    found = reach(graph.steps(start), values["depth"])
+    found = reach(graph.steps({start}), values["depth"])
     ways: list[Way] = [(id_, {"depth": r.depth, "via": min(r.vias)}) for id_, r in found.found.items()]
     is_feature = start in graph.known and "Feature" in graph.known[start]["types"]
     if checked({**values})[WINDOWED]:
@@ -47,17 +47,16 @@ class _After:
 
     def __init__(self, told: Told) -> None:
         rows = told.rows["things_after"]
-        again = grouped([r for r in rows if r["made"] is not None], "id")
-        self._made = {id_: [r["made"] for r in of] for (id_,), of in again.items()}
+        self._made = generations(rows)
         self._edges = told.rows["edges_after"]
         self.known = things(rows)
 
-    def steps(self, start: str) -> list[Step]:
-        return after(self._edges, start, self.known, self._made)
+    def steps(self, starts: set[str]) -> list[Step]:
+        return after(self._edges, starts, self.known, self._made)
 
     def came_of(self, starts: set[str]) -> set[str]:
         """These, and what hangs on them."""
-        return starts.union(*(reach(self.steps(start)).found for start in starts))
+        return starts.union(reach(self.steps(starts)).found)
 
 
 def _uses(told: Told) -> Iterator[Row]:

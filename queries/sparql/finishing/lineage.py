@@ -1,6 +1,6 @@
 """Edges of begat:dependsOn as steps, which reach.py and walk.py search: least depths, the node before, a least way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, Final
 
 from begat.graph_schema.projection import MADE
@@ -27,17 +27,17 @@ def behind(edges: Rows, start: str, things: Mapping[str, Row]) -> list[Step]:
     return _led_to([*_seeds(seeds, start, things), *steps])
 
 
-def after(edges: Rows, start: str, things: Mapping[str, Row], made: Mapping[str, list[str]]) -> list[Step]:
-    """The steps from a thing to what depends on it; `made`: phases of entities that were made several times. Of these
+def after(edges: Rows, starts: Set[str], things: Mapping[str, Row], made: Mapping[str, list[str]]) -> list[Step]:
+    """The steps from things to what depends on them; `made`: phases of entities that were made several times. Of these
     only what hangs on as it was made the last time is told."""
     owners = _owners(edges)
     last = {thing: _last(thing, phases) for thing, phases in made.items()}
-    seeds = [p for p, owner in owners.items() if owner == start]
     steps: list[Step] = [
         (e["to"], e["from"], _cost(e), e["from_thing"], int(last.get(e["from_thing"]) in (None, e["from"])))
         for e in edges
     ]
-    return _led_to([*_seeds(seeds, start, things), *steps])
+    seeds = [s for p, owner in owners.items() if owner in starts for s in _seeds([p], owner, things)]
+    return _led_to([*seeds, *steps])
 
 
 def _led_to(steps: list[Step]) -> list[Step]:

@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from begat.queries.sparql.finishing import compare, how_connected, how_created, impact, reproduce, time_breakdown
+from begat.queries.sparql.finishing import (
+    compare,
+    how_connected,
+    how_created,
+    impact,
+    reproduce,
+    retract_window,
+    time_breakdown,
+)
 from begat.queries.sparql.finishing.told import Finished, Told
 
 
@@ -25,5 +33,9 @@ SEVERAL: Final = {
     "compare": Several(_COMPARED, compare.finish, ("measure", "split", "best")),
     "impact": Several(("edges_after", "things_after", "uses_of"), impact.finish, ("depth", "since", "until")),
     "reproduce": Several(("makers", "makers_used", "makers_settings", "edges_behind"), reproduce.finish),
+    "retract_window": Several(
+        ("data_about", "made_without", "edges_after_data", "things_after_data"), retract_window.finish,
+        ("since", "until"),
+    ),
     "time_breakdown": Several(("leaves_of_plan",), time_breakdown.finish),
 }

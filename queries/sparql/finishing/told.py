@@ -93,6 +93,12 @@ def attributes(rows: Rows) -> dict[str, list[Any]]:
     return found
 
 
+def generations(rows: Rows) -> dict[str, list[str]]:
+    """Of each thing that was made more than once the phases that it begins so."""
+    again = grouped([r for r in rows if r["made"] is not None], "id")
+    return {id_: [r["made"] for r in of] for (id_,), of in again.items()}
+
+
 def things(rows: Rows) -> dict[str, Row]:
     """Of each thing one row: kind and type are as everywhere; of several names or values the first counts."""
     return {id_: _thing(id_, of) for (id_,), of in grouped(rows, "id").items()}
