@@ -27,7 +27,8 @@ _LAST: Final = Query(
 NOTHING: Final[Row] = dict.fromkeys(("step", "context", "value", "nan", "at"))
 
 
-def _running(rows: Rows) -> Rows:
+def finish(rows: Rows) -> Rows:
+    """The rows of trainings at work, of these with their details."""
     return [_row(row) for row in rows]
 
 
@@ -72,5 +73,5 @@ QUESTION: Final = Question(
     whole=True,
     order=("started_at", "name", "id"),
     details={"last": _LAST, "machines": MACHINES, "jobs": JOBS, "experiments": EXPERIMENTS},
-    finish=_running,
+    finish=finish,
 )

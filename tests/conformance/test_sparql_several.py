@@ -20,12 +20,13 @@ from begat.api.cli import main
 from begat.api.demo.study import study
 from begat.graph_schema import events as ev
 from begat.graph_schema.errors import NotFound
-from begat.graph_schema.events import Value
+from begat.graph_schema.events import RESUMED, Value
 from begat.graph_schema.memory import MemoryStore
 from begat.graph_schema.statements import NOWHERE, Description, Folded, Position, Relation
 from begat.graph_schema.store import Batch, Store, open_store
 from begat.graph_schema.terms import FROM, TO
 from begat.graph_schema.triples.kept import Kept
+from begat.ingest.resolve import resolve
 from begat.queries import QUESTIONS, ask, find
 from begat.queries.engine import look
 from begat.queries.naming import find_thing
@@ -38,12 +39,17 @@ from begat.queries.sparql.together import together
 from tests.conformance.test_sparql_feed import HERE, STORY, say, triples
 from tests.contract.conftest import batch_of, events_of
 from tests.contract.test_projection import ENTITIES, Program, programs
-from tests.contract.test_questions import Script
+from tests.contract.test_questions import SECOND, START, Script
 from tests.contract.thirty.sheet import moment
 from tests.contract.thirty.test_thirty import SHEETS
 
 #: Every asking of the sheets, but those of an earlier time, which RDF does not tell.
-CASES: Final = [(name, a.params) for name in SEVERAL for a in SHEETS[name].asked if a.as_of is None]
+CASES: Final[list[tuple[str, dict[str, Any]]]] = [
+    *((name, a.params) for name in SEVERAL for a in SHEETS[name].asked if a.as_of is None),
+    ("running_now", {}),
+    ("running_now", {"thing": "oder"}),
+    ("running_now", {"thing": "rivers", "measure": "accuracy"}),
+]
 #: Those about one thing.
 OF_A_THING: Final = [n for n in SEVERAL if "other" not in {p.name for p in QUESTIONS[n].parameters}]
 #: Of lineage alone: the way, however it is called.
@@ -188,6 +194,47 @@ def test_a_time_is_left_out_where_all_of_it_is(tmp_path: Path) -> None:
     assert affected["gauge", 3, 7] == {"early", "late", "open", "ended", "any", "again.pt", *made}
     assert affected["gauge", 3, None] >= {"to7-gauge.pt", "3to7-basin.csv"}
     assert affected["elsewhere", 3, 7] == set()
+    store.close()
+
+
+def test_at_work_is_what_has_not_ended_nor_its_job(tmp_path: Path) -> None:
+    """Or has gone on since; with the last point of a measure, in whatever series, and the last of several jobs."""
+    store = open_store("memory:")
+    say = Script()
+    for own, job in product((None, "finished", "killed"), (None, "at work", "finished", "failed")):
+        run = f"run-{own}-{job}"
+        say(ev.Start, run=run, name=run, types=["Training"])
+        say(ev.Relate, relation="partOf", source=run, target="trial", role="experiment")
+        say(ev.Relate, relation="ranOn", source=run, target="node8")
+        for name, value, split in (("loss", 0.5, "val"), ("loss", "INF", "train"), ("rmse", 0.1, "val")):
+            say(ev.Metric, run=run, name=name, value=value, step=3, context={"split": split})
+        if job is not None:
+            for n in (1, 2):
+                say(ev.Start, run=f"job{n}-{run}", name=None, types=["Job"])
+                say(ev.Relate, relation="submittedAs", source=run, target=f"job{n}-{run}")
+            if job != "at work":
+                say(ev.End, run=f"job1-{run}", outcome=job)
+        if own is not None:
+            say(ev.End, run=run, outcome=own)
+    later = START + 1_000 * SECOND
+    resumed: list[ev.Wire] = []
+    for run in ("run-killed-failed", "run-killed-None"):
+        n = len(resumed)
+        resumed += (
+            ev.Start(n + 1, later, run, run), ev.End(n + 2, later, run, RESUMED), ev.Start(n + 3, later, run, run)
+        )  # fmt: skip
+    say(ev.Start, run="serve", name="serve", types=["Deployment"])
+    say(ev.Node, id="trial", kind="Entity", types=["LearningExperiment"], name="trial")
+    store.write(Batch([*say.said, *(s for event in resumed for s in resolve(event, "w2", "default"))]))
+    store.settle()
+    graph = graph_of(store, tmp_path)
+    for params in ({}, {"thing": "trial"}, {"measure": "rmse"}, {"measure": "nse"}):
+        found, expected = both("running_now", params, store, graph)
+        assert found == expected, params
+        assert {row[0]: row[-2] for row in found} == {
+            "run-None-None": None, "run-None-at work": "job2-run-None-at work",
+            "run-killed-None": None, "run-killed-failed": "job2-run-killed-failed",
+        }  # fmt: skip
     store.close()
 
 

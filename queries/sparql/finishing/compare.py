@@ -2,7 +2,7 @@
 their details differs."""
 
 from collections.abc import Callable, Iterator, Mapping
-from math import isfinite, isnan
+from math import isfinite
 from typing import Any, Final
 
 from begat.graph_schema.fold import number_in
@@ -13,6 +13,7 @@ from begat.queries.paging import ordered
 from begat.queries.question import Row, Rows
 from begat.queries.questions import compare
 from begat.queries.sparql.finishing.lineage import ACTIVITY
+from begat.queries.sparql.finishing.points import points
 from begat.queries.sparql.finishing.told import Finished, Told, attributes, grouped, things
 
 #: By whom a row of details is.
@@ -53,11 +54,11 @@ def _sides(told: Told, known: Mapping[str, Row], evaluations: Details) -> Rows:
     if values["other"] is not None:
         return [{"given": values[name], "side": side} for side, name in enumerate(("thing", "other"))]
     how = derived({**values})
-    points = grouped([*_points(told)], _OF)
+    measured_by = grouped([*points(told.rows["compared_points"])], _OF)
     least: dict[str, float] = {}
     for r in told.rows["compared_models"]:
         evaluated = [number_in(v["value"]) for v in evaluations.get((r["model"],), ()) if _meant(v, values, how)]
-        measured = [v["value"] for v in points.get((r["training"],), ()) if _meant(v, values, how)]
+        measured = [v["value"] for v in measured_by.get((r["training"],), ()) if _meant(v, values, how)]
         scores = [v for v in evaluated if v is not None] or [v for v in measured if v is not None and isfinite(v)]
         if scores:
             worth = min(-v if how["greatest"] else v for v in scores)
@@ -91,19 +92,8 @@ def _used(told: Told) -> Iterator[Row]:
 
 
 def _series(told: Told) -> Iterator[Row]:
-    for points in grouped([*_points(told)], _OF, "name", "labels").values():
-        yield ordered(points, _LATEST)[0]
-
-
-def _points(told: Told) -> Iterator[Row]:
-    for (of, _), rows in grouped(told.rows["compared_points"], _OF, "point").items():
-        labels, first = attributes(rows), rows[0]
-        nan = isnan(first["told"])
-        yield {
-            "of": of, "name": first["name"], "labels": canonical({k: v for k, (v, *_) in labels.items()}),
-            "splits": labels.get("split", []), "value": None if nan else first["told"], "nan": int(nan),
-            "at": first["at"], "step": first["step"],
-        }  # fmt: skip
+    for series in grouped([*points(told.rows["compared_points"])], _OF, "name", "labels").values():
+        yield ordered(series, _LATEST)[0]
 
 
 def _evaluations(told: Told) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from begat.queries.sparql.finishing import (
     impact,
     reproduce,
     retract_window,
+    running_now,
     time_breakdown,
 )
 from begat.queries.sparql.finishing.told import Finished, Told
@@ -37,5 +38,6 @@ SEVERAL: Final = {
         ("data_about", "made_without", "edges_after_data", "things_after_data"), retract_window.finish,
         ("since", "until"),
     ),
+    "running_now": Several(("at_work", "at_work_around", "at_work_points"), running_now.finish),
     "time_breakdown": Several(("leaves_of_plan",), time_breakdown.finish),
 }
