@@ -59,7 +59,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         from begat.api.service.app import application
-        from begat.api.service.server import listening, serve
+        from begat.api.service.server import heed, listening, serve
     except ImportError:
         raise MissingExtra("begat serve", "service") from None
     from begat.api.metrics.watcher import Told
@@ -118,6 +118,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     app = application(
         store, receiver, settings.project, rules, limits, observed, recorder, base, answering, settings.spool
     )
+    heed(stop)
     log.say("start", address=address, store=settings.store_shown, spool=None if watcher is None else settings.spool,
             tokens="needed" if needed else "none needed")  # fmt: skip
     print(f"begat: {address}  (Ctrl-C ends it)", file=sys.stderr, flush=True)

@@ -49,6 +49,12 @@ def listening(host: str, port: int) -> socket.socket:
         raise UsageError(f"cannot listen at {host} port {port}: {e.strerror or e}") from e
 
 
+def heed(stop: Stop) -> None:
+    """From now on SIGTERM and SIGINT ask for an end, before anything is served too."""
+    for number in SIGNALS:
+        signal.signal(number, lambda *_: stop.request())
+
+
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -85,8 +91,7 @@ def serve(
     )
     sys.setswitchinterval(SLICE)
     _allow_files(limits.connections + FILES)
-    with Apart().running() as REFUSALS.apart:
-        asyncio.run(_serve(_Server(config), where, watcher, stop, log))
+    asyncio.run(_serve(_Server(config), where, watcher, stop, log))
 
 
 def _allow_files(many: int) -> None:
@@ -109,6 +114,8 @@ async def _serve(
 
     for number in SIGNALS:
         loop.add_signal_handler(number, asked)
+    if stop.requested:
+        asked()
     # What is loaded stays: looked through with all else, it would stop every thread for a tenth of a second at a time.
     gc.collect()
     gc.freeze()
@@ -116,7 +123,8 @@ async def _serve(
     worker = threading.Thread(target=_watch, args=(watcher, raised, loop, asked), name="begat-watch", daemon=True)
     if watcher is not None:
         worker.start()
-    await server.serve(sockets=[where])
+    with Apart().running() as REFUSALS.apart:
+        await server.serve(sockets=[where])
     stop.request()
     if watcher is not None:
         await asyncio.to_thread(worker.join, GRACE)
